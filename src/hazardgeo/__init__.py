@@ -1,0 +1,55 @@
+"""The geography of explosive hazards along international borders.
+
+In the order of a datum's path: read, measure, ask two-sided questions, draw, report.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from hazardgeo._version import __version__
+
+_WHERE = {
+    "read_hazards": "registers",
+    "read_releases": "registers",
+    "combine": "registers",
+    "write": "registers",
+    "area_m2": "measure",
+    "area_km2": "measure",
+    "area_mi2": "measure",
+    "perimeter_m": "measure",
+    "net_area_m2": "overlay",
+    "evidence_areas": "overlay",
+    "BorderSet": "borders",
+    "hazard_map": "maps",
+    "write_report": "report",
+    "write_demo": "report",
+    "sample_data": "datasets",
+}
+_MODULES = ("borders", "constants", "errors", "vocabulary")
+
+__all__ = ["__version__", *_WHERE, *_MODULES]
+
+if TYPE_CHECKING:
+    from hazardgeo import borders, constants, errors, vocabulary
+    from hazardgeo.borders import BorderSet
+    from hazardgeo.datasets import sample_data
+    from hazardgeo.maps import hazard_map
+    from hazardgeo.measure import area_km2, area_m2, area_mi2, perimeter_m
+    from hazardgeo.overlay import evidence_areas, net_area_m2
+    from hazardgeo.registers import combine, read_hazards, read_releases, write
+    from hazardgeo.report import write_demo, write_report
+
+
+def __getattr__(name: str) -> Any:
+    # Late, so that `import hazardgeo` costs next to nothing and a script pays only for what it uses.
+    if name in _WHERE:
+        return getattr(importlib.import_module(f"hazardgeo.{_WHERE[name]}"), name)
+    if name in _MODULES:
+        return importlib.import_module(f"hazardgeo.{name}")
+    raise AttributeError(f"module 'hazardgeo' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,214 @@
+"""Ground that two registers both report."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from hazardgeo.borders._local import vertex_sd
+from hazardgeo.constants import NORMAL_95
+from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
+from hazardgeo.overlay import groups_that_touch, pairs_that_touch, plane_at
+from hazardgeo.overlay._net import net_of
+from hazardgeo.schema import require
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+
+_COLUMNS = ("hazard_a", "hazard_b", "area_m2", "share_a", "share_b", "width_m", "sliver")
+
+
+def overlaps(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Find every pair of hazards, one of each register, that cover common ground.
+
+    Parameters
+    ----------
+    a, b : geopandas.GeoDataFrame
+        Two registers: polygons with a CRS and a unique index.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a pair: ``hazard_a``, ``hazard_b``, ``area_m2`` of the common ground [m²], ``share_a``, ``share_b``
+        (of each hazard's area), ``width_m`` of the common ground, and ``sliver``: narrower than what the outlines'
+        own accuracy explains. Slivers are named, not dropped. Pairs that only touch have no row.
+
+    Raises
+    ------
+    CRSError, GeometryError, SchemaError
+        If a register cannot be measured or an id stands twice.
+
+    Notes
+    -----
+    Width is 2 · area / perimeter. A sliver is narrower than 1.96 · hypot(sd of a, sd of b), 10 m each where a
+    record states none (an unverified default). Each pair is cut in one local equal-area plane; the area is its
+    share of `a` there times the geodesic area of the hazard of `a`.
+
+    References
+    ----------
+    docs/explanation/borders.md of this project.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> a = gpd.GeoDataFrame(geometry=[shapely.box(16.0, 45, 16.02, 45.01)], index=["a"], crs="EPSG:4326")
+    >>> b = gpd.GeoDataFrame(geometry=[shapely.box(16.01, 45, 16.03, 45.01)], index=["b"], crs="EPSG:4326")
+    >>> overlaps(a, b)["share_a"].round(6).tolist()
+    [0.5]
+    """
+    import pandas as pd
+
+    require(a)
+    require(b)
+    pa, pb = wgs84_polygons(a), wgs84_polygons(b)
+    (sa, _), (sb, _) = vertex_sd(a), vertex_sd(b)
+    left, right, common, flat_a, flat_b = _common_ground(pa, pb)
+    width = 2 * shapely.area(common) / shapely.length(common)
+    share = shapely.area(common) / flat_a
+    columns = (
+        a.index.to_numpy()[left],
+        b.index.to_numpy()[right],
+        share * geodesic_area_m2(pa)[left],
+        share,
+        shapely.area(common) / flat_b,
+        width,
+        width < NORMAL_95.value * np.hypot(sa[left], sb[right]),
+    )
+    return pd.DataFrame(dict(zip(_COLUMNS, columns, strict=True)))
+
+
+def _common_ground(a: NDArray[Any], b: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+    """Pairs with common ground, that ground in a plane, and both areas in that plane."""
+    left, right = pairs_that_touch(a, b)
+    common, flat_a, flat_b = np.empty(len(left), dtype=object), np.zeros(len(left)), np.zeros(len(left))
+    for k, (i, j) in enumerate(zip(left, right, strict=True)):
+        west, south, east, north = shapely.bounds(a[i])
+        plane = plane_at((west + east) / 2, (south + north) / 2)
+        one, other = plane.project(a[i]), plane.project(b[j])
+        common[k] = _polygons_of(shapely.intersection(one, other))
+        flat_a[k], flat_b[k] = shapely.area(one), shapely.area(other)
+    some = shapely.area(common) > 0
+    return left[some], right[some], common[some], flat_a[some], flat_b[some]
+
+
+def _polygons_of(shape: Any) -> Any:
+    # Where edges also run together, an intersection holds lines and points besides the ground.
+    return shapely.MultiPolygon([part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"])
+
+
+@dataclass(frozen=True)
+class CountOnce:
+    """Two registers' totals, what both report, and the ground counted once; areas in m².
+
+    ``declared_*`` sums what the records declare and ``declared_records_*`` says how many of ``records_*`` declare
+    anything; ``net_*`` is ground covered, counted once within the register.
+    """
+
+    register_a: str
+    register_b: str
+    records_a: int
+    records_b: int
+    declared_records_a: int
+    declared_records_b: int
+    declared_a_m2: float
+    declared_b_m2: float
+    sum_a_m2: float
+    sum_b_m2: float
+    net_a_m2: float
+    net_b_m2: float
+    overlap_m2: float
+    once_m2: float
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each register and one for both together."""
+        import pandas as pd
+
+        it = asdict(self)
+        columns = ("records", "declared_records", "declared_{}_m2", "sum_{}_m2", "net_{}_m2")
+        rows = {
+            it[f"register_{side}"]: [it[c.format(side) if "{}" in c else f"{c}_{side}"] for c in columns]
+            for side in "ab"
+        }
+        table = pd.DataFrame.from_dict(
+            rows, orient="index", columns=["records", "declared_records", "declared_m2", "sum_m2", "net_m2"]
+        )
+        table.loc["in both registers"] = [math.nan] * 4 + [self.overlap_m2]
+        table.loc["counted once"] = [
+            self.records_a + self.records_b, math.nan, math.nan, self.sum_a_m2 + self.sum_b_m2, self.once_m2,
+        ]  # fmt: skip
+        return table.rename_axis("register")
+
+
+def count_once(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> CountOnce:
+    """Count the ground of two registers once, with each register's own total beside it.
+
+    Parameters
+    ----------
+    a, b : geopandas.GeoDataFrame
+        Two registers: polygons with a CRS, a unique index and the column ``register``; ``declared_area_m2`` where
+        known.
+
+    Returns
+    -------
+    CountOnce
+        Declared and measured totals of each, the overlap, and the once-only total, each measured on its own.
+
+    Raises
+    ------
+    CRSError, GeometryError, SchemaError
+        If a register cannot be measured, an id stands twice, or ``register`` is missing.
+
+    References
+    ----------
+    docs/explanation/borders.md of this project.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> a = gpd.GeoDataFrame({"register": ["A"]}, geometry=[shapely.box(16, 45, 16.02, 45.01)], crs="EPSG:4326")
+    >>> counted = count_once(a, a.assign(register="B"))
+    >>> round(counted.once_m2 / counted.net_a_m2, 9)
+    1.0
+    """
+    require(a, "register")
+    require(b, "register")
+    pa, pb = wgs84_polygons(a), wgs84_polygons(b)
+    pa, pb = pa[~shapely.is_missing(pa)], pb[~shapely.is_missing(pb)]
+    return CountOnce(
+        _keeper(a), _keeper(b), len(a), len(b), *_declared(a)[:1], *_declared(b)[:1], *_declared(a)[1:], *_declared(b)[1:],
+        math.fsum(geodesic_area_m2(pa)), math.fsum(geodesic_area_m2(pb)), net_of(pa), net_of(pb),
+        _overlap_m2(pa, pb), net_of(np.concatenate([pa, pb])),
+    )  # fmt: skip
+
+
+def _keeper(frame: gpd.GeoDataFrame) -> str:
+    return " + ".join(sorted(str(name) for name in frame["register"].unique())) or "(empty)"
+
+
+def _declared(frame: gpd.GeoDataFrame) -> tuple[int, float]:
+    if "declared_area_m2" not in frame.columns:
+        return 0, math.nan
+    stated = frame["declared_area_m2"].dropna()
+    return len(stated), math.fsum(stated) if len(stated) else math.nan
+
+
+def _overlap_m2(a: NDArray[Any], b: NDArray[Any]) -> float:
+    """Ground that both cover, counted once: the union of `a` cut by the union of `b`, group by group."""
+    both = np.concatenate([a, b])
+    first = np.arange(len(both)) < len(a)
+    total = []
+    for group in groups_that_touch(both):
+        mine, theirs = both[group[first[group]]], both[group[~first[group]]]
+        if len(mine) and len(theirs):
+            west, south, east, north = shapely.total_bounds(mine)
+            plane = plane_at((west + east) / 2, (south + north) / 2)
+            one, other = (shapely.union_all(plane.project(shapes)) for shapes in (mine, theirs))
+            scale = math.fsum(geodesic_area_m2(mine)) / math.fsum(shapely.area(plane.project(mine)))
+            total.append(float(shapely.area(shapely.intersection(one, other))) * scale)
+    return math.fsum(total)

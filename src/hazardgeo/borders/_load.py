@@ -1,0 +1,261 @@
+"""Borders from the package, and borders of the user's own."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from hazardgeo.borders._set import COUNTRY_COLUMNS, LINE_COLUMNS, BorderSet, set_from_layers
+from hazardgeo.crs import WGS84, to_wgs84
+from hazardgeo.datasets import BORDERS
+from hazardgeo.errors import BorderError, CRSError, FormatError, named
+from hazardgeo.measure import geodesic_area_m2
+from hazardgeo.overlay import pairs_that_touch
+from hazardgeo.registers._geopackage import layers_of
+from hazardgeo.registers._read import read_layer
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+    import geopandas as gpd
+
+SOURCES = ("osm", "natural_earth")
+"""Embedded versions. Neither is official; they are for screening, and two are needed to see how far lines differ."""
+
+_ABOUT = ("source", "version", "licence")
+
+
+def load(*codes: str, source: str = "osm") -> BorderSet:
+    """Load an embedded version of the borders between countries.
+
+    Embedded borders are for screening. The line that binds is the one of the states' own commission: read that with
+    `hazardgeo.borders.read` when you have it.
+
+    Parameters
+    ----------
+    *codes : str
+        ISO 3166-1 alpha-3 codes (XKX for Kosovo), two or more.
+    source : {"osm", "natural_earth"}
+        Version of the lines.
+
+    Returns
+    -------
+    BorderSet
+
+    Raises
+    ------
+    BorderError
+        If the version or a country is not embedded, or no embedded set holds all of them.
+
+    References
+    ----------
+    ``LICENCE.md`` and ``PROVENANCE.md`` beside the data, in ``hazardgeo/_borders``.
+
+    Examples
+    --------
+    >>> import hazardgeo as hz
+    >>> hz.borders.load("HRV", "BIH").attribution
+    '© OpenStreetMap contributors, ODbL 1.0'
+    """
+    if source not in SOURCES:
+        raise BorderError(f"There is no embedded version {source!r}. Versions: {', '.join(SOURCES)}.")
+    if len(set(codes)) < 2:
+        raise BorderError("A border has two sides. Name at least two countries, such as 'HRV', 'BIH'.")
+    folder = BORDERS / source
+    index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+    fitting = [region for region in index["regions"].values() if set(codes) <= set(region["codes"])]
+    if not fitting:
+        known = "; ".join(", ".join(region["codes"]) for region in index["regions"].values())
+        raise BorderError(
+            f"No embedded set holds {', '.join(sorted(set(codes)))} together. Sets: {known}. Read a border of your own with "
+            "hz.borders.read."
+        )
+    path = folder / fitting[0]["file"]
+    about = {name: index[name] for name in (*_ABOUT, "attribution")}
+    return set_from_layers(
+        _layer(path, "countries", COUNTRY_COLUMNS),
+        _layer(path, "lines", LINE_COLUMNS),
+        _layer(path, "extent", ()).geometry.iloc[0],
+        tuple(set(codes)),
+        **about,
+    )
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    source: str | None = None,
+    version: str | None = None,
+    licence: str | None = None,
+    attribution: str = "",
+    offset_95_m: float | None = None,
+    offset_evidence: str | None = None,
+) -> BorderSet:
+    """Read a border of your own.
+
+    A border must say who made it, of what date it is, and how far it may be off; what the file does not carry is given
+    here.
+
+    Parameters
+    ----------
+    path : str or path
+        GeoPackage with the layers ``countries`` (polygons: ``code``, ``name``) and ``lines`` (``country_a``,
+        ``country_b``, and, unless given here, ``offset_95_m``, ``offset_evidence``, ``source``, ``version``,
+        ``licence``; ``status`` and ``claimants`` where known), and perhaps ``extent`` (one polygon: where the file
+        can say which side ground lies on; without it, the countries themselves).
+    source, version, licence : str, optional
+        Who made the line, of what date, and under which licence, where the file does not say.
+    attribution : str
+        What must be printed where the line is shown.
+    offset_95_m : float, optional
+        The true line lies within this of the drawn one at 95 % [m], where the file does not say.
+    offset_evidence : str, optional
+        How that is known, where the file does not say.
+
+    Returns
+    -------
+    BorderSet
+        Asked countries are all that a line names.
+
+    Raises
+    ------
+    FormatError
+        If it is no such GeoPackage.
+    BorderError
+        If source, version, licence, offset or evidence is neither in the file nor given, or countries overlap.
+
+    References
+    ----------
+    docs/explanation/borders.md of this project.
+
+    Examples
+    --------
+    >>> import hazardgeo as hz
+    >>> border = hz.borders.read(hz.sample_data("demarcated_border.gpkg"))
+    >>> border.lines["offset_95_m"].min()
+    5.0
+    """
+    there = layers_of(_geopackage(path))
+    if missing := {"countries", "lines"} - set(there):
+        raise FormatError(f"{path}: has no layer {sorted(missing)[0]!r}. Layers: {', '.join(there)}.")
+    countries = _layer(path, "countries", ("code",))
+    lines = _layer(path, "lines", ("country_a", "country_b"))
+    about = {name: _said(lines, name, given) for name, given in zip(_ABOUT, (source, version, licence), strict=True)}
+    lines = lines.assign(
+        offset_95_m=_column(lines, "offset_95_m", offset_95_m),
+        offset_evidence=_column(lines, "offset_evidence", offset_evidence),
+        status=lines["status"].fillna("unstated") if "status" in lines else "unstated",
+        claimants=lines["claimants"] if "claimants" in lines else "",
+    )
+    countries = countries.assign(
+        name=countries["name"] if "name" in countries else countries["code"],
+        claimants=countries["claimants"] if "claimants" in countries else "",
+    )
+    _refuse_overlap(countries, str(path))
+    extent = _layer(path, "extent", ()).geometry.iloc[0] if "extent" in there else shapely.union_all(countries.geometry)
+    codes = tuple({*lines["country_a"], *lines["country_b"]})
+    return set_from_layers(countries, lines, extent, codes, **about, attribution=attribution or about["source"])
+
+
+def write(border: BorderSet, path: str | os.PathLike[str]) -> Path:
+    """Write a border to a GeoPackage that `read` takes, whole or not at all.
+
+    Parameters
+    ----------
+    border : BorderSet
+    path : str or path
+        Ending in ``.gpkg``.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    FormatError
+        If the ending is another.
+    StorageError
+        If the folder is not there.
+
+    References
+    ----------
+    OGC GeoPackage Encoding Standard 1.3 (OGC 12-128r17).
+
+    Examples
+    --------
+    >>> import hazardgeo as hz, tempfile, pathlib
+    >>> border = hz.borders.load("HRV", "BIH")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     hz.borders.read(hz.borders.write(border, pathlib.Path(folder, "b.gpkg"))).source == border.source
+    True
+    """
+    import geopandas as gpd
+
+    from hazardgeo.registers._write import write_layers
+
+    extent = gpd.GeoDataFrame({"what": ["extent"]}, geometry=[border.extent], crs=WGS84)
+    lines = border.lines.assign(source=border.source, version=border.version, licence=border.licence)
+    return write_layers({"countries": border.countries, "lines": lines, "extent": extent}, path)
+
+
+def _geopackage(path: str | os.PathLike[str]) -> Path:
+    from hazardgeo.registers._layer import regular_file
+
+    file = regular_file(path)
+    if file.suffix.casefold() != ".gpkg":
+        raise FormatError(f"{file}: a border is a GeoPackage with the layers 'countries' and 'lines'.")
+    return file
+
+
+def _layer(path: str | os.PathLike[str], layer: str, columns: tuple[str, ...]) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+
+    raw = read_layer(path, layer)
+    if missing := [name for name in columns if name not in raw.columns]:
+        raise FormatError(f"{path}: the layer {layer!r} has no column {missing[0]!r}.")
+    if raw.crs is None:
+        raise CRSError(f"{path}: the layer {layer!r} names no CRS.")
+    if broken := [i + 1 for i, shape in enumerate(raw.shapes) if shape.geometry is None or not shape.geometry.is_valid]:
+        raise FormatError(f"{path}: row {broken[0]} of the layer {layer!r} has no valid geometry.")
+    geometries, _ = to_wgs84(np.array([shape.geometry for shape in raw.shapes], dtype=object), raw.crs, str(path))
+    data = {name: [row[name] for row in raw.rows] for name in raw.columns}
+    return gpd.GeoDataFrame(data, geometry=list(geometries), crs=WGS84)
+
+
+def _said(lines: gpd.GeoDataFrame, name: str, given: str | None) -> str:
+    in_file = sorted({str(value) for value in lines[name].dropna()} - {""}) if name in lines else []
+    if given is not None and in_file not in ([], [given]):
+        raise BorderError(
+            f"The file says {name} {in_file[0]!r} and {given!r} was given. Correct the one that is wrong."
+        )
+    if given is None and not in_file:
+        raise BorderError(f"The border has no {name}. Say {name}=: a border without it cannot be cited.")
+    return given if given is not None else "; ".join(in_file)
+
+
+def _column(lines: gpd.GeoDataFrame, name: str, given: Any) -> Any:
+    if name in lines and lines[name].notna().all():
+        return lines[name]
+    if given is None:
+        raise BorderError(
+            f"The border has no {name}. Say {name}=: every line is uncertain, and how far must be stated."
+        )
+    return lines[name].fillna(given) if name in lines else given
+
+
+def _refuse_overlap(countries: gpd.GeoDataFrame, path: str) -> None:
+    shapes = countries.geometry.to_numpy()
+    a, b = pairs_that_touch(shapes, shapes)
+    for i, j in zip(a[a < b], b[a < b], strict=True):
+        common = shapely.intersection(shapes[i], shapes[j])
+        parts = [part for part in shapely.get_parts(common) if part.geom_type in ("Polygon", "MultiPolygon")]
+        area = float(geodesic_area_m2(np.array(parts, dtype=object)).sum())
+        if area > 1:  # shared edges leave crumbs of rounding far below a square metre
+            pair = named([countries["code"].iloc[i], countries["code"].iloc[j]])
+            raise BorderError(
+                f"{path}: {pair} overlap by {area:,.0f} m². Cut the ground that both claim out as 'disputed'."
+            )

@@ -1,0 +1,172 @@
+"""The part of a border that matters to a group of hazards, laid into their plane."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from hazardgeo.constants import NORMAL_95, VERTEX_SD_M
+from hazardgeo.errors import BorderError
+from hazardgeo.overlay import LocalPlane, plane_cells
+from hazardgeo.overlay._planes import outward
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from hazardgeo.borders._set import BorderSet
+
+CONTESTED = ("disputed", "undetermined")
+_QUADRANT_SEGMENTS = 16
+# Ground kept around what is asked, so that the cut edges of the clipping are nowhere near it.
+_MARGIN_M = 5000.0
+_CRUMBS_M2 = 100.0  # of rounding along shared edges; the clipping box may be thousands of square kilometres
+_M_PER_DEGREE = 110_000.0  # of latitude, at least
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a border in the plane."""
+
+    shape: Any
+    country_a: str
+    country_b: str
+    status: str
+    offset_95_m: float
+
+    def borders_on(self, side: str) -> bool:
+        """Whether ground of `side` lies along this line."""
+        return side in (self.country_a, self.country_b) or (side in CONTESTED and self.status in CONTESTED)
+
+
+@dataclass(frozen=True)
+class LocalBorder:
+    """Sides and lines around a group of hazards, in the group's plane."""
+
+    plane: LocalPlane
+    sides: dict[str, Any]
+    extent: Any
+    lines: tuple[Line, ...]
+
+    def side_at(self, shape: Any) -> str | None:
+        """The one side that covers a shape whole, or None."""
+        return next((side for side, ground in self.sides.items() if shapely.covers(ground, shape)), None)
+
+    def pieces(self, shape: Any) -> dict[str, Any]:
+        """Cut a shape by side; what no side covers is ``no_country``, or ``beyond_extent``."""
+        if (side := self.side_at(shape)) is not None:
+            return {side: shape}
+        pieces = {side: shapely.intersection(shape, ground) for side, ground in self.sides.items()}
+        rest = shapely.difference(shape, shapely.union_all(list(self.sides.values())))
+        pieces["no_country"] = shapely.intersection(rest, self.extent)
+        pieces["beyond_extent"] = shapely.difference(rest, self.extent)
+        return {side: piece for side, piece in pieces.items() if shapely.area(piece) > 0}
+
+
+def half_width_m(offset_95_m: float, vertex_sd_m: float) -> float:
+    """Half-width of the band in which a hazard's side cannot be told [m].
+
+    Notes
+    -----
+    hypot(u, 1.96 sd): the line and the hazard's own outline are off independently of each other.
+
+    Examples
+    --------
+    >>> half_width_m(3.0, 4.0 / 1.96)
+    5.0
+    """
+    return math.hypot(offset_95_m, NORMAL_95.value * vertex_sd_m)
+
+
+def vertex_sd(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Standard deviation of each hazard's vertices [m], and whether the record states it."""
+    if "vertex_sd_m" not in frame.columns:
+        return np.full(len(frame), VERTEX_SD_M.value), np.zeros(len(frame), dtype=bool)
+    stated = frame["vertex_sd_m"].to_numpy(dtype=float, na_value=np.nan)
+    return np.where(np.isnan(stated), VERTEX_SD_M.value, stated), ~np.isnan(stated)
+
+
+def band(lines: list[tuple[Line, float]], shape: Any) -> Any:
+    """Ground within each line's half-width of it, as far as it can touch `shape`; never too narrow."""
+    strips = []
+    for line, width in lines:
+        reach = outward(width, _QUADRANT_SEGMENTS)
+        west, south, east, north = shapely.bounds(shape)
+        near = shapely.clip_by_rect(
+            line.shape, west - 2 * reach, south - 2 * reach, east + 2 * reach, north + 2 * reach
+        )
+        if not near.is_empty:
+            strips.append(shapely.buffer(near, reach, quad_segs=_QUADRANT_SEGMENTS))
+    return shapely.union_all(strips)
+
+
+def local_borders(
+    border: BorderSet, lines: gpd.GeoDataFrame, polygons: NDArray[Any], reach_m: float
+) -> Iterator[tuple[LocalBorder, NDArray[np.intp]]]:
+    """Lay the border into the plane of each group of hazards.
+
+    Parameters
+    ----------
+    border : BorderSet
+    lines : geopandas.GeoDataFrame
+        Those of its lines that are asked about.
+    polygons : ndarray of shapely geometries
+        Hazards in EPSG:4326.
+    reach_m : float
+        How far from a hazard the border matters [m].
+
+    Yields
+    ------
+    LocalBorder, ndarray of int
+        And the positions in `polygons` that it is for.
+    """
+    codes = border.countries["code"].to_numpy()
+    grounds, shapes = border.countries.geometry.to_numpy(), lines.geometry.to_numpy()
+    facts = lines[["country_a", "country_b", "status", "offset_95_m"]].to_numpy()
+    for plane, members in plane_cells(polygons).items():
+        box = _box_around(polygons[members], reach_m + _MARGIN_M)
+        sides: dict[str, list[Any]] = {}
+        for code, ground in zip(codes, _clipped(grounds, box), strict=True):
+            if not ground.is_empty:
+                sides.setdefault(str(code), []).append(plane.project(ground))
+        flat = {code: parts[0] if len(parts) == 1 else shapely.union_all(parts) for code, parts in sides.items()}
+        _refuse_overlap(flat, plane)
+        shapely.prepare(list(flat.values()))
+        near = tuple(
+            Line(plane.project(shape), *fact)
+            for shape, fact in zip(shapely.clip_by_rect(shapes, *box), facts, strict=True)
+            if not shape.is_empty
+        )
+        extent = plane.project(_clipped(np.array([border.extent], dtype=object), box)[0])
+        yield LocalBorder(plane, flat, extent, near), members
+
+
+def _refuse_overlap(sides: dict[str, Any], plane: LocalPlane) -> None:
+    twice = math.fsum(map(shapely.area, sides.values())) - shapely.area(shapely.union_all(list(sides.values())))
+    if twice > _CRUMBS_M2:
+        raise BorderError(
+            f"The countries {', '.join(sorted(sides))} overlap by {twice:,.0f} m² near {plane.lon} E, {plane.lat} N, so sides "
+            "cannot be told. Cut the ground that two of them claim out as 'disputed'."
+        )
+
+
+def _box_around(polygons: NDArray[Any], reach_m: float) -> tuple[float, float, float, float]:
+    west, south, east, north = shapely.total_bounds(polygons)
+    dlat = reach_m / _M_PER_DEGREE
+    dlon = dlat / max(0.01, math.cos(math.radians(min(89.0, max(abs(south), abs(north)) + dlat))))
+    return west - dlon, south - dlat, east + dlon, north + dlat
+
+
+def _clipped(polygons: NDArray[Any], box: tuple[float, float, float, float]) -> NDArray[Any]:
+    # Clipping to a rectangle is many times faster than an intersection, and on rare shapes it is not valid.
+    quick = shapely.clip_by_rect(polygons, *box)
+    broken = ~shapely.is_valid(quick)
+    if broken.any():
+        quick[broken] = shapely.intersection(polygons[broken], shapely.box(*box))
+    return quick

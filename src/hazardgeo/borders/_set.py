@@ -1,0 +1,128 @@
+"""One border, one value: countries, lines, where they come from and how far they may be off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from hazardgeo import vocabulary as voc
+from hazardgeo.crs import WGS84
+from hazardgeo.errors import BorderError
+from hazardgeo.schema import require
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+COUNTRY_COLUMNS = ("code", "name", "claimants")
+LINE_COLUMNS = ("country_a", "country_b", "status", "claimants", "offset_95_m", "offset_evidence")
+
+
+@dataclass(frozen=True, eq=False)
+class BorderSet:
+    """A version of the borders of some countries, with its source, its date and its uncertainty.
+
+    A bare line cannot name sides, and two frames can come from two sources: so it is one value.
+
+    Parameters
+    ----------
+    countries : geopandas.GeoDataFrame
+        Polygons in EPSG:4326 that do not overlap: ``code`` (ISO 3166-1 alpha-3, a user's code, or one of the words
+        ``disputed`` and ``undetermined``), ``name``, ``claimants``.
+    lines : geopandas.GeoDataFrame
+        Lines in EPSG:4326: ``country_a``, ``country_b``, ``status``, ``claimants``, ``offset_95_m`` [m] (the true
+        line lies within this of the drawn one, along its normal, at 95 %), ``offset_evidence``.
+    extent : shapely.Polygon or shapely.MultiPolygon
+        Where the set can say which side ground lies on.
+    codes : tuple of str
+        The countries that were asked for; the others are there for their strip along them.
+    source, version, licence, attribution : str
+        Who made the line, of what date, and what must be said where it is shown.
+
+    Raises
+    ------
+    BorderError
+        If a line has no offset or no status, a source or version is empty, or an asked country is not there.
+    SchemaError
+        If a column is missing.
+
+    References
+    ----------
+    docs/explanation/borders.md of this project.
+
+    Examples
+    --------
+    >>> import hazardgeo as hz
+    >>> border = hz.borders.load("HRV", "BIH")
+    >>> border.codes
+    ('BIH', 'HRV')
+    """
+
+    countries: gpd.GeoDataFrame
+    lines: gpd.GeoDataFrame
+    extent: Any
+    codes: tuple[str, ...]
+    source: str
+    version: str
+    licence: str
+    attribution: str
+
+    def __post_init__(self) -> None:
+        require(self.countries, *COUNTRY_COLUMNS, what="countries")
+        require(self.lines, *LINE_COLUMNS, what="border lines")
+        for name in ("source", "version", "licence"):
+            if not str(getattr(self, name)).strip():
+                raise BorderError(f"The border has no {name}. Say it: a border without it cannot be cited.")
+        if self.countries.crs != WGS84 or self.lines.crs != WGS84:
+            raise BorderError("The border is not in EPSG:4326. Read it with hz.borders.read, which brings it there.")
+        self._check_lines()
+        missing = sorted(set(self.codes) - set(self.countries["code"]))
+        if missing:
+            raise BorderError(f"The border has no country {', '.join(missing)}. It has {self._listed()}.")
+
+    def _check_lines(self) -> None:
+        offsets = self.lines["offset_95_m"].to_numpy(dtype=float)
+        bare = ~(np.isfinite(offsets) & (offsets > 0))
+        if bare.any():
+            line = self.lines[bare].iloc[0]
+            raise BorderError(
+                f"The line {line['country_a']}–{line['country_b']} states no offset. Every line is uncertain: "
+                "give offset_95_m, the distance within which the true line lies at 95 %, and its evidence."
+            )
+        unknown = sorted(set(self.lines["status"]) - set(voc.BORDER_STATUS.words))
+        if unknown:
+            raise BorderError(f"Status {unknown[0]!r} is not known. Use one of {', '.join(voc.BORDER_STATUS.words)}.")
+
+    def _listed(self) -> str:
+        return ", ".join(sorted(set(self.countries["code"])))
+
+    @property
+    def asked_lines(self) -> gpd.GeoDataFrame:
+        """The lines between two of the asked countries."""
+        return self.lines[self.lines["country_a"].isin(self.codes) & self.lines["country_b"].isin(self.codes)]
+
+    @property
+    def title(self) -> str:
+        """Countries, source and version in one line.
+
+        Examples
+        --------
+        >>> import hazardgeo as hz
+        >>> hz.borders.load("HRV", "BIH", source="natural_earth").title
+        'BIH–HRV, Natural Earth 5.1.1...'
+        """
+        return f"{'–'.join(self.codes)}, {self.source} {self.version}"
+
+    def __repr__(self) -> str:
+        low, high = self.asked_lines["offset_95_m"].min(), self.asked_lines["offset_95_m"].max()
+        return f"<BorderSet {self.title}; offset {low:.0f} to {high:.0f} m; {len(self.lines)} lines>"
+
+
+def set_from_layers(countries: Any, lines: Any, extent: Any, codes: tuple[str, ...], **about: str) -> BorderSet:
+    """Make a BorderSet of frames whose text columns may be empty."""
+    countries = countries.assign(claimants=countries["claimants"].fillna("")).reset_index(drop=True)
+    lines = lines.assign(claimants=lines["claimants"].fillna("")).reset_index(drop=True)
+    shapely.prepare(countries.geometry.to_numpy())
+    return BorderSet(countries, lines, extent, tuple(sorted(codes)), **about)

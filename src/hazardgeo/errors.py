@@ -1,0 +1,80 @@
+"""What can go wrong, named so that a caller can tell the cases apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+_SHOWN = 20
+
+
+class HazardgeoError(Exception):
+    """Base of every error that hazardgeo raises on purpose."""
+
+
+class FormatError(HazardgeoError):
+    """A file is not there, is not of a supported format, or cannot be read as one."""
+
+
+class CRSError(HazardgeoError):
+    """A coordinate reference system is missing, conflicting, or needs a datum operation to be named."""
+
+
+class GeometryError(HazardgeoError):
+    """A geometry cannot be measured or cut; the message names the records."""
+
+
+class BorderError(HazardgeoError):
+    """A border is missing, carries no source or offset, or cannot answer what was asked."""
+
+
+class StorageError(HazardgeoError):
+    """An output could not be written, or read back differently; what stood there before is untouched."""
+
+
+class FindingWarning(UserWarning):
+    """A reader accepted every record but has something to say about some of them."""
+
+
+class SchemaError(HazardgeoError):
+    """Records do not meet the schema.
+
+    Parameters
+    ----------
+    message : str
+        One sentence: what was refused.
+    problems : pandas.DataFrame
+        Every fault of every record, one row each; columns ``file``, ``record``, ``row``, ``rule``,
+        ``severity``, ``seen``, ``means``, ``remedy``.
+    """
+
+    def __init__(self, message: str, problems: pd.DataFrame) -> None:
+        self.problems = problems
+        super().__init__(_with_problems(message, problems))
+
+
+def _with_problems(message: str, problems: pd.DataFrame) -> str:
+    lines = [message]
+    for fault in problems.head(_SHOWN).itertuples():
+        where = f"{fault.record} (row {fault.row})" if fault.row else str(fault.record)
+        lines.append(f"  {where}: {fault.seen} {fault.remedy}".rstrip())
+    if len(problems) > _SHOWN:
+        lines.append(f"  and {len(problems) - _SHOWN} more; the whole list is in this error's .problems table")
+    return "\n".join(lines)
+
+
+def named(records: Iterable[object], *, most: int = 5) -> str:
+    """Name records in a sentence, the first few in full.
+
+    Examples
+    --------
+    >>> named(["a", "b", "c"], most=2)
+    "'a', 'b' and 1 more"
+    """
+    names = [repr(str(record)) for record in records]
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,6 @@
+"""Geodesic area and perimeter, and what belongs to them."""
+
+from hazardgeo.measure._area import area_km2, area_m2, area_mi2, perimeter_m
+from hazardgeo.measure._polygons import geodesic_area_m2, wgs84_polygons
+
+__all__ = ["area_km2", "area_m2", "area_mi2", "geodesic_area_m2", "perimeter_m", "wgs84_polygons"]

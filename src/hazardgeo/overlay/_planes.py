@@ -1,0 +1,156 @@
+"""Local equal-area planes: project first, then cut; cut and measure in the same plane."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyproj
+import shapely
+
+from hazardgeo.constants import EDGE_M
+from hazardgeo.crs import GEOD
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# Centres are snapped to this grid so that neighbours share a plane: at most 0.25 degree (28 km) off either way.
+_GRID_DEG = 0.5
+
+
+@dataclass(frozen=True)
+class LocalPlane:
+    """A Lambert azimuthal equal-area plane about one point, in metres.
+
+    Within 100 km of the centre lengths are true to 3e-5 and an edge of 1 km, laid straight, stays within 1 mm of
+    its geodesic; areas are true everywhere.
+    """
+
+    lon: float
+    lat: float
+
+    def project(self, geometries: Any) -> Any:
+        """Lay longitude and latitude into the plane, long edges first split on their geodesics.
+
+        Parameters
+        ----------
+        geometries : shapely geometry or ndarray of them
+            In EPSG:4326.
+
+        Returns
+        -------
+        shapely geometry or ndarray of them
+            In metres about the centre.
+        """
+        return shapely.transform(split_long_edges(geometries), self._forward)
+
+    def unproject(self, geometries: Any) -> Any:
+        """Bring geometries of the plane back to longitude and latitude."""
+        return shapely.transform(geometries, self._inverse)
+
+    def _forward(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(_laea(self.lon, self.lat)(lonlat[:, 0], lonlat[:, 1], errcheck=True))
+
+    def _inverse(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(_laea(self.lon, self.lat)(xy[:, 0], xy[:, 1], inverse=True, errcheck=True))
+
+
+@lru_cache(maxsize=4096)
+def _laea(lon: float, lat: float) -> pyproj.Proj:
+    return pyproj.Proj(proj="laea", lon_0=lon, lat_0=lat, ellps="WGS84")
+
+
+def plane_at(lon: float, lat: float) -> LocalPlane:
+    """Give the plane whose centre is nearest to a point.
+
+    Examples
+    --------
+    >>> plane_at(16.1, 45.3)
+    LocalPlane(lon=16.0, lat=45.5)
+    """
+    lat = min(90.0, max(-90.0, round(lat / _GRID_DEG) * _GRID_DEG))
+    return LocalPlane(round(lon / _GRID_DEG) * _GRID_DEG, lat)
+
+
+def plane_cells(geometries: NDArray[Any]) -> dict[LocalPlane, NDArray[np.intp]]:
+    """Group geometries by the plane that their box's centre is nearest to.
+
+    Parameters
+    ----------
+    geometries : ndarray of shapely geometries
+        In EPSG:4326.
+
+    Returns
+    -------
+    dict of LocalPlane to ndarray of int
+        Positions in `geometries`; those without geometry are in none.
+    """
+    bounds = shapely.bounds(geometries)
+    cells: dict[LocalPlane, list[int]] = {}
+    for i in np.flatnonzero(~np.isnan(bounds[:, 0])):
+        west, south, east, north = bounds[i]
+        cells.setdefault(plane_at((west + east) / 2, (south + north) / 2), []).append(int(i))
+    return {plane: np.array(members, dtype=np.intp) for plane, members in cells.items()}
+
+
+def split_long_edges(geometries: Any, longest_m: float = EDGE_M.value) -> Any:
+    """Split edges longer than `longest_m` on the geodesic between their vertices.
+
+    Parameters
+    ----------
+    geometries : shapely geometry or ndarray of them
+        Lines or polygons in EPSG:4326.
+    longest_m : float
+        Longest edge that stays [m].
+
+    Returns
+    -------
+    shapely geometry or ndarray of them
+    """
+    if np.ndim(geometries) == 0:
+        return _split_one(geometries, longest_m)
+    # Most shapes have no long edge; their boxes tell without looking at vertices.
+    west, south, east, north = shapely.bounds(geometries).T
+    small = np.hypot(east - west, north - south) * 111_700 <= longest_m
+    return np.array(
+        [one if keep else _split_one(one, longest_m) for one, keep in zip(geometries, small, strict=True)], dtype=object
+    )
+
+
+def _split_one(geometry: Any, longest_m: float) -> Any:
+    if geometry is None or geometry.is_empty:
+        return geometry
+    if geometry.geom_type in ("LineString", "LinearRing"):
+        return type(geometry)(_split_chain(shapely.get_coordinates(geometry), longest_m))
+    if geometry.geom_type == "Polygon":
+        rings = [_split_chain(shapely.get_coordinates(r), longest_m) for r in (geometry.exterior, *geometry.interiors)]
+        return shapely.Polygon(rings[0], rings[1:])
+    if geometry.geom_type == "Point":
+        return geometry
+    return type(geometry)([_split_one(part, longest_m) for part in geometry.geoms])
+
+
+def _split_chain(lonlat: NDArray[np.float64], longest_m: float) -> NDArray[np.float64]:
+    lon, lat = lonlat.T
+    azimuth, _, length = GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
+    pieces = np.maximum(1, np.ceil(length / longest_m).astype(int))
+    if (pieces == 1).all():
+        return lonlat
+    edge = np.repeat(np.arange(len(pieces)), pieces)
+    step = np.arange(len(edge)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    new_lon, new_lat, _ = GEOD.fwd(lon[edge], lat[edge], azimuth[edge], length[edge] * step / pieces[edge])
+    # Recorded vertices stay to the last bit, and longitudes stay on their side of the antimeridian.
+    recorded = step == 0
+    new_lon = np.where(recorded, lon[edge], new_lon + 360 * np.round((lon[edge] - new_lon) / 360))
+    return np.vstack([np.column_stack([new_lon, np.where(recorded, lat[edge], new_lat)]), lonlat[-1:]])
+
+
+def outward(radius_m: float, quadrant_segments: int) -> float:
+    """Radius that keeps a drawn polygon outside the true circle.
+
+    A circle drawn with n chords lies inside by up to 1 - cos(pi/n); a hazard must never be drawn too small.
+    """
+    return radius_m / math.cos(math.pi / (4 * quadrant_segments))

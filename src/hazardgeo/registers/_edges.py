@@ -1,0 +1,58 @@
+"""How far a straight edge of a projected source lies from the geodesic between the same two points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyproj
+import shapely
+
+from hazardgeo.constants import EDGE_DEPARTURE_M
+from hazardgeo.crs import GEOD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+
+def straight_edges(
+    source: NDArray[Any], crs: pyproj.CRS, vertex_sd_m: Sequence[float | None] | None
+) -> Iterator[tuple[int, float]]:
+    """Find the shapes whose edges depend on what *straight* means.
+
+    Parameters
+    ----------
+    source : ndarray of shapely geometries
+        Polygons as recorded, in `crs`.
+    crs : pyproj.CRS
+    vertex_sd_m : sequence of float or None
+        Standard deviation of a vertex, by shape [m]; a departure below it is of no interest.
+
+    Yields
+    ------
+    int, float
+        Position and largest departure [m], where it exceeds max(1 m, the vertex's standard deviation).
+    """
+    if not crs.is_projected:
+        return
+    for i, departure in enumerate(_largest_departure(source, crs)):
+        sd = vertex_sd_m[i] if vertex_sd_m else None
+        if departure > max(EDGE_DEPARTURE_M.value, sd or 0):
+            yield i, float(departure)
+
+
+def _largest_departure(source: NDArray[Any], crs: pyproj.CRS) -> NDArray[np.float64]:
+    rings, shape = shapely.get_rings(source, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    edge = np.flatnonzero(ring[1:] == ring[:-1])
+    unproject = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+    start, end, middle = (
+        unproject.transform(*at.T, errcheck=True) for at in (xy[edge], xy[edge + 1], (xy[edge] + xy[edge + 1]) / 2)
+    )
+    azimuth, _, length = GEOD.inv(*start, *end)
+    lon, lat, _ = GEOD.fwd(*start, azimuth, length / 2)
+    largest = np.zeros(len(source))
+    np.maximum.at(largest, shape[ring[edge]], GEOD.inv(*middle, lon, lat)[2])
+    return largest

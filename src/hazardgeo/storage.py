@@ -1,0 +1,168 @@
+"""Outputs that are whole or not there: written beside, verified, moved into place."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hazardgeo.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MANIFEST = "manifest.json"
+
+# A spreadsheet runs a cell that begins with one of these, full-width forms included (OWASP, "CSV injection").
+_FORMULA = r"[=+\-@\t\r\n\0＝＋－＠]"
+_LIVE = re.compile(rf"'*{_FORMULA}")
+_MARKED = re.compile(rf"''*{_FORMULA}")
+
+
+def escape_cell(text: str) -> str:
+    """Put the spreadsheet's text mark (an apostrophe) before a text that a spreadsheet would run as a formula.
+
+    Examples
+    --------
+    >>> escape_cell("=1+1"), escape_cell("plain")
+    ("'=1+1", 'plain')
+    """
+    return f"'{text}" if _LIVE.match(text) else text
+
+
+def unescape_cell(text: str) -> str:
+    """Take the text mark of `escape_cell` away again.
+
+    Examples
+    --------
+    >>> unescape_cell(escape_cell("'=1")), unescape_cell("'tis")
+    ("'=1", "'tis")
+    """
+    return text[1:] if _MARKED.match(text) else text
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def as_json(value: Any) -> str:
+    """JSON with sorted keys and a last newline, the same bytes for the same value; NaN is refused."""
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False) + "\n"
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a path beside `path` to write to; move it into place only when the block ends well.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Where the file shall stand in the end.
+
+    Yields
+    ------
+    pathlib.Path
+        In a folder of its own on the same file system, with the same name.
+
+    Raises
+    ------
+    StorageError
+        If the folder is not there or cannot be written to. What stood at `path` is untouched.
+    """
+    with _beside(path) as folder:
+        part = folder / path.name
+        yield part
+        try:
+            _flush(part)
+            part.replace(path)
+        except OSError as error:
+            raise StorageError(
+                f"{path}: could not be put in place ({error}). What stood there is untouched."
+            ) from error
+
+
+@contextlib.contextmanager
+def replacing_directory(path: Path, *, made_by: tuple[str, ...]) -> Iterator[Path]:
+    """Give a new folder to fill; move it to `path` only when the block ends well.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    made_by : tuple of str
+        An existing folder is replaced only if its manifest says that one of these made it.
+
+    Yields
+    ------
+    pathlib.Path
+
+    Raises
+    ------
+    StorageError
+        If `path` exists and is not such a folder, or cannot be written. What stood there is untouched.
+    """
+    check_replaceable(path, made_by=made_by)
+    with _beside(path) as folder:
+        new, old = folder / "new", folder / "old"
+        new.mkdir()
+        yield new
+        for file in new.rglob("*"):
+            if file.is_file():
+                _flush(file)
+        try:
+            if path.exists():
+                path.replace(old)
+            new.replace(path)
+        except OSError as error:
+            if old.exists() and not path.exists():
+                old.replace(path)
+            raise StorageError(
+                f"{path}: could not be put in place ({error}). What stood there is untouched."
+            ) from error
+
+
+def check_replaceable(path: Path, *, made_by: tuple[str, ...]) -> None:
+    """Refuse a folder that exists and that none of `made_by` made, before any work is done."""
+    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+        return
+    maker = _maker(path)
+    if maker in made_by:
+        return
+    if maker is None:
+        raise StorageError(f"{path} exists and was not made by hazardgeo; it is kept. Name another folder with --out.")
+    raise StorageError(f"{path} exists and is kept. Name another folder with --out, or say --overwrite to replace it.")
+
+
+def _maker(path: Path) -> str | None:
+    try:
+        maker = json.loads((path / MANIFEST).read_text(encoding="utf-8"))["made_by"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return str(maker)
+
+
+@contextlib.contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    parent = path.resolve().parent
+    if not parent.is_dir():
+        raise StorageError(f"{path}: the folder {parent} is not there. Make it first.")
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=parent))
+    except OSError as error:
+        raise StorageError(f"{path}: the folder {parent} cannot be written to ({error.strerror}).") from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())

@@ -1,0 +1,347 @@
+"""Two-sided questions on a border whose answers are known by hand: the meridian 16° E.
+
+On the parallel of latitude a longitude difference d is R·d metres to the line, by symmetry the same on both sides.
+"""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+import geopandas as gpd
+import hazardgeo as hz
+import numpy as np
+import pytest
+import shapely
+from by_hand import LON, hazards_of, meridian_border
+from hazardgeo.crs import GEOD
+from hazardgeo.errors import BorderError, SchemaError
+from hypothesis import given
+from hypothesis import strategies as st
+
+LAT = 45.0
+M = 1 / GEOD.inv(LON, LAT, LON + 1, LAT)[2]  # degrees of longitude in a metre at 45°, good to 1e-4 near the line
+N = 1 / GEOD.inv(LON, LAT, LON, LAT + 1)[2]
+
+
+def box_m(west: float, east: float, south: float = 0, north: float = 200) -> shapely.Polygon:
+    """A box given in metres east of the line and north of 45°."""
+    return shapely.box(LON + west * M, LAT + south * N, LON + east * M, LAT + north * N)
+
+
+def relation_of(west: float, east: float, offset: float = 100, sd: float = 0.0, near_m: float = 2000):
+    hazards = hazards_of(box_m(west, east), vertex_sd_m=sd)
+    return hz.borders.relation(hazards, meridian_border(offset), near_m=near_m).iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("west", "east", "word"),
+    [
+        (-300, 300, "crossing"),
+        (-101, 101, "crossing"),
+        (-99, 300, "indeterminate"),  # reaches less than the offset on one side
+        (-50, 50, "indeterminate"),
+        (99, 300, "indeterminate"),
+        (101, 300, "near"),
+        (-500, -1990, "near"),
+        (1990, 5000, "near"),
+        (2010, 5000, "away"),
+        (-90_000, -80_000, "away"),
+    ],
+)
+def test_the_four_words(west, east, word):
+    assert relation_of(min(west, east), max(west, east))["relation"] == word
+
+
+def test_distance_and_depth_by_hand():
+    answer = relation_of(-300, 700)
+    assert answer["distance_m"] == 0
+    assert answer["depth_a_m"] == pytest.approx(300, abs=0.1)
+    assert answer["depth_b_m"] == pytest.approx(700, abs=0.1)
+    assert answer["pair"] == "AAA-BBB"
+    assert relation_of(400, 500)["distance_m"] == pytest.approx(400, abs=0.1)
+    assert relation_of(50_000, 50_100)["distance_m"] == pytest.approx(50_000, rel=0.01)
+
+
+def test_crossing_probability_by_hand():
+    """With sigma = 100 / 1.96 the line must lie between the extremes: Φ(700/σ) - Φ(-300/σ), and Φ(500/σ) - Φ(120/σ)."""
+    sigma, normal = 100 / 1.96, NormalDist()
+    straddling = normal.cdf(700 / sigma) - normal.cdf(-300 / sigma)
+    beside = normal.cdf(500 / sigma) - normal.cdf(120 / sigma)
+    assert relation_of(-300, 700)["crossing_probability"] == pytest.approx(straddling, abs=1e-4)
+    assert relation_of(120, 500)["crossing_probability"] == pytest.approx(beside, abs=1e-3)
+    assert relation_of(5000, 6000)["crossing_probability"] == 0
+
+
+def test_own_accuracy_joins_the_offset():
+    """hypot(100, 1.96 · 50) = 140.01: a hazard 120 m off is near with exact vertices and indeterminate with these."""
+    assert relation_of(120, 300)["relation"] == "near"
+    vague = relation_of(120, 300, sd=50)
+    assert vague["relation"] == "indeterminate"
+    assert vague["half_width_m"] == pytest.approx(math.hypot(100, 98))
+
+
+def test_vertex_sd_that_is_not_stated_is_taken_as_ten_metres_and_said():
+    answer = hz.borders.relation(hazards_of(box_m(101, 300)), meridian_border(100))
+    assert answer["half_width_m"].iloc[0] == pytest.approx(math.hypot(100, 19.6))
+    assert not answer["vertex_sd_stated"].iloc[0]
+
+
+def test_tongue_of_the_neighbour_deep_inside_a_hazard_is_crossing():
+    """All corners of the hazard are on side A; a spur of B, 1 km wide, reaches far into it."""
+    spur = box_m(-3000, 0, 4000, 5000)
+    west, east = shapely.box(15, 44.5, LON, 46), shapely.box(LON, 44.5, 17, 46)
+    border = meridian_border(100)
+    countries = border.countries.assign(geometry=[shapely.difference(west, spur), shapely.union(east, spur)])
+    line = shapely.intersection(countries.geometry.iloc[0].boundary, countries.geometry.iloc[1].boundary)
+    lines = border.lines.assign(geometry=[shapely.line_merge(line)])
+    hazard = hazards_of(box_m(-4000, -500, 2000, 7000), vertex_sd_m=0.0)
+    answer = hz.borders.relation(hazard, meridian_border(100, countries=countries, lines=lines)).iloc[0]
+    assert answer["relation"] == "crossing"
+    assert 100 <= answer["depth_b_m"] <= 500  # beyond the band, and no deeper than the middle of the spur
+
+
+def test_disputed_ground_is_indeterminate_however_wide():
+    pocket = box_m(-5000, 5000, 0, 10_000)
+    border = meridian_border(10)
+    a, b = (shapely.difference(shape, pocket) for shape in border.countries.geometry)
+    countries = gpd.GeoDataFrame(
+        {"code": ["AAA", "BBB", "disputed"], "name": ["A", "B", "pocket"], "claimants": ["", "", "AAA;BBB"]},
+        geometry=[a, b, pocket],
+        crs=4326,
+    )
+    edge = shapely.LineString(pocket.exterior.coords)
+    lines = border.lines.assign(status="disputed", claimants="AAA;BBB", geometry=[edge])
+    disputed = meridian_border(10, countries=countries, lines=lines)
+    hazards = hazards_of(box_m(-1000, 1000, 4000, 6000), vertex_sd_m=1.0)
+    answer = hz.borders.relation(hazards, disputed).iloc[0]
+    assert answer["relation"] == "indeterminate"
+    assert "both sides claim" in answer["why"]
+    sides = hz.borders.split_by_country(hazards, disputed)
+    assert sides["side"].tolist() == ["disputed"]
+
+
+def test_offset_of_each_stretch_counts_for_itself():
+    """North of 45.2° the line is demarcated to 5 m: 50 m off it is decided there and not in the south."""
+    border = meridian_border(250)
+    two = gpd.GeoDataFrame(
+        {
+            "country_a": "AAA", "country_b": "BBB", "status": ["demarcated", "unstated"], "claimants": "",
+            "offset_95_m": [5.0, 250.0], "offset_evidence": "by hand",
+        },
+        geometry=[shapely.LineString([(LON, 45.2), (LON, 46)]), shapely.LineString([(LON, 44.5), (LON, 45.2)])],
+        crs=4326,
+    )  # fmt: skip
+    north = box_m(50, 150, 0.5 / N, 0.5 / N + 100)
+    answer = hz.borders.relation(hazards_of(north, box_m(50, 150), vertex_sd_m=1.0), meridian_border(lines=two))
+    assert answer["relation"].tolist() == ["near", "indeterminate"]
+    assert border.lines["offset_95_m"].tolist() == [250.0]
+
+
+def test_split_by_hand():
+    """A box from 300 m west to 700 m east with a band of 100 m: 200/300/400 of 1000 on A, 600/700/800 on B."""
+    hazards = hazards_of(box_m(-300, 700), vertex_sd_m=0.0)
+    sides = hz.borders.split_by_country(hazards, meridian_border(100)).set_index("side")
+    whole = hz.area_m2(hazards).iloc[0]
+    for side, shares in {"AAA": (0.2, 0.3, 0.4), "BBB": (0.6, 0.7, 0.8)}.items():
+        got = sides.loc[side, ["area_low_m2", "area_m2", "area_high_m2"]].to_numpy(dtype=float) / whole
+        assert got == pytest.approx(np.array(shares), abs=1e-3)
+
+
+def test_hazard_beside_the_line_may_lie_on_the_other_side():
+    """From 40 to 140 m east, band 100 m: none certain, all best on B, 60 of 100 possible on A, 40 certain on B."""
+    sides = hz.borders.split_by_country(hazards_of(box_m(40, 140), vertex_sd_m=0.0), meridian_border(100)).set_index(
+        "side"
+    )
+    whole = sides["whole_area_m2"].iloc[0]
+    a, b = sides.loc["AAA"], sides.loc["BBB"]
+    assert (a["area_low_m2"], a["area_m2"]) == (0, 0)
+    assert a["area_high_m2"] / whole == pytest.approx(0.6, abs=2e-3)
+    assert b["area_low_m2"] / whole == pytest.approx(0.4, abs=2e-3)
+    assert b["area_high_m2"] == pytest.approx(whole, rel=1e-12)
+
+
+def test_ground_that_no_country_covers_is_named():
+    inside, outside = box_m(-2000, -1900, 111_000 * 0.9, 111_000 * 1.1), shapely.box(18, 45, 18.01, 45.01)
+    sides = hz.borders.split_by_country(hazards_of(inside, outside, None), meridian_border(100))
+    assert set(sides.loc[sides["hazard_id"] == "h0", "side"]) == {"AAA", "beyond_extent"}
+    assert sides.loc[sides["hazard_id"] == "h1", "side"].tolist() == ["beyond_extent"]
+    lost = sides[sides["hazard_id"] == "h2"]
+    assert lost["side"].tolist() == ["no_country"]
+    assert lost["area_m2"].isna().all()
+
+
+extents = st.tuples(st.floats(-3000, 3000), st.floats(30, 3000), st.floats(0, 500), st.floats(30, 2000))
+
+
+@given(st.lists(extents, min_size=1, max_size=4), st.floats(1, 3000), st.floats(0, 50))
+def test_laws_of_the_split(extents, offset, sd):
+    """Sides sum to the whole, low ≤ best ≤ high, low of A and high of B make the whole, a wider offset never narrows."""
+    shapes = [box_m(x, x + w, y, y + h) for x, w, y, h in extents]
+    hazards = hazards_of(*shapes, vertex_sd_m=sd)
+    sides = hz.borders.split_by_country(hazards, meridian_border(offset))
+    whole = hz.area_m2(hazards)
+    assert (sides["area_low_m2"] <= sides["area_m2"] + 1e-9).all()
+    assert (sides["area_m2"] <= sides["area_high_m2"] + 1e-9).all()
+    for name, rows in sides.groupby("hazard_id"):
+        assert math.fsum(rows["area_m2"]) == pytest.approx(whole[name], rel=1e-9)
+        if set(rows["side"]) == {"AAA", "BBB"}:
+            by = rows.set_index("side")
+            for low, high in (("AAA", "BBB"), ("BBB", "AAA")):
+                assert by.loc[low, "area_low_m2"] + by.loc[high, "area_high_m2"] == pytest.approx(whole[name], rel=1e-6)
+    wider = hz.borders.split_by_country(hazards, meridian_border(offset * 1.5 + 1))
+    both = sides.merge(wider, on=["hazard_id", "side"], suffixes=("", "_wider"))
+    assert len(both) == len(sides)
+    assert (both["area_low_m2_wider"] <= both["area_low_m2"] * (1 + 1e-9) + 1e-6).all()
+    assert (both["area_high_m2_wider"] >= both["area_high_m2"] * (1 - 1e-9) - 1e-6).all()
+
+
+@given(st.lists(extents, min_size=1, max_size=4), st.floats(1, 3000), st.floats(0, 50))
+def test_relation_agrees_with_the_split(extents, offset, sd):
+    hazards = hazards_of(*(box_m(x, x + w, y, y + h) for x, w, y, h in extents), vertex_sd_m=sd)
+    words = hz.borders.relation(hazards, meridian_border(offset))
+    sides = hz.borders.split_by_country(hazards, meridian_border(offset))
+    low = sides.pivot_table(index="hazard_id", columns="side", values="area_low_m2", aggfunc="sum").fillna(0)
+    for name, answer in words.iterrows():
+        sure = [side for side in ("AAA", "BBB") if side in low and low.loc[name, side] > 0]
+        assert (answer["relation"] == "crossing") == (len(sure) == 2)
+        if answer["relation"] in ("near", "away"):
+            assert len(sides[sides["hazard_id"] == name]) == 1
+        assert 0 <= answer["crossing_probability"] <= 1
+
+
+def test_mirrored_hazards_get_mirrored_answers():
+    west, east = (
+        hz.borders.split_by_country(hazards_of(box_m(*x)), meridian_border(100)) for x in ((-300, 700), (-700, 300))
+    )
+    columns = ["area_low_m2", "area_m2", "area_high_m2"]
+    assert west[columns].to_numpy() == pytest.approx(east[columns].to_numpy()[::-1], rel=1e-6)
+
+
+def test_totals_are_the_fully_correlated_range():
+    hazards = hazards_of(box_m(-300, 700), box_m(-300, 700, 1000, 1200), vertex_sd_m=0.0)
+    sides = hz.borders.split_by_country(hazards, meridian_border(100))
+    totals = hz.borders.side_totals(sides)
+    for column in ("area_low_m2", "area_m2", "area_high_m2"):
+        assert totals.loc["AAA", column] == pytest.approx(math.fsum(sides.loc[sides["side"] == "AAA", column]))
+    assert totals["hazards"].tolist() == [2, 2]
+
+
+def test_overlap_by_hand():
+    """Boxes of 200 m and 100 m height between the same meridians; the lower one covers 50 m of the upper."""
+    a, b = hazards_of(box_m(0, 500, 0, 200)), hazards_of(box_m(0, 500, 150, 250), register="B")
+    row = hz.borders.overlaps(a, b).iloc[0]
+    assert row["share_a"] == pytest.approx(0.25, rel=1e-4)
+    assert row["share_b"] == pytest.approx(0.5, rel=1e-4)
+    assert row["area_m2"] == pytest.approx(0.25 * hz.area_m2(a).iloc[0], rel=1e-4)
+    assert row["width_m"] == pytest.approx(2 * 500 * 50 / (2 * 550), rel=1e-3)
+    assert not row["sliver"]
+    swapped = hz.borders.overlaps(b, a).iloc[0]
+    assert swapped["area_m2"] == pytest.approx(row["area_m2"], rel=1e-9)
+
+
+def test_slivers_are_named_and_not_dropped():
+    """5 m of common ground is less than 1.96 · hypot(10, 10) = 27.7 m; touching is no overlap at all."""
+    a = hazards_of(box_m(0, 500, 0, 200))
+    b = hazards_of(box_m(0, 500, 195, 400), box_m(500, 900, 0, 200), register="B")
+    found = hz.borders.overlaps(a, b)
+    assert found["sliver"].tolist() == [True]
+
+
+def test_counted_once_by_hand():
+    a = hazards_of(box_m(0, 500, 0, 200), box_m(1000, 1500, 0, 200), declared_area_m2=[100_000.0, np.nan])
+    b = hazards_of(box_m(0, 500, 150, 250), register="B")
+    counted = hz.borders.count_once(a, b)
+    assert (counted.records_a, counted.declared_records_a, counted.declared_a_m2) == (2, 1, 100_000)
+    assert math.isnan(counted.declared_b_m2)
+    assert counted.overlap_m2 == pytest.approx(500 * 50, rel=1e-3)
+    assert counted.net_a_m2 + counted.net_b_m2 - counted.overlap_m2 == pytest.approx(counted.once_m2, rel=1e-9)
+    assert counted.to_frame().loc["counted once", "net_m2"] == counted.once_m2
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"source": ""}, "no source"),
+        ({"version": " "}, "no version"),
+        ({"codes": ("AAA", "CCC")}, "no country CCC"),
+    ],
+)
+def test_a_border_without_provenance_is_refused(change, words):
+    with pytest.raises(BorderError, match=words):
+        meridian_border(100, **change)
+
+
+@pytest.mark.parametrize("offset", [0.0, float("nan"), -5.0])
+def test_a_border_without_offset_is_refused(offset):
+    with pytest.raises(BorderError, match="states no offset"):
+        meridian_border(offset)
+
+
+def test_countries_that_overlap_are_refused():
+    border = meridian_border(100)
+    countries = border.countries.assign(geometry=[shapely.box(15, 44.5, 16.01, 46), shapely.box(LON, 44.5, 17, 46)])
+    with pytest.raises(BorderError, match="overlap"):
+        hz.borders.split_by_country(hazards_of(box_m(-300, 700)), meridian_border(100, countries=countries))
+
+
+def test_id_twice_is_refused():
+    hazards = hazards_of(box_m(0, 10), box_m(0, 10))
+    hazards.index = ["same", "same"]
+    with pytest.raises(SchemaError, match="same"):
+        hz.borders.relation(hazards, meridian_border(100))
+
+
+def test_empty_register_has_empty_answers():
+    none = hazards_of(box_m(0, 10)).iloc[:0]
+    assert hz.borders.relation(none, meridian_border(100)).empty
+    assert hz.borders.split_by_country(none, meridian_border(100)).empty
+    assert hz.borders.overlaps(none, hazards_of(box_m(0, 10))).empty
+
+
+def test_inputs_are_not_touched():
+    hazards, border = hazards_of(box_m(-300, 700)), meridian_border(100)
+    before = hazards.copy(), border.lines.copy(), border.countries.copy()
+    hz.borders.relation(hazards, border)
+    hz.borders.split_by_country(hazards, border)
+    assert hazards.equals(before[0])
+    assert border.lines.equals(before[1])
+    assert border.countries.equals(before[2])
+
+
+def test_border_of_ones_own_goes_there_and_back(tmp_path):
+    border = meridian_border(100)
+    again = hz.borders.read(hz.borders.write(border, tmp_path / "border.gpkg"))
+    assert again.title == border.title
+    assert again.lines["offset_95_m"].tolist() == [100.0]
+    assert shapely.equals(again.extent, border.extent)
+
+
+def test_border_of_ones_own_must_say_what_it_is(tmp_path):
+    from hazardgeo.registers._write import write_layers
+
+    border = meridian_border(100)
+    bare = {"countries": border.countries, "lines": border.lines[["country_a", "country_b", "geometry"]]}
+    path = write_layers(bare, tmp_path / "bare.gpkg")
+    for given, missing in (
+        ({}, "source"),
+        ({"source": "s", "version": "v", "licence": "l"}, "offset_95_m"),
+        ({"source": "s", "version": "v", "licence": "l", "offset_95_m": 5.0}, "offset_evidence"),
+    ):
+        with pytest.raises(BorderError, match=f"no {missing}"):
+            hz.borders.read(path, **given)
+    whole = hz.borders.read(path, source="s", version="v", licence="l", offset_95_m=5.0, offset_evidence="survey")
+    assert whole.lines["status"].tolist() == ["unstated"]
+
+
+@pytest.mark.parametrize(
+    ("codes", "source", "words"),
+    [
+        (("HRV",), "osm", "two sides"),
+        (("HRV", "FRA"), "osm", "No embedded set"),
+        (("HRV", "BIH"), "gadm", "no embedded version"),
+    ],
+)
+def test_what_is_not_embedded_is_refused(codes, source, words):
+    with pytest.raises(BorderError, match=words):
+        hz.borders.load(*codes, source=source)
