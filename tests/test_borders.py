@@ -13,7 +13,7 @@ import hazardgeo as hz
 import numpy as np
 import pytest
 import shapely
-from by_hand import LON, hazards_of, meridian_border
+from by_hand import LON, fine, hazards_of, meridian_border
 from hazardgeo.crs import GEOD
 from hazardgeo.errors import BorderError, SchemaError
 from hypothesis import given
@@ -102,7 +102,7 @@ def test_tongue_of_the_neighbour_deep_inside_a_hazard_is_crossing():
 
 
 def test_disputed_ground_is_indeterminate_however_wide():
-    pocket = box_m(-5000, 5000, 0, 10_000)
+    pocket = fine(box_m(-5000, 5000, 0, 10_000))
     border = meridian_border(10)
     a, b = (shapely.difference(shape, pocket) for shape in border.countries.geometry)
     countries = gpd.GeoDataFrame(

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from hazardgeo.borders._local import CONTESTED, Line, LocalBorder, band, half_width_m, local_borders, vertex_sd
+from hazardgeo.borders._local import Line, LocalBorder, band, half_width_m, local_borders, vertex_sd
+from hazardgeo.borders._set import CONTESTED
 from hazardgeo.constants import NEAR_M, NORMAL_95
 from hazardgeo.crs import GEOD
 from hazardgeo.errors import BorderError
@@ -165,8 +166,8 @@ def _chunks(lines: gpd.GeoDataFrame) -> tuple[NDArray[Any], NDArray[np.intp]]:
 def _on_contested_ground(polygons: NDArray[Any], border: BorderSet) -> NDArray[np.bool_]:
     """Which hazards lie on ground that asked countries contest; there is no line to be on one side of."""
     ground = border.countries[border.countries["code"].isin(CONTESTED)]
-    asked = [len(set(c.split(";")) & set(border.codes)) >= 2 or not c for c in ground["claimants"]]
-    contested = shapely.union_all(ground.geometry.to_numpy()[np.array(asked, dtype=bool)])
+    asked = np.array([border.contests(claimants) for claimants in ground["claimants"]], dtype=bool)
+    contested = shapely.union_all(ground.geometry.to_numpy()[asked])
     return np.asarray(shapely.intersects(polygons, contested), dtype=bool)
 
 

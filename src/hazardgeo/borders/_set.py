@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 COUNTRY_COLUMNS = ("code", "name", "claimants")
+CONTESTED = ("disputed", "undetermined")
 LINE_COLUMNS = ("country_a", "country_b", "status", "claimants", "offset_95_m", "offset_evidence")
 
 
@@ -100,8 +101,19 @@ class BorderSet:
 
     @property
     def asked_lines(self) -> gpd.GeoDataFrame:
-        """The lines between two of the asked countries."""
-        return self.lines[self.lines["country_a"].isin(self.codes) & self.lines["country_b"].isin(self.codes)]
+        """The lines between two of the asked countries, and those along ground that two of them contest."""
+        asked = [self._is_asked({line.country_a, line.country_b}, line.claimants) for line in self.lines.itertuples()]
+        return self.lines[np.array(asked, dtype=bool)]
+
+    def _is_asked(self, sides: set[str], claimants: str) -> bool:
+        if sides <= set(self.codes):
+            return True
+        contested = bool(sides & set(CONTESTED)) and bool(sides & set(self.codes))
+        return contested and self.contests(claimants)
+
+    def contests(self, claimants: str) -> bool:
+        """Whether at least two of the asked countries claim this; ground without claimants may be anybody's."""
+        return not claimants or len(set(claimants.split(";")) & set(self.codes)) >= 2
 
     @property
     def title(self) -> str:

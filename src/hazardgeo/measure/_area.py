@@ -80,6 +80,10 @@ def area_km2(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> pd.Series[float]:
     CRSError, GeometryError
         As `area_m2`.
 
+    References
+    ----------
+    As `area_m2`.
+
     Examples
     --------
     >>> import geopandas as gpd, shapely
@@ -106,6 +110,10 @@ def area_mi2(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> pd.Series[float]:
     ------
     CRSError, GeometryError
         As `area_m2`.
+
+    References
+    ----------
+    International yard and pound agreement of 1959: 1 mi = 1760 yd of 0.9144 m.
 
     Examples
     --------

@@ -1,0 +1,49 @@
+"""How the documentation is built: ``make check`` builds it with warnings as errors."""
+
+from hazardgeo._version import __version__
+
+project = "hazardgeo"
+author = "the hazardgeo contributors"
+project_copyright = "2026, the hazardgeo contributors"
+version = release = __version__
+
+extensions = ["myst_parser", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.autosummary"]
+myst_enable_extensions = ["dollarmath"]
+html_theme = "alabaster"
+html_theme_options = {"description": "The geography of explosive hazards along international borders", "page_width": "64rem"}
+default_role = "literal"
+
+autosummary_generate = True
+numpydoc_show_class_members = False
+numpydoc_xref_param_type = False
+autodoc_typehints = "none"
+
+
+def _list_table(title, header, rows):
+    lines = [title, "-" * len(title), "", ".. list-table::", "   :header-rows: 1", ""]
+    for row in (header, *rows):
+        lines += [f"   {'*' if i == 0 else ' '} - {cell}" for i, cell in enumerate(row)]
+    return [*lines, ""]
+
+
+def print_words(app):
+    """Print vocabulary and constants from the live objects, so that the page cannot disagree with the code."""
+    from pathlib import Path
+
+    from hazardgeo.constants import CONSTANTS
+    from hazardgeo.vocabulary import VOCABULARIES
+
+    lines = []
+    for vocabulary in VOCABULARIES:
+        rows = [(f"``{t.word}``", t.label, t.meaning, t.source.label) for t in vocabulary.terms]
+        lines += _list_table(vocabulary.name, ("word", "label", "meaning", "source"), rows)
+    rows = [(f"``{c.name}``", f"{c.value!r} {c.unit}", c.meaning, c.source.label) for c in CONSTANTS]
+    lines += _list_table("constants", ("name", "value", "meaning", "source"), rows)
+    folder = Path(app.srcdir) / "_generated"
+    folder.mkdir(exist_ok=True)
+    (folder / "words.rst").write_text("\n".join(lines), encoding="utf-8")
+
+
+def setup(app):
+    """Register what is printed anew at each build."""
+    app.connect("builder-inited", print_words)

@@ -1,0 +1,59 @@
+"""What goes into every page: Leaflet, the page's own script and its style sheet, all inline."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import re
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+_VENDOR = _HERE / "_vendor"
+_MARKER_IMAGES = {
+    "iconUrl": "marker-icon.png",
+    "iconRetinaUrl": "marker-icon-2x.png",
+    "shadowUrl": "marker-shadow.png",
+}
+_SCRIPTS = ("nodes.js", "areas.js", "lines.js", "names.js", "panel.js", "page.js")
+
+
+@functools.cache
+def leaflet_css() -> str:
+    """Leaflet's style sheet with its images as data URIs."""
+    css = (_VENDOR / "leaflet.css").read_text("utf-8")
+    return re.sub(r"url\(images/([\w-]+\.png)\)", lambda found: f"url({image(found[1])})", css)
+
+
+@functools.cache
+def leaflet_js() -> str:
+    """Leaflet with its licence, without the comment that points to a source map beside it."""
+    licence = (_VENDOR / "LICENSE.leaflet").read_text("utf-8").strip()
+    code = (_VENDOR / "leaflet.js").read_text("utf-8")
+    return f"/*! Leaflet 1.9.4\n{licence}\n*/\n" + re.sub(r"\n//# sourceMappingURL=.*\s*$", "\n", code)
+
+
+@functools.cache
+def page_css() -> str:
+    """The page's own style sheet."""
+    return (_HERE / "page.css").read_text("utf-8")
+
+
+@functools.cache
+def page_js() -> str:
+    """The page's own script: its files one after the other in one scope."""
+    parts = "\n".join((_HERE / name).read_text("utf-8") for name in _SCRIPTS)
+    return f'(() => {{\n"use strict";\n{parts}\n}})();'
+
+
+@functools.cache
+def image(name: str) -> str:
+    """One of Leaflet's images as a data URI."""
+    return "data:image/png;base64," + base64.b64encode((_VENDOR / name).read_bytes()).decode()
+
+
+@functools.cache
+def folium_js() -> str:
+    """What folium's own layers expect beside Leaflet: a marker image, and the two uses they make of jQuery."""
+    images = (f'{name}: "{image(file)}"' for name, file in _MARKER_IMAGES.items())
+    code = (_HERE / "folium.js").read_text("utf-8")
+    return f"const hazardgeoMarker = {{{', '.join(images)}}};\n{code}"

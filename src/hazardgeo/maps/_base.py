@@ -1,0 +1,116 @@
+"""The embedded overview map: countries and places around the data, for finding one's way and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from hazardgeo import datasets
+from hazardgeo.maps._coordinates import BASE_DECIMALS, Position, polygon_parts
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+ATTRIBUTION = "Base map: Natural Earth 1:10m (public domain), overview only."
+_LEAST_DEGREES = 2.0
+_MARGIN_LON, _MARGIN_LAT = 2.0, 1.5
+_PLACES = 400
+
+
+@dataclass(frozen=True)
+class Base:
+    """The base around some data, and the box that the map does not leave."""
+
+    limits: list[Position]
+    """South-west and north-east corner."""
+    drawn: dict[str, Any] | None
+    """What the page draws; None where the embedded base does not reach the data."""
+    note: str
+
+
+def base_around(bounds: list[Position] | None) -> Base:
+    """Cut the embedded base around the data, wide enough to fill the view on any screen.
+
+    The embedded base ends somewhere. Where the data lie inside it, so does the map, and its edge is never seen; where
+    they do not, the note says so.
+    """
+    limits = _limits(bounds)
+    extent = _extent(bounds)
+    if extent is None:
+        return Base(limits, None, "No base map: the data lie outside the embedded one.")
+    inside = bounds is None or extent.covers(_box(bounds))
+    frame = shapely.intersection(extent, _box(limits)) if bounds is not None else extent
+    note = ATTRIBUTION if inside else f"{ATTRIBUTION} Part of the data lies outside it."
+    return Base(_corners(frame) if inside else limits, _cut(frame), note)
+
+
+def _limits(bounds: list[Position] | None) -> list[Position]:
+    if bounds is None:
+        return [[-60.0, -180.0], [80.0, 180.0]]
+    (south, west), (north, east) = bounds
+    size = max(east - west, (north - south) * 1.4, _LEAST_DEGREES)
+    lon, lat = (west + east) / 2, (south + north) / 2
+    return [
+        [max(lat - _MARGIN_LAT * size, -85.0), max(lon - _MARGIN_LON * size, -360.0)],
+        [min(lat + _MARGIN_LAT * size, 85.0), min(lon + _MARGIN_LON * size, 360.0)],
+    ]
+
+
+def _extent(bounds: list[Position] | None) -> Any:
+    """Box of the embedded region that holds most of the data; of the first region where there are none."""
+    if not datasets.BASEMAP.is_file():
+        return None
+    import geopandas as gpd
+
+    countries = gpd.read_file(datasets.BASEMAP, layer="countries")
+    boxes = [shapely.box(*shapely.total_bounds(own.geometry.to_numpy())) for _, own in countries.groupby("extent")]
+    if bounds is None:
+        return boxes[0]
+    box = _box(bounds)
+    best = max(boxes, key=lambda extent: shapely.intersection(extent, box).area)
+    return best if best.intersects(box) else None
+
+
+def _cut(frame: Any) -> dict[str, Any]:
+    import geopandas as gpd
+
+    countries = gpd.read_file(datasets.BASEMAP, layer="countries", bbox=frame.bounds)
+    places = gpd.read_file(datasets.BASEMAP, layer="places", bbox=frame.bounds)
+    return {"sea": _corners(frame), "countries": _countries(countries, frame), "places": _places(places)}
+
+
+def _box(corners: list[Position]) -> Any:
+    (south, west), (north, east) = corners
+    return shapely.box(west, south, east, north)
+
+
+def _corners(box: Any) -> list[Position]:
+    west, south, east, north = box.bounds
+    return [[south, west], [north, east]]
+
+
+def _countries(countries: gpd.GeoDataFrame, frame: Any) -> list[dict[str, Any]]:
+    cut = shapely.intersection(shapely.make_valid(countries.geometry.to_numpy()), frame)
+    return [
+        {"name": str(name), "parts": polygon_parts(_polygons(geometry), BASE_DECIMALS)}
+        for name, geometry in sorted(zip(countries["name"], cut, strict=True), key=lambda pair: str(pair[0]))
+        if not geometry.is_empty
+    ]
+
+
+def _polygons(geometry: Any) -> Any:
+    return shapely.MultiPolygon([part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"])
+
+
+def _places(places: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """List places, those first that matter most when there is not room for all."""
+    rows = [
+        (not place.capital, -int(place.pop_max or 0), str(place.name), place.geometry.y, place.geometry.x)
+        for place in places.itertuples(index=False)
+    ]
+    return [
+        {"name": name, "at": [round(lat, 4), round(lon, 4)], "capital": not lesser}
+        for lesser, _, name, lat, lon in sorted(rows)[:_PLACES]
+    ]

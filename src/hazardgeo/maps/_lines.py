@@ -1,0 +1,72 @@
+"""Versions of a border as the page wants them: lines by status, with how far they may be off."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from hazardgeo.maps import _text
+from hazardgeo.maps._coordinates import HAZARD_DECIMALS, line_paths
+from hazardgeo.style import BORDER_STYLES, PALETTE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hazardgeo.borders import BorderSet
+
+
+def border_versions(borders: Sequence[BorderSet]) -> list[dict[str, Any]]:
+    """Lay out each version; the first is the one in question and is shown, the others wait for a tick."""
+    return [_version(border, place) for place, border in enumerate(borders)]
+
+
+def _version(border: BorderSet, place: int) -> dict[str, Any]:
+    lines = [_line(line, border.codes) for line in border.lines.itertuples()]
+    asked = [line for line in lines if line["asked"]]
+    return {
+        "name": f"{border.source}, {border.version}",
+        "shown": place == 0,
+        "colour": PALETTE.borders[min(place, len(PALETTE.borders) - 1)],
+        "note": offset_note([line["offset"] for line in asked or lines]),
+        "lines": lines,
+    }
+
+
+def _line(line: Any, codes: tuple[str, ...]) -> dict[str, Any]:
+    known = {style.key for style in BORDER_STYLES}
+    offset = float(line.offset_95_m)
+    return {
+        "status": line.status if line.status in known else "unstated",
+        "asked": line.country_a in codes and line.country_b in codes,
+        "offset": offset if math.isfinite(offset) else None,
+        "paths": line_paths(line.geometry, HAZARD_DECIMALS),
+    }
+
+
+def offset_note(offsets: Sequence[float | None]) -> str:
+    """Say how far the line may lie from where it is drawn.
+
+    Examples
+    --------
+    >>> offset_note([12.0, 380.0])
+    'The line may lie up to ±12–380 m from where it is drawn (95 %), depending on the stretch.'
+    >>> offset_note([100.0])
+    'The line may lie up to ±100 m from where it is drawn (95 %).'
+    """
+    known = [offset for offset in offsets if offset is not None]
+    if not known:
+        return "The source does not say how far the line may lie from where it is drawn."
+    low, high = _text.grouped(math.floor(min(known))), _text.grouped(math.ceil(max(known)))
+    if low == high:
+        return f"The line may lie up to ±{low} m from where it is drawn (95 %)."
+    return f"The line may lie up to ±{low}–{high} m from where it is drawn (95 %), depending on the stretch."
+
+
+def border_title(border: BorderSet) -> str:
+    """Name the countries of a border in alphabetical order.
+
+    One name after the other, so that neither side comes first by choice.
+    """
+    names = dict(zip(border.countries["code"], border.countries["name"], strict=True))
+    listed = sorted(str(names.get(code) or code) for code in border.codes)
+    return " – ".join(listed)

@@ -1,0 +1,131 @@
+// Areas: hatched polygons where the scale shows them, symbols where it does not. Every record is one or the other.
+
+const SMALLEST_POLYGON = 14; // pixels
+const SYMBOL_RADIUS = 7; // pixels
+
+const HATCHES = {
+  down: (s) => `M${-s / 4},${-s / 4}L${s * 1.25},${s * 1.25}M${s * 0.75},${-s / 4}L${s * 1.25},${s / 4}M${-s / 4},${s * 0.75}L${s / 4},${s * 1.25}`,
+  up: (s) => `M${-s / 4},${s * 1.25}L${s * 1.25},${-s / 4}M${-s / 4},${s / 4}L${s / 4},${-s / 4}M${s * 0.75},${s * 1.25}L${s * 1.25},${s * 0.75}`,
+  cross: (s) => HATCHES.down(s) + HATCHES.up(s),
+  horizontal: (s) => `M0,${s / 2}H${s}`,
+  vertical: (s) => `M${s / 2},0V${s}`,
+  dots: (s) => `M${s / 2 - 0.9},${s / 2}h1.8`,
+  none: () => "M0,0",
+};
+
+const polygonPath = (corners) => `M${corners.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}Z`;
+const boxPath = (x, y, r) => polygonPath([[x - r, y - r], [x + r, y - r], [x + r, y + r], [x - r, y + r]]);
+
+const SHAPES = {
+  triangle: (x, y, r) => polygonPath([[x, y - r * 1.1], [x + r * 1.1, y + r * 0.8], [x - r * 1.1, y + r * 0.8]]),
+  diamond: (x, y, r) => polygonPath([[x, y - r * 1.1], [x + r * 1.1, y], [x, y + r * 1.1], [x - r * 1.1, y]]),
+  circle: (x, y, r) => `M${x - r * 0.9},${y}a${r * 0.9},${r * 0.9} 0 1,0 ${r * 1.8},0a${r * 0.9},${r * 0.9} 0 1,0 ${-r * 1.8},0Z`,
+  hexagon: (x, y, r) => polygonPath([0, 1, 2, 3, 4, 5].map((i) => [x + r * 0.85 * Math.sin((i * Math.PI) / 3), y - r * 0.85 * Math.cos((i * Math.PI) / 3)])),
+  square: (x, y, r) => boxPath(x, y, r * 0.7),
+  "square-ring": (x, y, r) => boxPath(x, y, r * 0.7) + boxPath(x, y, r * 0.25),
+  "square-hollow": (x, y, r) => boxPath(x, y, r * 0.7),
+};
+const HOLLOW = new Set(["square-hollow", "hexagon"]);
+
+const AreaSymbol = L.CircleMarker.extend({
+  _updatePath() {
+    const { x, y } = this._point;
+    this._renderer._setPath(this, this._empty() ? "M0 0" : SHAPES[this.options.shape](x, y, this._radius));
+  },
+});
+
+function hatchPattern(style) {
+  const s = style.spacing;
+  return svg(
+    "pattern",
+    { id: `hz-hatch-${style.key}`, width: s, height: s, patternUnits: "userSpaceOnUse" },
+    svg("rect", { width: s, height: s, fill: style.fill, "fill-opacity": style.opacity }),
+    svg("path", { d: HATCHES[style.hatch](s), stroke: style.outline, "stroke-width": style.hatch === "dots" ? 1.8 : 1.1, fill: "none" }),
+  );
+}
+
+function addHatches(styles) {
+  const defs = svg("defs", {}, ...styles.map(hatchPattern));
+  document.body.append(svg("svg", { class: "hz-hatches", width: 0, height: 0, "aria-hidden": "true" }, defs));
+}
+
+function polygonOptions(style, pane) {
+  return {
+    pane,
+    className: `hz-area hz-${style.key}`,
+    color: style.outline,
+    weight: style.width,
+    dashArray: style.dash || null,
+    fillColor: `url(#hz-hatch-${style.key})`,
+    fillOpacity: 1,
+    fillRule: "evenodd",
+    smoothFactor: 0,
+  };
+}
+
+// The class colour at full strength, edged in white so that symbols that crowd stay apart.
+function symbolOptions(style, pane) {
+  return {
+    pane,
+    className: `hz-symbol hz-${style.key}`,
+    shape: style.symbol,
+    radius: SYMBOL_RADIUS,
+    color: HOLLOW.has(style.symbol) ? style.outline : "#fff",
+    weight: HOLLOW.has(style.symbol) ? 1.8 : 1.2,
+    fillColor: HOLLOW.has(style.symbol) ? "#fff" : style.fill,
+    fillOpacity: 1,
+    fillRule: "evenodd",
+  };
+}
+
+// In the order of the style table, polygon and symbol of a class together: not even the symbol of a lesser class lies
+// on the polygon of a higher one, and borders and names lie below them all.
+function makePanes(map, styles) {
+  styles.forEach((style, place) => {
+    map.createPane(`hz-areas-${style.key}`).style.zIndex = 410 + 2 * place;
+    map.createPane(`hz-symbols-${style.key}`).style.zIndex = 411 + 2 * place;
+  });
+}
+
+// Zoom from which on the polygon is at least SMALLEST_POLYGON wide or high.
+function polygonZoom(map, bounds) {
+  const size = map.project(bounds.getSouthEast(), 0).subtract(map.project(bounds.getNorthWest(), 0));
+  return Math.log2(SMALLEST_POLYGON / Math.max(size.x, size.y, 1e-12));
+}
+
+function makeArea(map, record, style, onSelect) {
+  const polygon = L.polygon(record.parts, polygonOptions(style, `hz-areas-${style.key}`));
+  const bounds = polygon.getBounds();
+  const symbol = new AreaSymbol(bounds.getCenter(), symbolOptions(style, `hz-symbols-${style.key}`));
+  const area = { record, style, polygon, symbol, bounds, fromZoom: polygonZoom(map, bounds), drawn: null };
+  for (const shape of [polygon, symbol]) shape.on("click", (event) => onSelect(area, event.latlng));
+  return area;
+}
+
+function drawAtScale(map, areas, groups) {
+  const zoom = map.getZoom();
+  for (const area of areas) {
+    const wanted = zoom >= area.fromZoom ? area.polygon : area.symbol;
+    if (wanted === area.drawn) continue;
+    if (area.drawn) groups[area.style.key].removeLayer(area.drawn);
+    groups[area.style.key].addLayer(wanted);
+    area.drawn = wanted;
+  }
+}
+
+// Where names must not stand: every symbol that is shown, and every polygon that a name would cover.
+function obstacles(map, areas, groups) {
+  const boxes = [];
+  for (const area of areas) {
+    if (!map.hasLayer(groups[area.style.key])) continue;
+    if (area.drawn === area.symbol) {
+      boxes.push(boxAround(map.latLngToContainerPoint(area.symbol.getLatLng()), SYMBOL_RADIUS + 2));
+    } else {
+      const [from, to] = [area.bounds.getNorthWest(), area.bounds.getSouthEast()].map((at) => map.latLngToContainerPoint(at));
+      boxes.push({ left: from.x, top: from.y, right: to.x, bottom: to.y });
+    }
+  }
+  return boxes;
+}
+
+const boxAround = ({ x, y }, r) => ({ left: x - r, top: y - r, right: x + r, bottom: y + r });

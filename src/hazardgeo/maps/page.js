@@ -1,0 +1,156 @@
+// The page: makes the map, draws the data from the bottom up, and ties map, legend and table together.
+
+const FIT = { padding: [28, 28], maxZoom: 16, animate: false };
+const PRINTED = { width: "196mm", height: "156mm" };
+
+function makeMap(id, data) {
+  const map = L.map(id, {
+    attributionControl: false, zoomControl: false, zoomSnap: 0.25, zoomDelta: 1, maxZoom: 19, maxBounds: data.limits, maxBoundsViscosity: 1, worldCopyJump: false,
+  });
+  map.addControl(L.control.zoom({ zoomInTitle: "Zoom in", zoomOutTitle: "Zoom out" }));
+  map.addControl(new GroundScale({ maxWidth: 120 }));
+  return map;
+}
+
+// The map shows no ground outside `limits`, where the base ends, unless the data would not fit otherwise.
+function keepWithinLimits(map, data) {
+  const apply = () => {
+    map.setMinZoom(0);
+    const whole = map.getBoundsZoom(data.view ?? data.limits, false, L.point(56, 56));
+    map.setMinZoom(Math.min(map.getBoundsZoom(data.limits, true), whole, 15));
+  };
+  map.on("resize", apply);
+  apply();
+}
+
+function wholeView(map, data) {
+  map.closePopup();
+  map.fitBounds(data.view ?? data.limits, FIT);
+}
+
+function wholeViewButton(map, data) {
+  const control = L.control({ position: "topleft" });
+  control.onAdd = () => {
+    const button = (title, sign, act) => {
+      const made = html("button", { type: "button", title, "aria-label": title }, sign);
+      made.addEventListener("click", act);
+      return made;
+    };
+    const bar = html("div", { class: "leaflet-bar hz-buttons" }, button("Show all", "⤢", () => wholeView(map, data)), button("Print", "⎙", () => window.print()));
+    L.DomEvent.disableClickPropagation(bar);
+    return bar;
+  };
+  map.addControl(control);
+}
+
+function select(map, area, groups, at) {
+  const group = groups[area.style.key];
+  if (!map.hasLayer(group)) group.box.click();
+  if (!at) map.getContainer().scrollIntoView({ block: "nearest" }); // on a narrow screen the table lies below
+  if (!at) map.fitBounds(area.bounds, { paddingTopLeft: [40, 260], paddingBottomRight: [40, 40], maxZoom: 16, animate: false });
+  const top = L.latLng(area.bounds.getNorth(), area.bounds.getCenter().lng);
+  const popup = L.popup({ maxWidth: 420, minWidth: 240, autoPanPadding: [12, 12] }).setLatLng(at ?? top).setContent(popupContent(area));
+  popup.on("remove", () => emphasise(area, false));
+  popup.openOn(map);
+  emphasise(area, true);
+}
+
+function emphasise(area, on) {
+  area.polygon.setStyle({ weight: area.style.width + (on ? 2.5 : 0) });
+  area.symbol.setRadius(SYMBOL_RADIUS + (on ? 3 : 0));
+}
+
+function keepNames(map, data, areas, groups) {
+  const countries = data.base ? indexCountries(data.base) : [];
+  const names = L.layerGroup().addTo(map);
+  const grid = L.layerGroup().addTo(map);
+  const redraw = () => {
+    names.clearLayers();
+    drawGraticule(map, grid);
+    if (!data.base) return;
+    const taken = [...obstacles(map, areas, groups), ...controlBoxes(map.getSize())];
+    countryNames(map, countries, taken, names);
+    placeNames(map, data.base.places, taken, names);
+  };
+  map.on("moveend resize", redraw);
+  return redraw;
+}
+
+// On paper the map has its own size; it shows at least what the screen showed.
+function fitToPaper(map) {
+  const container = map.getContainer();
+  const records = document.getElementById("hz-records");
+  let screen = null;
+  window.addEventListener("beforeprint", () => {
+    document.querySelector(".hz-page").append(records); // after the footer: from page 2 on
+    screen ??= { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom() };
+    Object.assign(container.style, PRINTED);
+    map.invalidateSize({ animate: false });
+    map.fitBounds(screen.bounds, { animate: false });
+  });
+  window.addEventListener("afterprint", () => {
+    document.getElementById("hz-panel").append(records);
+    Object.assign(container.style, { width: "", height: "" });
+    map.invalidateSize({ animate: false });
+    if (screen) map.setView(screen.centre, screen.zoom, { animate: false });
+    screen = null;
+  });
+}
+
+// A map that is made in a hidden tab has no size yet: it is fitted when it gets one.
+function followSize(map, data) {
+  let fitted = map.getSize().x > 0;
+  const follow = () => {
+    map.invalidateSize({ animate: false });
+    if (!fitted && map.getSize().x > 0) wholeView(map, data);
+    fitted ||= map.getSize().x > 0;
+  };
+  new ResizeObserver(follow).observe(map.getContainer());
+}
+
+function reportFaults() {
+  document.addEventListener("securitypolicyviolation", (event) =>
+    showFault(`A part of this map was not loaded, because it asks for ${event.blockedURI || "something from outside"}.`),
+  );
+  window.addEventListener("error", (event) => showFault(`A part of this map could not be drawn: ${event.message}`));
+}
+
+function drawAreas(map, data, groups) {
+  const styles = Object.fromEntries(data.styles.map((style) => [style.key, style]));
+  const onSelect = (area, at) => select(map, area, groups, at);
+  const areas = data.records.map((record) => {
+    const style = styles[record.style];
+    return record.parts.length ? makeArea(map, record, style, onSelect) : { record, style };
+  });
+  return { areas, drawn: areas.filter((area) => area.polygon), onSelect };
+}
+
+function hazardgeoMap(id, dataId) {
+  reportFaults();
+  document.documentElement.lang = "en";
+  const data = JSON.parse(document.getElementById(dataId).textContent);
+  const map = makeMap(id, data);
+  makePanes(map, data.styles);
+  makeLinePanes(map);
+  addHatches(data.styles);
+  wholeView(map, data);
+  keepWithinLimits(map, data);
+  drawBase(map, data.base, data.palette);
+  const groups = Object.fromEntries(data.styles.map((style) => [style.key, L.layerGroup().addTo(map)]));
+  const borders = data.borders.map((version, place) => drawBorder(map, version, place, data.borderStyles));
+  borders.forEach((group, i) => data.borders[i].shown && map.addLayer(group));
+  const { areas, drawn, onSelect } = drawAreas(map, data, groups);
+  drawAtScale(map, drawn, groups);
+  map.on("zoomend", () => drawAtScale(map, drawn, groups));
+  const redrawNames = keepNames(map, data, drawn, groups);
+  makeLegend(map, data, groups, borders, () => { sayWhatIsHidden(map, data, groups); redrawNames(); });
+  makeTable(data, areas, onSelect);
+  wholeViewButton(map, data);
+  fitToPaper(map);
+  followSize(map, data);
+  wholeView(map, data);
+  redrawNames();
+  return map;
+}
+
+window.hazardgeoMap = hazardgeoMap;

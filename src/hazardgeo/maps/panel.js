@@ -1,0 +1,157 @@
+// Legend with totals and switches, the table of records, its filter, and the popup.
+
+const GROUPS = [
+  ["open", "Open hazards (open, worked on, suspended)"],
+  ["closed", "Closed or handed-over hazards"],
+  ["release", "Released land"],
+];
+const HEADINGS = ["Id", "Class", "Status", "Register", "km²"];
+
+function swatch(style) {
+  const symbol = symbolOptions(style);
+  return svg(
+    "svg",
+    { class: "hz-swatch", width: 66, height: 22, viewBox: "0 0 66 22", "aria-hidden": "true" },
+    svg("path", { d: SHAPES[style.symbol](11, 11, 8), fill: symbol.fillColor, stroke: HOLLOW.has(style.symbol) ? symbol.color : style.outline, "stroke-width": 1.4, "fill-rule": "evenodd" }),
+    svg("rect", { x: 26, y: 2, width: 38, height: 18, fill: `url(#hz-hatch-${style.key})`, stroke: style.outline, "stroke-width": style.width, "stroke-dasharray": style.dash }),
+  );
+}
+
+function lineSample(colour, { width, dash }, to) {
+  return svg("line", { x1: 2, y1: 11, x2: to, y2: 11, stroke: colour, "stroke-width": width, "stroke-dasharray": dash });
+}
+
+function lineSwatch(colour, style, width = 66) {
+  const size = { width, height: 22, viewBox: `0 0 ${width} 22` };
+  return svg("svg", { class: "hz-swatch", ...size, "aria-hidden": "true" }, lineSample(colour, style, width - 2));
+}
+
+function bandSwatch(colour, lines) {
+  const swatch = svg("svg", { class: "hz-swatch", width: 66, height: 22, viewBox: "0 0 66 22", "aria-hidden": "true" });
+  swatch.append(svg("rect", { x: 2, y: 2, width: 62, height: 18, fill: colour, "fill-opacity": 0.16 }), ...lines);
+  return swatch;
+}
+
+function toggle(map, layer, shown, onChange) {
+  const box = html("input", { type: "checkbox" });
+  box.checked = shown;
+  box.addEventListener("change", () => {
+    if (box.checked) map.addLayer(layer);
+    else map.removeLayer(layer);
+    onChange();
+  });
+  return box;
+}
+
+function legendRow(...children) {
+  return html("li", {}, ...children);
+}
+
+function areaRow(map, style, group, onChange) {
+  const box = toggle(map, group, true, onChange);
+  group.box = box;
+  const words = html("span", { class: "hz-words" }, html("span", {}, style.label), html("small", {}, style.total));
+  return legendRow(html("label", {}, box, swatch(style), words));
+}
+
+function borderRows(map, version, group, styles, onChange) {
+  const box = toggle(map, group, version.shown, onChange);
+  const present = Object.entries(styles).filter(([key]) => version.lines.some((line) => line.status === key)).map(([, style]) => style);
+  const single = present.length === 1 ? present : [];
+  const note = single.map(({ label }) => `${label}. `).join("") + version.note;
+  const words = html("span", { class: "hz-words" }, html("span", {}, `Border: ${version.name}`), html("small", {}, note));
+  const sample = bandSwatch(version.colour, single.map((style) => lineSample(version.colour, style, 64)));
+  const rows = [legendRow(html("label", {}, box, sample, words))];
+  if (present.length > 1) rows.push(legendRow(html("span", { class: "hz-sub" }, statusSamples(version.colour, present))));
+  return rows;
+}
+
+function statusSamples(colour, present) {
+  const samples = present.map((style) => html("span", {}, lineSwatch(colour, style, 36), style.label));
+  return html("span", { class: "hz-statuses" }, ...samples);
+}
+
+function makeLegend(map, data, groups, borders, onChange) {
+  const legend = document.getElementById("hz-legend");
+  const shown = data.styles.filter((style) => style.count || style.key === "CHA" || style.key === "SHA").reverse();
+  const list = html("ul", {}, ...shown.map((style) => areaRow(map, style, groups[style.key], onChange)));
+  const lines = html("ul", {}, ...data.borders.flatMap((version, i) => borderRows(map, version, borders[i], data.borderStyles, onChange)));
+  if (data.base) {
+    const words = html("span", { class: "hz-words" }, html("span", {}, "Boundary of the base map"), html("small", {}, "Overview only; may be kilometres off. Not drawn close up."));
+    lines.append(legendRow(html("span", { class: "hz-sub" }, lineSwatch(data.palette.edge, { width: 1.2, dash: "" }), words)));
+  }
+  legend.append(html("h2", {}, "Legend"), list, totalsList(data), lines, hiddenNote());
+}
+
+function totalsList(data) {
+  if (!data.totals.length) return html("p", { class: "hz-none" }, "These data hold no open hazard. That does not mean that there is none.");
+  return html("dl", { class: "hz-totals" }, ...data.totals.flatMap(([word, value]) => [html("dt", {}, word), html("dd", {}, value)]));
+}
+
+function hiddenNote() {
+  return html("p", { class: "hz-hidden-note", id: "hz-hidden-note", role: "status" });
+}
+
+function sayWhatIsHidden(map, data, groups) {
+  const hidden = data.styles.filter((style) => style.count && !map.hasLayer(groups[style.key]));
+  const count = hidden.reduce((sum, style) => sum + style.count, 0);
+  document.getElementById("hz-hidden-note").textContent = count
+    ? `Switched off on this map: ${hidden.map((style) => style.label).join(", ")} (${count} of ${data.records.length} records).`
+    : "";
+}
+
+function tableRow(area, onSelect) {
+  const { record } = area;
+  const button = html("button", { type: "button" }, record.id);
+  if (record.parts.length) button.addEventListener("click", () => onSelect(area));
+  else button.disabled = true;
+  const cells = record.row.map((text, i) => html("td", i === 3 ? { class: "hz-number" } : {}, text));
+  const row = html("tr", {}, html("th", { scope: "row" }, button), ...cells);
+  const sought = [record.id, ...record.row, ...record.facts.map(([, value]) => value)].join("\n").toLowerCase();
+  return { row, sought };
+}
+
+function tableGroup(areas, key, title, onSelect) {
+  const own = areas.filter((area) => area.record.group === key);
+  const rows = own.map((area) => tableRow(area, onSelect));
+  const heading = html("tr", { class: "hz-group" }, html("th", { colspan: HEADINGS.length, scope: "rowgroup" }, `${title} (${own.length})`));
+  return { rows, heading, body: html("tbody", {}, ...(own.length ? [heading] : []), ...rows.map(({ row }) => row)) };
+}
+
+function makeTable(data, areas, onSelect) {
+  const groups = GROUPS.map(([key, title]) => tableGroup(areas, key, title, onSelect));
+  const head = html("tr", {}, ...HEADINGS.map((text) => html("th", { scope: "col" }, text)));
+  const filter = html("input", { type: "search", id: "hz-filter", autocomplete: "off", spellcheck: "false" });
+  const found = html("span", { class: "hz-found", role: "status" });
+  const table = html("table", {}, html("thead", {}, head), ...groups.map(({ body }) => body));
+  const apply = () => filterRows(groups, filter.value, found);
+  filter.addEventListener("input", apply);
+  const section = document.getElementById("hz-records");
+  const search = html("div", { class: "hz-search" }, html("h2", {}, "Records", html("span", { class: "hz-print-only" }, ` · ${document.title}`)), html("label", { for: "hz-filter" }, "Find in the table"), filter, found);
+  section.append(search);
+  if (data.undrawn) section.append(html("p", { class: "hz-none" }, `Records without an outline, listed and not drawn: ${data.undrawn}.`));
+  section.append(html("div", { class: "hz-table" }, table));
+  apply();
+}
+
+function filterRows(groups, text, found) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  let shown = 0;
+  let all = 0;
+  for (const { rows, heading } of groups) {
+    let own = 0;
+    for (const { row, sought } of rows) {
+      row.hidden = !words.every((word) => sought.includes(word));
+      own += row.hidden ? 0 : 1;
+    }
+    heading.hidden = !own;
+    shown += own;
+    all += rows.length;
+  }
+  found.textContent = shown === all ? `Records: ${all}` : `Records: ${shown} of ${all}; the map shows all`;
+}
+
+function popupContent(area) {
+  const rows = area.record.facts.flatMap(([word, value]) => [html("dt", {}, word), html("dd", {}, value)]);
+  return html("div", { class: "hz-popup" }, html("h3", {}, area.record.id), html("dl", {}, ...rows));
+}

@@ -1,0 +1,322 @@
+"""The page of `hazard_map` in a browser that can reach no host."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import folium
+import geopandas as gpd
+import pytest
+import shapely
+from browser import (
+    complaints,
+    fictional_border,
+    fictional_hazards,
+    fictional_releases,
+    forget,
+    open_browser,
+    set_size,
+    show,
+)
+
+import hazardgeo as hz
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = "{{ 7*7 }}<img src=x onerror=alert(1)>{% 5 {# `${1+1}` \\ </script><script>alert(2)</script>"
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Any]:
+    yield from open_browser()
+
+
+@pytest.fixture
+def browser(driver: Any) -> Any:
+    set_size(driver, 1400, 900)
+    return driver
+
+
+@pytest.fixture
+def shown(browser: Any, tmp_path: Path) -> Any:
+    made = hz.hazard_map(
+        fictional_hazards(),
+        releases=fictional_releases(),
+        border=[fictional_border(), fictional_border(60, "Another line", 0.01)],
+        subtitle="FICTIONAL DATA",
+    )
+    return show(browser, made, tmp_path / "map.html")
+
+
+def count(driver: Any, selector: str) -> int:
+    return driver.execute_script("return document.querySelectorAll(arguments[0]).length", selector)
+
+
+def text(driver: Any, selector: str) -> str:
+    return driver.execute_script("return document.querySelector(arguments[0])?.textContent ?? ''", selector)
+
+
+def set_view(driver: Any, lat: float, lon: float, zoom: float) -> None:
+    driver.execute_script(
+        "window[document.querySelector('.hz-map').id].setView([arguments[0], arguments[1]], arguments[2],"
+        " {animate: false})",
+        lat, lon, zoom,
+    )  # fmt: skip
+
+
+def rows(driver: Any) -> list[str]:
+    script = "return [...document.querySelectorAll('#hz-records tbody tr:not(.hz-group)')].filter(r => !r.hidden)"
+    return driver.execute_script(f"{script}.map(r => r.querySelector('button').textContent)")
+
+
+def test_the_page_draws_every_record_and_asks_for_nothing(shown: Any) -> None:
+    assert count(shown, ".hz-area") + count(shown, ".hz-symbol") == 260
+    assert count(shown, "#hz-records tbody tr:not(.hz-group)") == 260
+    set_view(shown, 45.1, 17, 13)
+    assert count(shown, ".hz-area") + count(shown, ".hz-symbol") == 260
+    assert count(shown, ".hz-area") > 200
+    assert complaints(shown) == []
+    assert text(shown, "#hz-fault") == ""
+
+
+def test_small_areas_are_symbols_and_large_ones_polygons(shown: Any) -> None:
+    assert count(shown, ".hz-symbol") > 200
+    set_view(shown, 45.1, 17, 17)
+    assert count(shown, ".hz-symbol") == 0
+    hatches = shown.execute_script("return [...document.querySelectorAll('.hz-area')].map(p => p.getAttribute('fill'))")
+    there = shown.execute_script("return [...document.querySelectorAll('pattern')].map(p => `url(#${p.id})`)")
+    assert set(hatches) <= set(there)
+
+
+def test_a_confirmed_area_is_never_hidden(shown: Any) -> None:
+    script = "return [...document.querySelectorAll('.leaflet-pane')].map(p => [p.className, +p.style.zIndex])"
+    levels = {name.split(" leaflet-hz-")[-1]: z for name, z in shown.execute_script(script) if "leaflet-hz-" in name}
+    confirmed = {"areas-CHA-pane", "symbols-CHA-pane"}
+    assert min(levels[name] for name in confirmed) > max(z for name, z in levels.items() if name not in confirmed)
+    for kind in ("cleared", "reduced", "cancelled"):
+        assert levels[f"symbols-{kind}-pane"] < levels["areas-SHA-pane"]
+    assert levels["borders-pane"] < levels["areas-cancelled-pane"]
+
+
+def test_a_row_opens_its_popup_beside_the_area(shown: Any) -> None:
+    button = next(b for b in shown.find_elements("css selector", "#hz-records button") if b.text == "H-0003")
+    button.click()
+    hazards = fictional_hazards()
+    record, area = hazards.loc["H-0003"], hz.area_m2(hazards).loc["H-0003"]
+    popup = text(shown, ".hz-popup")
+    grouped = f"{area:,.0f}".replace(",", "\u202f")
+    assert f"{grouped} m² = {area / 1e6:.3f} km² = {area / 2_589_988.110336:.3f} mi²" in popup
+    assert record["register"] in popup
+    assert str(record["date_of_information"]) in popup
+    box = shown.execute_script(
+        "const p = document.querySelector('.leaflet-popup').getBoundingClientRect();"
+        "const m = document.querySelector('.hz-map').getBoundingClientRect();"
+        "return p.left >= m.left && p.right <= m.right && p.top >= m.top && p.bottom <= m.bottom"
+    )
+    assert box
+
+
+def test_clicking_an_area_opens_its_popup(browser: Any, tmp_path: Path) -> None:
+    show(browser, hz.hazard_map(fictional_hazards(1)), tmp_path / "one.html")
+    from selenium.webdriver import ActionChains
+
+    ActionChains(browser).move_to_element(browser.find_element("css selector", ".hz-area")).click().perform()
+    assert "H-0000" in text(browser, ".hz-popup")
+
+
+def test_the_filter_narrows_the_table_and_leaves_the_map_whole(shown: Any) -> None:
+    field = shown.find_element("id", "hz-filter")
+    field.send_keys("h-0003")
+    assert rows(shown) == ["H-0003", "R-0003"]  # the release names its hazard
+    assert "Records: 2 of 260" in text(shown, ".hz-found")
+    assert count(shown, ".hz-area") + count(shown, ".hz-symbol") == 260
+    field.clear()
+    field.send_keys("cleared")
+    assert len(rows(shown)) == 20
+
+
+def test_a_layer_that_is_switched_off_is_named(shown: Any) -> None:
+    hazards = fictional_hazards()
+    confirmed = (
+        (hazards["classification"] == "CHA") & hazards["work_status"].isin(["open", "worked_on", "suspended"])
+    ).sum()
+    box = shown.find_element("css selector", "#hz-legend input")
+    box.click()
+    assert count(shown, ".hz-CHA") == 0
+    assert "Switched off on this map: Confirmed hazardous area (CHA)" in text(shown, "#hz-hidden-note")
+    assert f"({confirmed} of 260 records)" in text(shown, "#hz-hidden-note")
+    box.click()
+    assert count(shown, ".hz-CHA") == confirmed
+    assert text(shown, "#hz-hidden-note") == ""
+
+
+def test_a_row_of_a_switched_off_layer_switches_it_on(shown: Any) -> None:
+    open_confirmed = fictional_hazards().query("classification == 'CHA' and work_status == 'open'").index[0]
+    shown.find_element("css selector", "#hz-legend input").click()
+    next(b for b in shown.find_elements("css selector", "#hz-records button") if b.text == open_confirmed).click()
+    assert shown.find_element("css selector", "#hz-legend input").is_selected()
+    assert open_confirmed in text(shown, ".hz-popup")
+
+
+def test_versions_of_the_border_can_be_laid_over_each_other(shown: Any) -> None:
+    before = count(shown, ".hz-border")
+    boxes = shown.find_elements("css selector", "#hz-legend input")
+    assert [box.is_selected() for box in boxes[-2:]] == [True, False]
+    boxes[-1].click()
+    assert count(shown, ".hz-border") > before
+
+
+def test_the_band_of_the_border_is_as_wide_as_its_offset(shown: Any) -> None:
+    """Twice 300 m; a pixel at zoom z is 40 075 016.686 · cos(lat) / 256 / 2^z m, at the line's highest latitude."""
+    import math
+
+    set_view(shown, 45.05, 16.3, 14)
+    widths = shown.execute_script(
+        "return [...document.querySelectorAll('.hz-band')].map(b => +b.getAttribute('stroke-width'))"
+    )
+    pixel = 40_075_016.686 * math.cos(math.radians(45.24)) / 256 / 2**14
+    assert min(widths) == pytest.approx(600 / pixel, rel=0.01)
+    set_view(shown, 45.05, 16.3, 7.5)
+    assert count(shown, ".hz-band") == 0
+
+
+@pytest.mark.parametrize("framed", [False, True])
+def test_hostile_text_is_shown_and_never_runs(browser: Any, tmp_path: Path, framed: bool) -> None:
+    hazards = fictional_hazards(1).assign(register=HOSTILE, country=HOSTILE, note=HOSTILE)
+    hazards.index = [HOSTILE]
+    border = fictional_border(source=HOSTILE)
+    made = hz.hazard_map(hazards, border=border, columns=["note"], title=HOSTILE, subtitle=HOSTILE, disclaimer=HOSTILE)
+    path = tmp_path / "map.html"
+    if framed:
+        path.write_text(f"<!DOCTYPE html><meta charset='utf-8'><title>n</title>{made._repr_html_()}", "utf-8")
+        forget(browser)
+        browser.get(path.as_uri())
+        browser.switch_to.frame(0)
+    else:
+        show(browser, made, path)
+    from selenium.common.exceptions import NoAlertPresentException
+
+    browser.find_element("css selector", "#hz-records button").click()
+    parts = ("h1", ".hz-header p", "#hz-records button", "#hz-records td:nth-of-type(3)")
+    for selector in (*parts, ".hz-popup h3", ".hz-popup dl", "#hz-legend", ".hz-footer"):
+        assert HOSTILE in text(browser, selector), selector
+    assert framed or browser.title == HOSTILE
+    assert count(browser, "img") == 0
+    with pytest.raises(NoAlertPresentException):
+        _ = browser.switch_to.alert
+    assert complaints(browser) == []
+    browser.switch_to.default_content()
+
+
+def test_the_map_works_in_a_frame_of_a_notebook(browser: Any, tmp_path: Path) -> None:
+    made = hz.hazard_map(fictional_hazards(50), border=fictional_border())
+    path = tmp_path / "notebook.html"
+    path.write_text(f"<!DOCTYPE html><meta charset='utf-8'><title>n</title>{made._repr_html_()}", "utf-8")
+    forget(browser)
+    browser.get(path.as_uri())
+    browser.switch_to.frame(0)
+    assert count(browser, ".hz-area") + count(browser, ".hz-symbol") == 50
+    assert browser.execute_script("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert complaints(browser) == []
+    browser.switch_to.default_content()
+
+
+def test_layers_of_folium_are_drawn(browser: Any, tmp_path: Path) -> None:
+    made = hz.hazard_map(fictional_hazards(5))
+    folium.Marker([45.1, 17], popup="a <b>popup</b> of folium", tooltip="tip").add_to(made)
+    folium.PolyLine([[45, 16], [45.1, 18]], color="#123456").add_to(made)
+    layer = folium.GeoJson(gpd.GeoDataFrame(geometry=[shapely.box(16, 44, 17, 45)], crs=4326), name="more")
+    layer.add_to(made)
+    folium.LayerControl().add_to(made)
+    made.keep_in_front(layer)
+    show(browser, made, tmp_path / "map.html")
+    assert count(browser, "path[stroke='#123456']") == 1
+    assert count(browser, ".leaflet-marker-icon[src^='data:']") == 1
+    browser.execute_script("document.querySelector(\".leaflet-marker-icon[src^='data:']\").click()")
+    assert "a popup of folium" in text(browser, ".leaflet-popup-content")
+    assert complaints(browser) == []
+    assert text(browser, "#hz-fault") == ""
+
+
+def test_what_the_policy_stops_is_said_aloud(browser: Any, tmp_path: Path) -> None:
+    """A request that is written so that Python cannot see it."""
+    made = hz.hazard_map(fictional_hazards(1))
+    sly = folium.MacroElement()
+    sly._template = folium.template.Template(
+        "{% macro script(this, kwargs) %}"
+        "new Image().src = ['https:', '', 'example.org', 'a.png'].join('/');"
+        "{% endmacro %}"
+    )
+    made.add_child(sly)
+    show(browser, made, tmp_path / "map.html")
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    WebDriverWait(browser, 5).until(lambda d: "example.org" in text(d, "#hz-fault"))
+    assert any("'blockedReason': 'csp'" in said for said in complaints(browser))
+
+
+def test_a_narrow_screen_needs_no_sideways_scrolling(shown: Any) -> None:
+    set_size(shown, 360, 740)
+    shown.refresh()
+    assert shown.execute_script("return document.documentElement.scrollWidth") <= 360
+    tops = shown.execute_script(
+        "return ['.hz-map', '.hz-panel', '.hz-footer'].map(s => document.querySelector(s).getBoundingClientRect().top)"
+    )
+    assert tops == sorted(tops)
+    assert count(shown, ".hz-area") + count(shown, ".hz-symbol") == 260
+
+
+def test_every_control_can_be_reached_and_named(shown: Any) -> None:
+    unnamed = shown.execute_script("""
+      const named = e => e.textContent.trim() || e.ariaLabel || e.title || e.labels?.[0]?.textContent.trim();
+      return [...document.querySelectorAll('button, input, a[href], [tabindex="0"]')]
+        .filter(e => e.offsetParent && !named(e)).map(e => e.outerHTML)""")
+    assert unnamed == []
+    assert count(shown, "path[tabindex]") == 0
+    assert count(shown, "th:not([scope])") == 0
+    assert shown.execute_script("return document.documentElement.lang") == "en"
+
+
+def test_names_of_countries_and_places_cover_no_symbol(shown: Any) -> None:
+    overlaps = shown.execute_script("""
+      const boxes = s => [...document.querySelectorAll(s)].map(e => e.getBoundingClientRect());
+      const names = boxes('.hz-country span, .hz-place span');
+      const hit = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      return [names.length, names.filter(n => boxes('.hz-symbol').some(s => hit(n, s))).length]""")
+    assert overlaps[0] >= 3
+    assert overlaps[1] == 0
+
+
+def test_printing_leaves_the_screen_as_it_was(shown: Any) -> None:
+    import base64
+
+    state = (
+        "const m = window[document.querySelector('.hz-map').id]; return [m.getZoom(), m.getCenter().lat, m.getSize().x]"
+    )
+    before = shown.execute_script(state)
+    for _ in range(2):
+        pdf = shown.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"]
+        assert base64.b64decode(pdf).startswith(b"%PDF")
+    assert shown.execute_script(state) == pytest.approx(before, abs=1e-6)
+    assert shown.execute_script("return document.getElementById('hz-records').parentElement.id") == "hz-panel"
+    assert complaints(shown) == []
+
+
+def test_nothing_is_still_a_page(browser: Any, tmp_path: Path) -> None:
+    show(browser, hz.hazard_map(fictional_hazards(3).iloc[:0]), tmp_path / "empty.html")
+    assert "That does not mean that there is none." in text(browser, "#hz-legend")
+    assert complaints(browser) == []
+
+
+def test_data_beyond_the_base_are_drawn_all_the_same(browser: Any, tmp_path: Path) -> None:
+    hazards = fictional_hazards(3)
+    hazards = hazards.set_geometry(hazards.translate(-80, -60))
+    show(browser, hz.hazard_map(hazards), tmp_path / "far.html")
+    assert count(browser, ".hz-area") + count(browser, ".hz-symbol") == 3
+    assert count(browser, ".hz-land") == 0
+    assert count(browser, ".hz-degrees") > 2
+    assert complaints(browser) == []

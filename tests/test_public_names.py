@@ -1,0 +1,92 @@
+"""The public surface: what is there, how it is documented, and what an import costs."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+
+import hazardgeo as hz
+import pytest
+from hazardgeo.constants import CONSTANTS
+from hazardgeo.schema import SCHEMAS
+from hazardgeo.sources import Grade, Source
+from hazardgeo.vocabulary import VOCABULARIES
+
+NAMES = [
+    "BorderSet",
+    "area_km2",
+    "area_m2",
+    "area_mi2",
+    "combine",
+    "evidence_areas",
+    "hazard_map",
+    "net_area_m2",
+    "perimeter_m",
+    "read_hazards",
+    "read_releases",
+    "sample_data",
+    "write",
+    "write_demo",
+    "write_report",
+]
+BORDER_NAMES = ["BorderSet", "CountOnce", "count_once", "load", "overlaps", "read", "relation", "side_totals"]
+BORDER_NAMES += ["split_by_country", "write"]
+FUNCTIONS = [getattr(hz, name) for name in NAMES] + [getattr(hz.borders, name) for name in BORDER_NAMES]
+FUNCTIONS = [one for one in FUNCTIONS if inspect.isfunction(one)]
+HEAVY = ("geopandas", "pandas", "numpy", "shapely", "pyproj", "pyogrio", "rasterio", "folium", "branca", "jinja2", "matplotlib")
+
+
+def test_the_public_names_are_these():
+    modules = {"borders", "constants", "errors", "vocabulary"}
+    assert sorted(set(hz.__all__) - modules - {"__version__"}) == NAMES
+    assert sorted(set(hz.borders.__all__) - {"SOURCES"}) == BORDER_NAMES
+    assert set(dir(hz)) == set(hz.__all__)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'clear'"):
+        hz.clear  # noqa: B018
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f"{f.__module__}.{f.__name__}")
+def test_every_public_function_is_documented_whole(function):
+    text = inspect.getdoc(function)
+    for section in ("Parameters", "Returns", "Raises", "References", "Examples"):
+        assert f"\n{section}\n{'-' * len(section)}\n" in text, section
+    for name in inspect.signature(function).parameters:
+        assert name in text.split("Parameters\n")[1].split("Returns\n")[0], name
+
+
+@pytest.mark.parametrize("module", ["hazardgeo", "hazardgeo.cli"])
+def test_import_loads_nothing_heavy(module):
+    code = f"import sys, {module}; print([m for m in {HEAVY!r} if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("module", ["hazardgeo.registers", "hazardgeo.borders", "hazardgeo.report"])
+def test_nothing_loads_folium_or_rasterio_before_it_is_used(module):
+    code = f"import sys, {module}; print([m for m in ('folium', 'rasterio', 'pyogrio') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_every_term_and_constant_says_where_it_comes_from():
+    sources = [term.source for vocabulary in VOCABULARIES for term in vocabulary.terms]
+    sources += [constant.source for constant in CONSTANTS]
+    assert all(source.citation.strip() for source in sources)
+    assert all(source.label.endswith("(unverified default)") == (source.grade is Grade.ASSUMED) for source in sources)
+
+
+def test_a_source_cannot_be_made_without_citation_or_grade():
+    with pytest.raises(ValueError, match="needs a citation"):
+        Source(" ", Grade.READ)
+    with pytest.raises(ValueError, match="hearsay"):
+        Source("somebody", "hearsay")  # type: ignore[arg-type]
+
+
+def test_words_and_columns_stand_once():
+    for vocabulary in VOCABULARIES:
+        assert len(set(vocabulary.words)) == len(vocabulary.words)
+    for schema in SCHEMAS.values():
+        names = [column.name for column in schema.columns]
+        assert len(set(names)) == len(names)
