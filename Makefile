@@ -13,7 +13,7 @@ help:
 	@echo "make format      put the code into the agreed form"
 	@echo "make borders     rebuild the embedded borders and base map (downloads packages)"
 	@echo "make samples     rebuild the sample data"
-	@echo "make benchmarks  measure, into benchmarks/results.md"
+	@echo "make benchmarks STRIKES=1965.csv   measure, into benchmarks/results.md"
 
 .venv/made:
 	$(SYSTEM_PYTHON) -m venv .venv
@@ -55,7 +55,7 @@ samples: .venv/installed
 	$(BIN)/python -m tools.build_sample_data
 
 benchmarks: .venv/installed-test
-	$(BIN)/python benchmarks/main_job.py
+	$(BIN)/python benchmarks/evidence.py $(STRIKES)
 
 clean:
 	rm -rf build .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import hashlib
 import io
@@ -192,6 +193,14 @@ def a_script(code: str) -> folium.MacroElement:
     return element
 
 
+def test_text_that_is_no_text_can_still_be_saved(tmp_path: Path) -> None:
+    """Lone surrogates come out of files that were decoded with ``surrogateescape``."""
+    hz.hazard_map(one_hazard(note="\udcff"), columns=["note"], title="\udcff\0").save(tmp_path / "map.html")
+    page = (tmp_path / "map.html").read_text("utf-8")
+    assert ["Note", "\udcff"] in data_of(page)["records"][0]["facts"]
+    assert "<title>\ufffd\ufffd</title>" in page
+
+
 @pytest.mark.parametrize(
     ("make", "name"),
     [
@@ -359,6 +368,7 @@ def test_nothing_is_still_a_page() -> None:
     assert data["records"] == data["totals"] == []
     assert "Date of information not stated" in page
     bordered = data_of(page_of(hz.hazard_map(one_hazard().iloc[:0], border=fictional_border())))
+    assert "No base map: there is no outline to draw it around." in page
     (south, west), (north, east) = bordered["view"]
     assert (south, west, north, east) == pytest.approx((44.86, 15.78, 45.24, 18.98), abs=1e-9)
 
@@ -422,6 +432,13 @@ def test_a_border_brings_its_source_and_its_offset() -> None:
     assert "© A made-up line (CC0)" in page
     assert "© Another line (CC0)" in page
     assert "<h1>Explosive hazards along the border Bosnia and Herzegovina – Croatia</h1>" in page
+
+
+def test_a_licence_is_named_once() -> None:
+    border = dataclasses.replace(fictional_border(), attribution="© Contributors, ODbL 1.0", licence="ODbL-1.0")
+    assert "Border: A made-up line, 2025. © Contributors, ODbL 1.0." in page_of(
+        hz.hazard_map(one_hazard(), border=border)
+    )
 
 
 def test_the_page_is_accessible_in_its_bones(full: str) -> None:

@@ -52,12 +52,28 @@ def shown(browser: Any, tmp_path: Path) -> Any:
     return show(browser, made, tmp_path / "map.html")
 
 
+def test_a_missing_browser_is_a_skip_unless_it_is_required(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("browser.CHROMIUM", None)
+    monkeypatch.delenv("HAZARDGEO_REQUIRE_BROWSER", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="not installed"):
+        next(open_browser())
+    monkeypatch.setenv("HAZARDGEO_REQUIRE_BROWSER", "1")
+    with pytest.raises(pytest.fail.Exception, match="HAZARDGEO_REQUIRE_BROWSER"):
+        next(open_browser())
+
+
 def count(driver: Any, selector: str) -> int:
     return driver.execute_script("return document.querySelectorAll(arguments[0]).length", selector)
 
 
 def text(driver: Any, selector: str) -> str:
     return driver.execute_script("return document.querySelector(arguments[0])?.textContent ?? ''", selector)
+
+
+def wait_for(driver: Any, script: str) -> None:
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    WebDriverWait(driver, 5, poll_frequency=0.05).until(lambda d: d.execute_script(script), script)
 
 
 def set_view(driver: Any, lat: float, lon: float, zoom: float) -> None:
@@ -112,12 +128,10 @@ def test_a_row_opens_its_popup_beside_the_area(shown: Any) -> None:
     assert f"{grouped} m² = {area / 1e6:.3f} km² = {area / 2_589_988.110336:.3f} mi²" in popup
     assert record["register"] in popup
     assert str(record["date_of_information"]) in popup
-    box = shown.execute_script(
-        "const p = document.querySelector('.leaflet-popup').getBoundingClientRect();"
-        "const m = document.querySelector('.hz-map').getBoundingClientRect();"
-        "return p.left >= m.left && p.right <= m.right && p.top >= m.top && p.bottom <= m.bottom"
-    )
-    assert box
+    inside = """
+      const [p, m] = ['.leaflet-popup', '.hz-map'].map(s => document.querySelector(s).getBoundingClientRect());
+      return p.left >= m.left && p.right <= m.right && p.top >= m.top && p.bottom <= m.bottom"""
+    wait_for(shown, inside)
 
 
 def test_clicking_an_area_opens_its_popup(browser: Any, tmp_path: Path) -> None:
@@ -253,9 +267,7 @@ def test_what_the_policy_stops_is_said_aloud(browser: Any, tmp_path: Path) -> No
     )
     made.add_child(sly)
     show(browser, made, tmp_path / "map.html")
-    from selenium.webdriver.support.ui import WebDriverWait
-
-    WebDriverWait(browser, 5).until(lambda d: "example.org" in text(d, "#hz-fault"))
+    wait_for(browser, "return document.getElementById('hz-fault').textContent.includes('example.org')")
     assert any("'blockedReason': 'csp'" in said for said in complaints(browser))
 
 
@@ -268,6 +280,30 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(shown: Any) -> None:
     )
     assert tops == sorted(tops)
     assert count(shown, ".hz-area") + count(shown, ".hz-symbol") == 260
+
+
+def test_a_row_on_a_narrow_screen_brings_the_map_into_view(shown: Any) -> None:
+    set_size(shown, 360, 740)
+    shown.refresh()
+    shown.execute_script("document.querySelectorAll('#hz-records button')[60].click()")
+    inside = """
+      const [p, b, m] = ['.leaflet-popup-content-wrapper', '.leaflet-control-zoom', '.hz-map']
+        .map(s => document.querySelector(s).getBoundingClientRect());
+      return p.left >= b.right && p.right <= m.right && m.top >= 0 && m.top < innerHeight"""
+    wait_for(shown, inside)  # Leaflet pans the popup into view within a quarter of a second
+
+
+def test_the_printed_legend_names_only_what_is_drawn(shown: Any) -> None:
+    visible = (
+        "return [...document.querySelectorAll('#hz-legend li')].filter(e => e.offsetParent).map(e => e.textContent)"
+    )
+    shown.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        words = " ".join(shown.execute_script(visible))
+        assert "A made-up line" in words
+        assert "Another line" not in words
+    finally:
+        shown.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 def test_every_control_can_be_reached_and_named(shown: Any) -> None:

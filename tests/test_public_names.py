@@ -34,7 +34,19 @@ BORDER_NAMES = ["BorderSet", "CountOnce", "count_once", "load", "overlaps", "rea
 BORDER_NAMES += ["split_by_country", "write"]
 FUNCTIONS = [getattr(hz, name) for name in NAMES] + [getattr(hz.borders, name) for name in BORDER_NAMES]
 FUNCTIONS = [one for one in FUNCTIONS if inspect.isfunction(one)]
-HEAVY = ("geopandas", "pandas", "numpy", "shapely", "pyproj", "pyogrio", "rasterio", "folium", "branca", "jinja2", "matplotlib")
+HEAVY = (
+    "geopandas",
+    "pandas",
+    "numpy",
+    "shapely",
+    "pyproj",
+    "pyogrio",
+    "rasterio",
+    "folium",
+    "branca",
+    "jinja2",
+    "matplotlib",
+)
 
 
 def test_the_public_names_are_these():
@@ -61,13 +73,17 @@ def test_every_public_function_is_documented_whole(function):
 @pytest.mark.parametrize("module", ["hazardgeo", "hazardgeo.cli"])
 def test_import_loads_nothing_heavy(module):
     code = f"import sys, {module}; print([m for m in {HEAVY!r} if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 @pytest.mark.parametrize("module", ["hazardgeo.registers", "hazardgeo.borders", "hazardgeo.report"])
 def test_nothing_loads_folium_or_rasterio_before_it_is_used(module):
     code = f"import sys, {module}; print([m for m in ('folium', 'rasterio', 'pyogrio') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_every_term_and_constant_says_where_it_comes_from():

@@ -63,7 +63,8 @@ def test_everything_is_fictional_and_says_so(code, hazards, releases, border):
     assert hazards[code]["keeper"].str.startswith("Fictional ").all()
     assert hazards[code]["reported_by"].str.startswith("Fictional ").all()
     assert releases[code]["organisation"].str.startswith("Fictional ").all()
-    assert border.source.startswith("FICTIONAL joint demarcation on OpenStreetMap")
+    assert border.source.startswith("FICTIONAL")
+    assert border.attribution == "© OpenStreetMap contributors, ODbL 1.0"
     first = (sample_folder() / "README.md").read_text(encoding="utf-8").splitlines()[0]
     assert first.startswith("**Everything here is FICTIONAL")
     assert first.endswith("**")
@@ -107,7 +108,7 @@ def test_sizes_are_those_of_real_registers(code, hazards):
 def test_outlines_are_irregular(code, hazards):
     shapes = shapely.get_parts(_flat(hazards[code]))
     roundness = 4 * np.pi * shapely.area(shapes) / shapely.length(shapes) ** 2
-    assert roundness.max() < 0.93  # a regular hexagon has 0.907 and no outline here is one; a circle has 1
+    assert roundness.max() < 0.9  # a regular hexagon has 0.907, a circle 1
     assert np.median(roundness) < 0.7
     whole = _flat(hazards[code])
     assert (shapely.get_num_geometries(whole) > 1).sum() >= 3
@@ -214,7 +215,9 @@ def test_releases_lie_on_their_hazards_and_off_each_other(code, hazards, release
     a, b = shapely.STRtree(done).query(done, predicate="intersects")
     ids = releases[code]["hazard_id"].to_numpy()
     own = (a < b) & (ids[a] == ids[b])
-    assert shapely.area(shapely.intersection(done[a[own]], done[b[own]])).max() < 1
+    common = shapely.intersection(done[a[own]], done[b[own]])
+    width = 2 * shapely.area(common) / np.maximum(shapely.length(common), 1)
+    assert width.max() < 0.1  # shared edges are recorded to some centimetres
     twice = shapely.area(shapely.intersection(done[a[a < b]], done[b[a < b]])).sum() / shapely.area(done).sum()
     assert twice < 0.01
 

@@ -140,6 +140,7 @@ def hazard_style(classification: str, work_status: str) -> AreaStyle:
     Returns
     -------
     AreaStyle
+        The row of its class, or the row ``closed``.
 
     Examples
     --------
@@ -157,10 +158,12 @@ def area_style(key: str) -> AreaStyle:
     Parameters
     ----------
     key : str
+        A word of ``vocabulary.CLASSIFICATION`` or ``vocabulary.RELEASE_KIND``, or ``closed``.
 
     Returns
     -------
     AreaStyle
+        The row.
 
     Raises
     ------

@@ -57,9 +57,9 @@ def overlaps(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> import geopandas as gpd, shapely
-    >>> a = gpd.GeoDataFrame(geometry=[shapely.box(16.0, 45, 16.02, 45.01)], index=["a"], crs="EPSG:4326")
-    >>> b = gpd.GeoDataFrame(geometry=[shapely.box(16.01, 45, 16.03, 45.01)], index=["b"], crs="EPSG:4326")
-    >>> overlaps(a, b)["share_a"].round(6).tolist()
+    >>> a = gpd.GeoDataFrame(geometry=[shapely.box(16.0, 45, 16.01, 45.02)], index=["a"], crs="EPSG:4326")
+    >>> b = gpd.GeoDataFrame(geometry=[shapely.box(16.0, 45.01, 16.01, 45.03)], index=["b"], crs="EPSG:4326")
+    >>> overlaps(a, b)["share_a"].round(3).tolist()
     [0.5]
     """
     import pandas as pd

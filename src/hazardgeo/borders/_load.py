@@ -91,7 +91,7 @@ def read(
     source: str | None = None,
     version: str | None = None,
     licence: str | None = None,
-    attribution: str = "",
+    attribution: str | None = None,
     offset_95_m: float | None = None,
     offset_evidence: str | None = None,
 ) -> BorderSet:
@@ -109,8 +109,8 @@ def read(
         can say which side ground lies on; without it, the countries themselves).
     source, version, licence : str, optional
         Who made the line, of what date, and under which licence, where the file does not say.
-    attribution : str
-        What must be printed where the line is shown.
+    attribution : str, optional
+        What must be printed where the line is shown; `source`, where neither the file nor you say it.
     offset_95_m : float, optional
         The true line lies within this of the drawn one at 95 % [m], where the file does not say.
     offset_evidence : str, optional
@@ -136,8 +136,8 @@ def read(
     --------
     >>> import hazardgeo as hz
     >>> border = hz.borders.read(hz.sample_data("demarcated_border.gpkg"))
-    >>> border.lines["offset_95_m"].min()
-    5.0
+    >>> sorted(border.lines["status"])
+    ['demarcated', 'unstated']
     """
     there = layers_of(_geopackage(path))
     if missing := {"countries", "lines"} - set(there):
@@ -145,6 +145,7 @@ def read(
     countries = _layer(path, "countries", ("code",))
     lines = _layer(path, "lines", ("country_a", "country_b"))
     about = {name: _said(lines, name, given) for name, given in zip(_ABOUT, (source, version, licence), strict=True)}
+    credit = attribution or "; ".join(_stated(lines, "attribution")) or about["source"]
     lines = lines.assign(
         offset_95_m=_column(lines, "offset_95_m", offset_95_m),
         offset_evidence=_column(lines, "offset_evidence", offset_evidence),
@@ -158,7 +159,7 @@ def read(
     _refuse_overlap(countries, str(path))
     extent = _layer(path, "extent", ()).geometry.iloc[0] if "extent" in there else shapely.union_all(countries.geometry)
     codes = tuple({*lines["country_a"], *lines["country_b"]})
-    return set_from_layers(countries, lines, extent, codes, **about, attribution=attribution or about["source"])
+    return set_from_layers(countries, lines, extent, codes, **about, attribution=credit)
 
 
 def write(border: BorderSet, path: str | os.PathLike[str]) -> Path:
@@ -198,7 +199,7 @@ def write(border: BorderSet, path: str | os.PathLike[str]) -> Path:
     from hazardgeo.registers._write import write_layers
 
     extent = gpd.GeoDataFrame({"what": ["extent"]}, geometry=[border.extent], crs=WGS84)
-    lines = border.lines.assign(source=border.source, version=border.version, licence=border.licence)
+    lines = border.lines.assign(**{name: getattr(border, name) for name in (*_ABOUT, "attribution")})
     return write_layers({"countries": border.countries, "lines": lines, "extent": extent}, path)
 
 
@@ -226,8 +227,12 @@ def _layer(path: str | os.PathLike[str], layer: str, columns: tuple[str, ...]) -
     return gpd.GeoDataFrame(data, geometry=list(geometries), crs=WGS84)
 
 
+def _stated(lines: gpd.GeoDataFrame, name: str) -> list[str]:
+    return sorted({str(value) for value in lines[name].dropna()} - {""}) if name in lines else []
+
+
 def _said(lines: gpd.GeoDataFrame, name: str, given: str | None) -> str:
-    in_file = sorted({str(value) for value in lines[name].dropna()} - {""}) if name in lines else []
+    in_file = _stated(lines, name)
     if given is not None and in_file not in ([], [given]):
         raise BorderError(
             f"The file says {name} {in_file[0]!r} and {given!r} was given. Correct the one that is wrong."

@@ -166,7 +166,7 @@ def _chunks(lines: gpd.GeoDataFrame) -> tuple[NDArray[Any], NDArray[np.intp]]:
 def _on_contested_ground(polygons: NDArray[Any], border: BorderSet) -> NDArray[np.bool_]:
     """Which hazards lie on ground that asked countries contest; there is no line to be on one side of."""
     ground = border.countries[border.countries["code"].isin(CONTESTED)]
-    asked = np.array([border.contests(claimants) for claimants in ground["claimants"]], dtype=bool)
+    asked = np.array([border.contests(row.code, row.claimants) for row in ground.itertuples()], dtype=bool)
     contested = shapely.union_all(ground.geometry.to_numpy()[asked])
     return np.asarray(shapely.intersects(polygons, contested), dtype=bool)
 

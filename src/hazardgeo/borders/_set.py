@@ -102,18 +102,24 @@ class BorderSet:
     @property
     def asked_lines(self) -> gpd.GeoDataFrame:
         """The lines between two of the asked countries, and those along ground that two of them contest."""
-        asked = [self._is_asked({line.country_a, line.country_b}, line.claimants) for line in self.lines.itertuples()]
+        asked = [self._is_asked(line.country_a, line.country_b, line.claimants) for line in self.lines.itertuples()]
         return self.lines[np.array(asked, dtype=bool)]
 
-    def _is_asked(self, sides: set[str], claimants: str) -> bool:
-        if sides <= set(self.codes):
-            return True
-        contested = bool(sides & set(CONTESTED)) and bool(sides & set(self.codes))
-        return contested and self.contests(claimants)
+    def _is_asked(self, country_a: str, country_b: str, claimants: str) -> bool:
+        countries = {country_a, country_b} - set(CONTESTED)
+        contested = {country_a, country_b} & set(CONTESTED)
+        return countries <= set(self.codes) and all(self.contests(word, claimants) for word in contested)
 
-    def contests(self, claimants: str) -> bool:
-        """Whether at least two of the asked countries claim this; ground without claimants may be anybody's."""
-        return not claimants or len(set(claimants.split(";")) & set(self.codes)) >= 2
+    def contests(self, word: str, claimants: str) -> bool:
+        """Whether disputed or undetermined ground is a matter between two of the asked countries.
+
+        Where nobody is named as claimant, it is a matter between the countries along it.
+        """
+        along = self.lines[
+            ((self.lines[["country_a", "country_b"]] == word).any(axis=1)) & (self.lines["claimants"] == "")
+        ]
+        parties = set(claimants.split(";")) if claimants else {*along["country_a"], *along["country_b"]}
+        return len(parties & set(self.codes)) >= 2
 
     @property
     def title(self) -> str:
@@ -123,7 +129,7 @@ class BorderSet:
         --------
         >>> import hazardgeo as hz
         >>> hz.borders.load("HRV", "BIH", source="natural_earth").title
-        'BIH–HRV, Natural Earth 5.1.1...'
+        'BIH–HRV, Natural Earth 1:10m 5.1.1 (2022)'
         """
         return f"{'–'.join(self.codes)}, {self.source} {self.version}"
 

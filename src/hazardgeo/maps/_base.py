@@ -36,19 +36,19 @@ def base_around(bounds: list[Position] | None) -> Base:
     The embedded base ends somewhere. Where the data lie inside it, so does the map, and its edge is never seen; where
     they do not, the note says so.
     """
+    if bounds is None:
+        return Base([[-60.0, -180.0], [80.0, 180.0]], None, "No base map: there is no outline to draw it around.")
     limits = _limits(bounds)
     extent = _extent(bounds)
     if extent is None:
         return Base(limits, None, "No base map: the data lie outside the embedded one.")
-    inside = bounds is None or extent.covers(_box(bounds))
-    frame = shapely.intersection(extent, _box(limits)) if bounds is not None else extent
+    inside = extent.covers(_box(bounds))
+    frame = shapely.intersection(extent, _box(limits))
     note = ATTRIBUTION if inside else f"{ATTRIBUTION} Part of the data lies outside it."
     return Base(_corners(frame) if inside else limits, _cut(frame), note)
 
 
-def _limits(bounds: list[Position] | None) -> list[Position]:
-    if bounds is None:
-        return [[-60.0, -180.0], [80.0, 180.0]]
+def _limits(bounds: list[Position]) -> list[Position]:
     (south, west), (north, east) = bounds
     size = max(east - west, (north - south) * 1.4, _LEAST_DEGREES)
     lon, lat = (west + east) / 2, (south + north) / 2
@@ -58,16 +58,14 @@ def _limits(bounds: list[Position] | None) -> list[Position]:
     ]
 
 
-def _extent(bounds: list[Position] | None) -> Any:
-    """Box of the embedded region that holds most of the data; of the first region where there are none."""
+def _extent(bounds: list[Position]) -> Any:
+    """Box of the embedded region that holds most of the data; None where none reaches them."""
     if not datasets.BASEMAP.is_file():
         return None
     import geopandas as gpd
 
     countries = gpd.read_file(datasets.BASEMAP, layer="countries")
     boxes = [shapely.box(*shapely.total_bounds(own.geometry.to_numpy())) for _, own in countries.groupby("extent")]
-    if bounds is None:
-        return boxes[0]
     box = _box(bounds)
     best = max(boxes, key=lambda extent: shapely.intersection(extent, box).area)
     return best if best.intersects(box) else None

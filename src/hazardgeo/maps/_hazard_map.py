@@ -9,7 +9,7 @@ import numpy as np
 from hazardgeo._version import __version__
 from hazardgeo.maps import _base, _text
 from hazardgeo.maps._coordinates import HAZARD_DECIMALS, lat_lon_bounds
-from hazardgeo.maps._lines import border_title, border_versions
+from hazardgeo.maps._lines import border_credit, border_title, border_versions
 from hazardgeo.maps._page import Page
 from hazardgeo.maps._records import Layer, Record, hazard_layer, release_layer, total_m2, unmeasured
 from hazardgeo.overlay import net_area_m2
@@ -207,9 +207,7 @@ def _subtitle(given: str | None, layers: Sequence[Layer]) -> str:
 
 
 def _footer(disclaimer: str | None, borders: Sequence[BorderSet], *, base: str) -> tuple[str, ...]:
-    sources = [
-        f"Border: {border.source}, {border.version}. {border.attribution} ({border.licence})." for border in borders
-    ]
+    sources = [border_credit(border) for border in borders]
     made = f"Drawn by hazardgeo {__version__} with Leaflet 1.9.4. This file connects to no network."
     trust = f"{DISCLAIMER if disclaimer is None else disclaimer} {NOT_SAFE}".strip()
     return (trust, METHOD, " ".join([*dict.fromkeys(sources), base, made]))

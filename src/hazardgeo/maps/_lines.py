@@ -70,3 +70,15 @@ def border_title(border: BorderSet) -> str:
     names = dict(zip(border.countries["code"], border.countries["name"], strict=True))
     listed = sorted(str(names.get(code) or code) for code in border.codes)
     return " – ".join(listed)
+
+
+def border_credit(border: BorderSet) -> str:
+    """Name source, version and whom to credit; the licence too, unless the credit names it already."""
+    credit = border.attribution.strip()
+    if _letters(border.licence) not in _letters(credit):
+        credit = f"{credit} ({border.licence})".strip()
+    return f"Border: {border.source}, {border.version}. {credit}."
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()

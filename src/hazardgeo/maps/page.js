@@ -49,7 +49,10 @@ function select(map, area, groups, at) {
   if (!at) map.getContainer().scrollIntoView({ block: "nearest" }); // on a narrow screen the table lies below
   if (!at) map.fitBounds(area.bounds, { paddingTopLeft: [40, 260], paddingBottomRight: [40, 40], maxZoom: 16, animate: false });
   const top = L.latLng(area.bounds.getNorth(), area.bounds.getCenter().lng);
-  const popup = L.popup({ maxWidth: 420, minWidth: 240, autoPanPadding: [12, 12] }).setLatLng(at ?? top).setContent(popupContent(area));
+  const widest = Math.min(420, map.getSize().x - 116); // beside the buttons, on a narrow screen too
+  const size = { maxWidth: widest, minWidth: Math.min(240, widest) };
+  const popup = L.popup({ ...size, autoPanPaddingTopLeft: [60, 12], autoPanPaddingBottomRight: [12, 12] });
+  popup.setLatLng(at ?? top).setContent(popupContent(area));
   popup.on("remove", () => emphasise(area, false));
   popup.openOn(map);
   emphasise(area, true);

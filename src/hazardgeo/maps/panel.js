@@ -54,16 +54,16 @@ function areaRow(map, style, group, onChange) {
   return legendRow(html("label", {}, box, swatch(style), words));
 }
 
-function borderRows(map, version, group, styles, onChange) {
+function borderRow(map, version, group, styles, onChange) {
   const box = toggle(map, group, version.shown, onChange);
   const present = Object.entries(styles).filter(([key]) => version.lines.some((line) => line.status === key)).map(([, style]) => style);
   const single = present.length === 1 ? present : [];
   const note = single.map(({ label }) => `${label}. `).join("") + version.note;
   const words = html("span", { class: "hz-words" }, html("span", {}, `Border: ${version.name}`), html("small", {}, note));
   const sample = bandSwatch(version.colour, single.map((style) => lineSample(version.colour, style, 64)));
-  const rows = [legendRow(html("label", {}, box, sample, words))];
-  if (present.length > 1) rows.push(legendRow(html("span", { class: "hz-sub" }, statusSamples(version.colour, present))));
-  return rows;
+  const row = legendRow(html("label", {}, box, sample, words));
+  if (present.length > 1) row.append(html("span", { class: "hz-sub" }, statusSamples(version.colour, present)));
+  return row;
 }
 
 function statusSamples(colour, present) {
@@ -75,7 +75,7 @@ function makeLegend(map, data, groups, borders, onChange) {
   const legend = document.getElementById("hz-legend");
   const shown = data.styles.filter((style) => style.count || style.key === "CHA" || style.key === "SHA").reverse();
   const list = html("ul", {}, ...shown.map((style) => areaRow(map, style, groups[style.key], onChange)));
-  const lines = html("ul", {}, ...data.borders.flatMap((version, i) => borderRows(map, version, borders[i], data.borderStyles, onChange)));
+  const lines = html("ul", {}, ...data.borders.map((version, i) => borderRow(map, version, borders[i], data.borderStyles, onChange)));
   if (data.base) {
     const words = html("span", { class: "hz-words" }, html("span", {}, "Boundary of the base map"), html("small", {}, "Overview only; may be kilometres off. Not drawn close up."));
     lines.append(legendRow(html("span", { class: "hz-sub" }, lineSwatch(data.palette.edge, { width: 1.2, dash: "" }), words)));

@@ -178,7 +178,7 @@ def sides(answers: Answers) -> list[Table]:
                 f"Open ground by side: {version_label(version)}",
                 ("Side", "Records", "km² low", "km² best", "km² high", "mi² best"),
                 rows,
-                note="Best takes the drawn line as true. Low and high are what the offset of the line and the accuracy of "
+                note="" if tables else "Best takes the drawn line as true. Low and high are what the offset of the line and the accuracy of "
                 "the outlines allow if all are off the same way (fully correlated): the widest range. Ground that two "
                 "records cover counts twice here.",
             )

@@ -1,0 +1,260 @@
+"""The main job end to end, through the function and through the command, on the fictional registers."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+
+import hazardgeo as hz
+import pandas as pd
+import pytest
+import shapely
+from by_hand import hazards_of
+from hazardgeo.cli import COULD_NOT, INTERRUPTED, OK, main
+from hazardgeo.errors import FormatError, StorageError
+from hazardgeo.storage import sha256
+
+HOSTILE = "{{ 7*7 }}<img src=x onerror=alert(1)>"
+SQUARE = shapely.box(16, 45, 16.01, 45.01)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory) -> Path:
+    return hz.write_demo(tmp_path_factory.mktemp("demo") / "out")
+
+
+class Page(HTMLParser):
+    """Tags and text of a page, by a real parser."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_demo_has_map_report_tables_and_a_manifest_that_fits(demo):
+    manifest = json.loads((demo / "manifest.json").read_text(encoding="utf-8"))
+    files = {f.relative_to(demo).as_posix() for f in demo.rglob("*") if f.is_file()} - {"manifest.json"}
+    assert set(manifest["outputs"]) == files >= {"map.html", "report.html", "hazards.gpkg", "tables/hazards.csv"}
+    assert all(sha256(demo / name) == digest for name, digest in manifest["outputs"].items())
+    for entry in manifest["inputs"]:
+        assert sha256(hz.sample_data(entry["file"])) == entry["sha256"]
+    assert len(manifest["borders"]) == 3
+
+
+def test_every_record_is_in_the_tables_and_the_geopackage(demo):
+    ids = {f"FICTIONAL-BIH/{i}" for i in hz.read_hazards(hz.sample_data("bih_register.gpkg")).index}
+    ids |= {f"FICTIONAL-HRV/{i}" for i in hz.read_hazards(hz.sample_data("hrv_register.geojson")).index}
+    assert set(pd.read_csv(demo / "tables/hazards.csv", encoding="utf-8-sig")["hazard_id"]) == ids
+    assert set(hz.read_hazards(demo / "hazards.gpkg", layer="hazards").index) == ids
+    for path in (demo / "tables").glob("relation_*.csv"):
+        assert set(pd.read_csv(path, encoding="utf-8-sig")["hazard_id"]) == ids
+
+
+def test_numbers_reconcile(demo):
+    """Sides of each hazard sum to its area; the four words cover all records; all four appear with the demarcated line."""
+    areas = pd.read_csv(demo / "tables/hazards.csv", encoding="utf-8-sig").set_index("hazard_id")["area_m2"]
+    for path in (demo / "tables").glob("sides_*.csv"):
+        sides = pd.read_csv(path, encoding="utf-8-sig")
+        for name, rows in sides.groupby("hazard_id"):
+            assert math.fsum(rows["area_m2"]) == pytest.approx(areas[name], rel=1e-9)
+    (own,) = (demo / "tables").glob("relation_1_*.csv")
+    assert set(pd.read_csv(own, encoding="utf-8-sig")["relation"]) == {"crossing", "indeterminate", "near", "away"}
+    counted = pd.read_csv(next((demo / "tables").glob("counted_once_*.csv")), encoding="utf-8-sig").set_index(
+        "register"
+    )
+    net = counted["net_m2"]
+    once = net["FICTIONAL-BIH"] + net["FICTIONAL-HRV"] - net["in both registers"]
+    assert once == pytest.approx(net["counted once"], rel=1e-9)
+
+
+def test_report_page_asks_nothing_runs_nothing_and_says_fictional(demo):
+    page = Page((demo / "report.html").read_text(encoding="utf-8"))
+    assert not [tag for tag, _ in page.tags if tag in ("script", "img", "link", "iframe", "object", "form")]
+    assert not [
+        attrs for _, attrs in page.tags if any(name.startswith("on") or name in ("src", "href") for name in attrs)
+    ]
+    assert "FICTIONAL DATA" in page.text
+    assert "not thereby known to be safe" in " ".join(page.text.split())
+    assert "© OpenStreetMap contributors, ODbL" in page.text
+
+
+def test_tables_carry_no_column_that_the_schema_does_not_know(demo):
+    for name in ("hazards", "releases"):
+        columns = pd.read_csv(demo / f"tables/{name}.csv", encoding="utf-8-sig", nrows=1).columns
+        assert not {"name", "keeper", "reported_by"} & set(columns)
+
+
+def test_equal_runs_are_equal_bytes_and_the_demo_replaces_itself(demo, tmp_path):
+    again = hz.write_demo(tmp_path / "out")
+    for file in demo.rglob("*"):
+        if file.is_file():
+            assert file.read_bytes() == (again / file.relative_to(demo)).read_bytes(), file.name
+    assert hz.write_demo(again) == again
+
+
+def test_hostile_text_is_shown_as_it_stands(tmp_path):
+    """A register, an organisation and an id that try to be HTML, a template and a formula."""
+    frame = hazards_of(SQUARE, SQUARE, register=HOSTILE)
+    frame.index = pd.Index([HOSTILE, "=1+1"], name="hazard_id", dtype=object)
+    out = hz.write_report([hz.write(frame, tmp_path / "x.gpkg")], tmp_path / "out")
+    page = Page((out / "report.html").read_text(encoding="utf-8"))
+    assert HOSTILE in page.text
+    assert "img" not in {tag for tag, _ in page.tags}
+    table = pd.read_csv(out / "tables/hazards.csv", encoding="utf-8-sig")
+    assert f"{HOSTILE}/{HOSTILE}" in set(table["hazard_id"])
+    assert set(table["source_id"]) == {HOSTILE, "'=1+1"}
+
+
+def test_one_register_alone_is_reported_without_a_border(tmp_path, capsys):
+    path = hz.write(hazards_of(SQUARE), tmp_path / "x.gpkg")
+    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == OK
+    assert "name one country" in (tmp_path / "out/report.html").read_text(encoding="utf-8")
+    assert "map.html" in capsys.readouterr().out
+
+
+def test_command_asks_one_version_when_told(tmp_path):
+    files = [str(hz.sample_data(name)) for name in ("bih_register.gpkg", "hrv_register.geojson")]
+    out = tmp_path / "out"
+    assert main(["report", *files, "--source", "natural_earth", "--out", str(out)]) == OK
+    assert len(json.loads((out / "manifest.json").read_text(encoding="utf-8"))["borders"]) == 1
+
+
+def test_existing_folders_are_kept(tmp_path, capsys):
+    path = str(hz.write(hazards_of(SQUARE), tmp_path / "x.gpkg"))
+    out = tmp_path / "out"
+    assert main(["report", path, "--out", str(out)]) == OK
+    before = (out / "manifest.json").read_bytes()
+    assert main(["report", path, "--out", str(out)]) == COULD_NOT
+    assert "--overwrite" in capsys.readouterr().err
+    assert main(["report", path, "--out", str(out), "--overwrite"]) == OK
+    assert (out / "manifest.json").read_bytes() == before
+    assert main(["demo", "--out", str(out)]) == COULD_NOT  # a report is not the demo's to replace
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("years of work")
+    assert main(["report", path, "--out", str(mine), "--overwrite"]) == COULD_NOT
+    assert "was not made by hazardgeo" in capsys.readouterr().err
+    assert [file.name for file in mine.iterdir()] == ["thesis.txt"]
+
+
+BAD = {
+    "missing CRS": (
+        "hazard_id,register,country,classification,work_status,wkt\na,R,HRV,SHA,open,{wkt}\n",
+        "names no CRS",
+    ),
+    "missing column": (
+        "hazard_id,register,country,work_status,wkt\na,R,HRV,open,SRID=4326;{wkt}\n",
+        "no column 'classification'",
+    ),
+    "bow-tie": (
+        "hazard_id,register,country,classification,work_status,wkt\n"
+        'tie,R,HRV,SHA,open,"SRID=4326;POLYGON((0 0,1 1,1 0,0 1,0 0))"\n',
+        "tie (row 2): Its outline is not valid",
+    ),
+    "id twice": (
+        "hazard_id,register,country,classification,work_status,wkt\n"
+        "a,R,HRV,SHA,open,SRID=4326;{wkt}\na,R,HRV,SHA,open,SRID=4326;{wkt}\n",
+        "stands 2 times",
+    ),
+    "unknown term": (
+        "hazard_id,register,country,classification,work_status,wkt\na,R,HRV,minefield,open,SRID=4326;{wkt}\n",
+        "Use one of CHA, SHA, unstated",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_files_get_a_plain_message_and_leave_nothing(name, tmp_path, capsys):
+    text, words = BAD[name]
+    path = tmp_path / "bad.csv"
+    path.write_text(text.format(wkt='"' + SQUARE.wkt + '"').replace('SRID=4326;"', '"SRID=4326;'), encoding="utf-8")
+    assert main(["report", str(path), "--out", str(tmp_path / "out")]) == COULD_NOT
+    message = capsys.readouterr().err
+    assert words in message
+    assert "bad.csv" in message
+    assert "Traceback" not in message
+    assert [file.name for file in tmp_path.iterdir()] == ["bad.csv"]
+
+
+def test_absent_file_register_twice_and_unused_crs(tmp_path, capsys):
+    path = str(hz.write(hazards_of(SQUARE), tmp_path / "x.gpkg"))
+    out = str(tmp_path / "out")
+    for arguments, words in (
+        (["absent.gpkg"], "There is no file absent.gpkg"),
+        ([path, path], "The register is given twice"),
+        ([path, "--crs", "other.csv=EPSG:3765"], "other.csv, which is not among the files"),
+        ([path, "--border", path], "has no layer 'countries'"),
+    ):
+        assert main(["report", *arguments, "--out", out]) == COULD_NOT
+        assert words in capsys.readouterr().err
+    assert [file.name for file in tmp_path.iterdir()] == ["x.gpkg"]
+
+
+def test_failure_while_writing_leaves_the_old_report(tmp_path, monkeypatch):
+    import hazardgeo.report._write as writer
+
+    path = hz.write(hazards_of(SQUARE), tmp_path / "x.gpkg")
+    out = hz.write_report([path], tmp_path / "out")
+    before = {file: file.read_bytes() for file in out.rglob("*") if file.is_file()}
+
+    def full(*args: object) -> None:
+        raise StorageError("no space left")
+
+    monkeypatch.setattr(writer, "_write_geopackage", full)
+    with pytest.raises(StorageError):
+        hz.write_report([path], out, overwrite=True)
+    assert {file: file.read_bytes() for file in out.rglob("*") if file.is_file()} == before
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["out", "x.gpkg"]
+
+
+def test_command_without_arguments_says_what_to_do_next(capsys):
+    assert main([]) == OK
+    assert "hazardgeo demo" in capsys.readouterr().out
+
+
+def test_wrong_options_exit_with_2(capsys):
+    for arguments in (["report"], ["report", "x", "--out", "y", "--crs", "nonsense"], ["fly"]):
+        with pytest.raises(SystemExit) as stop:
+            main(arguments)
+        assert stop.value.code == COULD_NOT
+    capsys.readouterr()
+
+
+def test_module_runs_as_the_command():
+    run = subprocess.run([sys.executable, "-m", "hazardgeo", "--version"], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == f"hazardgeo {hz.__version__}"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to one process")
+def test_interrupting_leaves_nothing_and_exits_with_130(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hazardgeo", "demo", "--out", str(tmp_path / "out")], stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.iterdir()) and time.monotonic() < deadline:  # until it has begun to write
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    message = process.communicate(timeout=60)[1]
+    assert process.returncode == INTERRUPTED, message
+    assert "Traceback" not in message
+    assert not list(tmp_path.iterdir())
+
+
+def test_unknown_sample_lists_those_there_are():
+    with pytest.raises(FormatError, match="hrv_register"):
+        hz.sample_data("nothing.gpkg")
