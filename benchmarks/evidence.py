@@ -2,9 +2,10 @@
 
 Usage: python benchmarks/evidence.py STRIKES.csv
 
-The file is static/data/by-year/1965.csv of the public repository ParametricPress/01-anything-that-flies-on-anything-that-moves
-(MIT), cut from the US Department of Defense's Theater History of Operations (THOR). It has no header; its columns are
-date, latitude, longitude. Nothing of it is kept in this repository.
+The file is static/data/by-year/1965.csv of the public repository
+ParametricPress/01-anything-that-flies-on-anything-that-moves (MIT), cut from the US Department of Defense's
+Theater History of Operations (THOR). It has no header; its columns are date, latitude, longitude. Nothing of it is
+kept in this repository.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ import time
 from pathlib import Path
 
 import geopandas as gpd
-import hazardgeo as hz
 import pandas as pd
 import pyproj
 import shapely
+
+import hazardgeo as hz
 from hazardgeo.constants import M2_PER_KM2, M2_PER_MI2
 from hazardgeo.vocabulary import RELATION
 
@@ -49,7 +51,9 @@ def table_of_relations(areas: gpd.GeoDataFrame) -> list[str]:
             cells = [str(counts.get(word, 0)) for word in ("away", "near", "indeterminate", "crossing")]
             assert counts.sum() == len(areas)
             assert set(counts.index) <= set(RELATION.words)
-            lines.append(f"| {'–'.join(codes)} | {source} ±{offsets.max():.0f} m | {' | '.join(cells)} | {seconds:.1f} |")
+            lines.append(
+                f"| {'–'.join(codes)} | {source} ±{offsets.max():.0f} m | {' | '.join(cells)} | {seconds:.1f} |"
+            )
     return lines
 
 
@@ -90,7 +94,9 @@ def main() -> None:
         "| side | areas | km² low | km² best | km² high |",
         "|---|---|---|---|---|",
         *(
-            f"| {side} | {totals.loc[side, 'hazards']} | " + " | ".join(f"{value:.3f}" for value in km2.loc[side]) + " |"
+            f"| {side} | {totals.loc[side, 'hazards']} | "
+            + " | ".join(f"{value:.3f}" for value in km2.loc[side])
+            + " |"
             for side in totals.index
         ),
         "",

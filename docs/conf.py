@@ -10,7 +10,10 @@ version = release = __version__
 extensions = ["myst_parser", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.autosummary"]
 myst_enable_extensions = ["dollarmath"]
 html_theme = "alabaster"
-html_theme_options = {"description": "The geography of explosive hazards along international borders", "page_width": "64rem"}
+html_theme_options = {
+    "description": "The geography of explosive hazards along international borders",
+    "page_width": "64rem",
+}
 default_role = "literal"
 
 autosummary_generate = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 import shapely
+
 from hazardgeo.borders import BorderSet
 
 LON, SOUTH, NORTH = 16.0, 44.5, 46.0

@@ -9,15 +9,16 @@ import math
 from statistics import NormalDist
 
 import geopandas as gpd
-import hazardgeo as hz
 import numpy as np
 import pytest
 import shapely
 from by_hand import LON, fine, hazards_of, meridian_border
-from hazardgeo.crs import GEOD
-from hazardgeo.errors import BorderError, SchemaError
 from hypothesis import given
 from hypothesis import strategies as st
+
+import hazardgeo as hz
+from hazardgeo.crs import GEOD
+from hazardgeo.errors import BorderError, SchemaError
 
 LAT = 45.0
 M = 1 / GEOD.inv(LON, LAT, LON + 1, LAT)[2]  # degrees of longitude in a metre at 45°, good to 1e-4 near the line
@@ -323,13 +324,13 @@ def test_border_of_ones_own_must_say_what_it_is(tmp_path):
     border = meridian_border(100)
     bare = {"countries": border.countries, "lines": border.lines[["country_a", "country_b", "geometry"]]}
     path = write_layers(bare, tmp_path / "bare.gpkg")
-    for given, missing in (
+    for said, missing in (
         ({}, "source"),
         ({"source": "s", "version": "v", "licence": "l"}, "offset_95_m"),
         ({"source": "s", "version": "v", "licence": "l", "offset_95_m": 5.0}, "offset_evidence"),
     ):
         with pytest.raises(BorderError, match=f"no {missing}"):
-            hz.borders.read(path, **given)
+            hz.borders.read(path, **said)
     whole = hz.borders.read(path, source="s", version="v", licence="l", offset_95_m=5.0, offset_evidence="survey")
     assert whole.lines["status"].tolist() == ["unstated"]
 

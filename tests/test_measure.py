@@ -5,15 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 
 import geopandas as gpd
-import hazardgeo as hz
 import numpy as np
 import pytest
 import shapely
 from geographiclib.geodesic import Geodesic
-from hazardgeo.constants import M2_PER_MI2
-from hazardgeo.errors import CRSError, GeometryError
 from hypothesis import given
 from hypothesis import strategies as st
+
+import hazardgeo as hz
+from hazardgeo.constants import M2_PER_MI2
+from hazardgeo.errors import CRSError, GeometryError
 
 # Published with GeographicLib as tests of its planimeter: latitude, longitude; perimeter [m]; area [m²].
 DIAMOND = ([(0, -1), (-1, 0), (0, 1), (1, 0)], 627598.2731, 24619419146.0, 1e-4)

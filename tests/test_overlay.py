@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import geopandas as gpd
-import hazardgeo as hz
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+import hazardgeo as hz
 from hazardgeo.crs import GEOD
 from hazardgeo.errors import CRSError, GeometryError
 from hazardgeo.overlay import groups_that_touch, plane_at
 from hazardgeo.overlay._planes import split_long_edges
-from hypothesis import given
-from hypothesis import strategies as st
 
 boxes = st.builds(
     lambda x, y, w, h: shapely.box(x, y, x + w, y + h),

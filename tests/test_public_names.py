@@ -6,8 +6,9 @@ import inspect
 import subprocess
 import sys
 
-import hazardgeo as hz
 import pytest
+
+import hazardgeo as hz
 from hazardgeo.constants import CONSTANTS
 from hazardgeo.schema import SCHEMAS
 from hazardgeo.sources import Grade, Source

@@ -8,18 +8,19 @@ import warnings
 from pathlib import Path
 
 import geopandas as gpd
-import hazardgeo as hz
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 from by_hand import hazards_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+import hazardgeo as hz
 from hazardgeo.errors import CRSError, FindingWarning, FormatError, HazardgeoError, SchemaError, StorageError
 from hazardgeo.registers._engine import Fill, take_in
 from hazardgeo.registers._read import read_layer
 from hazardgeo.schema import HAZARDS
-from hypothesis import given
-from hypothesis import strategies as st
 
 SQUARE = shapely.box(16, 45, 16.01, 45.01)
 HOSTILE = "{{ 7*7 }}<img src=x onerror=alert(1)>"

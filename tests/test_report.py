@@ -12,11 +12,12 @@ import time
 from html.parser import HTMLParser
 from pathlib import Path
 
-import hazardgeo as hz
 import pandas as pd
 import pytest
 import shapely
 from by_hand import hazards_of
+
+import hazardgeo as hz
 from hazardgeo.cli import COULD_NOT, INTERRUPTED, OK, main
 from hazardgeo.errors import FormatError, StorageError
 from hazardgeo.storage import sha256

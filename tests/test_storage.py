@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from hazardgeo.errors import StorageError
-from hazardgeo.storage import as_json, escape_cell, replacing, replacing_directory, unescape_cell
 from hypothesis import given
 from hypothesis import strategies as st
+
+from hazardgeo.errors import StorageError
+from hazardgeo.storage import as_json, escape_cell, replacing, replacing_directory, unescape_cell
 
 
 @given(st.text())

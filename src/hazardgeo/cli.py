@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         if options.command is None:
-            print(_NEXT)  # noqa: T201
+            print(_NEXT)
             return OK
         with warnings.catch_warnings(record=True) as remarks:
             warnings.simplefilter("always", FindingWarning)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyproj
 import shapely
+from pyproj.transformer import AreaOfInterest, TransformerGroup
 
 from hazardgeo.constants import ROUND_TRIP_M
 from hazardgeo.errors import CRSError
@@ -122,12 +123,12 @@ def _one_operation(crs: pyproj.CRS, bounds: NDArray[np.float64], what: str) -> p
     datum = crs.datum.name if crs.datum else "unknown"
     if not _MODERN.search(datum):
         raise CRSError(
-            f"{what}: {label} ({crs.name}) is on the datum {datum!r}, which differs from WGS 84 by up to hundreds of metres "
-            "and has several operations to WGS 84. hazardgeo does not choose one for you: transform the layer with the "
-            "operation that your surveying authority names, then read it again with its new CRS."
+            f"{what}: {label} ({crs.name}) is on the datum {datum!r}, which differs from WGS 84 by up to hundreds of "
+            "metres and has several operations to WGS 84. hazardgeo does not choose one for you: transform the layer "
+            "with the operation that your surveying authority names, then read it again with its new CRS."
         )
     area = _area_of_interest(crs, bounds, what)
-    group = pyproj.transformer.TransformerGroup(crs, WGS84, always_xy=True, area_of_interest=area, allow_ballpark=False)
+    group = TransformerGroup(crs, WGS84, always_xy=True, area_of_interest=area, allow_ballpark=False)
     if not group.transformers:
         raise CRSError(
             f"{what}: PROJ has no operation from {label} to WGS 84 here. Transform the layer to EPSG:4326 first."
@@ -135,17 +136,16 @@ def _one_operation(crs: pyproj.CRS, bounds: NDArray[np.float64], what: str) -> p
     return group.transformers[0]
 
 
-def _area_of_interest(crs: pyproj.CRS, bounds: NDArray[np.float64], what: str) -> pyproj.aoi.AreaOfInterest:
-    geodetic = crs.geodetic_crs
-    unproject = pyproj.Transformer.from_crs(crs, geodetic, always_xy=True)
+def _area_of_interest(crs: pyproj.CRS, bounds: NDArray[np.float64], what: str) -> AreaOfInterest:
+    unproject: Any = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
     try:
-        west, south, east, north = unproject.transform_bounds(*bounds, errcheck=True)
+        west, south, east, north = unproject.transform_bounds(*bounds.tolist(), errcheck=True)
     except pyproj.exceptions.ProjError as error:
         raise CRSError(
-            f"{what}: its coordinates (x {bounds[0]:.6g} to {bounds[2]:.6g}, y {bounds[1]:.6g} to {bounds[3]:.6g}) do not "
-            f"fit {crs_label(crs)}. Check the CRS, and whether x and y are swapped."
+            f"{what}: its coordinates (x {bounds[0]:.6g} to {bounds[2]:.6g}, y {bounds[1]:.6g} to {bounds[3]:.6g}) do "
+            f"not fit {crs_label(crs)}. Check the CRS, and whether x and y are swapped."
         ) from error
-    return pyproj.aoi.AreaOfInterest(west, south, east, north)
+    return AreaOfInterest(west, south, east, north)
 
 
 def _forward(transformer: pyproj.Transformer, xy: NDArray[np.float64], what: str) -> NDArray[np.float64]:

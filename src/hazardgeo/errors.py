@@ -40,6 +40,10 @@ class FindingWarning(UserWarning):
     """A reader accepted every record but has something to say about some of them."""
 
 
+class MapError(HazardgeoError):
+    """A map cannot be written so that it is whole without a network."""
+
+
 class SchemaError(HazardgeoError):
     """Records do not meet the schema.
 
@@ -60,8 +64,9 @@ class SchemaError(HazardgeoError):
 def _with_problems(message: str, problems: pd.DataFrame) -> str:
     lines = [message]
     for fault in problems.head(_SHOWN).itertuples():
-        where = f"{fault.record} (row {fault.row})" if fault.row else str(fault.record)
-        lines.append(f"  {where}: {fault.seen} {fault.remedy}".rstrip())
+        record, row = str(fault.record), fault.row
+        where = f"{record} (row {row})" if row else record
+        lines.append("  " + " ".join([f"{where}:", str(fault.seen), str(fault.remedy)]).rstrip())
     if len(problems) > _SHOWN:
         lines.append(f"  and {len(problems) - _SHOWN} more; the whole list is in this error's .problems table")
     return "\n".join(lines)

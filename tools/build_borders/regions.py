@@ -90,7 +90,11 @@ def _name(label: str, config: Config) -> str:
     names = " and ".join(config.countries[code].name for code in codes_of(label))
     if ":" not in label:
         return names
-    return f"Claimed by {names}" if _code(label) == DISPUTED else f"In the zone of neither {names.replace(' and ', ' nor ')}"
+    return (
+        f"Claimed by {names}"
+        if _code(label) == DISPUTED
+        else f"In the zone of neither {names.replace(' and ', ' nor ')}"
+    )
 
 
 def country_layer(coverage: Coverage, region: Region, config: Config) -> gpd.GeoDataFrame:

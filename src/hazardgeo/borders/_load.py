@@ -150,11 +150,11 @@ def read(
         offset_95_m=_column(lines, "offset_95_m", offset_95_m),
         offset_evidence=_column(lines, "offset_evidence", offset_evidence),
         status=lines["status"].fillna("unstated") if "status" in lines else "unstated",
-        claimants=lines["claimants"] if "claimants" in lines else "",
+        claimants=lines.get("claimants", ""),
     )
     countries = countries.assign(
         name=countries["name"] if "name" in countries else countries["code"],
-        claimants=countries["claimants"] if "claimants" in countries else "",
+        claimants=countries.get("claimants", ""),
     )
     _refuse_overlap(countries, str(path))
     extent = _layer(path, "extent", ()).geometry.iloc[0] if "extent" in there else shapely.union_all(countries.geometry)

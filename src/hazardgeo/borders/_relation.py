@@ -180,11 +180,11 @@ def _answer(local: LocalBorder, shape: Any, sd: float, near_m: float) -> _Answer
     rest = {} if decided else _beyond_band(pieces, widths, shape)
     crossed = [one for one in widths if {one[0].country_a, one[0].country_b} <= set(rest)]
     line, width = min(crossed, key=lambda one: distances[id(one[0])], default=(line, width))
-    depths = [_depth(pieces.get(side), rest.get(side), line) for side in (line.country_a, line.country_b)]
+    depth_a, depth_b = (_depth(pieces.get(side), rest.get(side), line) for side in (line.country_a, line.country_b))
     distance = distances[id(line)]
     word, why = _word(line, distance, width, decided, bool(crossed), near_m)
-    probability = _crossing_probability(line, shape, depths, distance, width)
-    return _Answer(word, _pair(line), distance, *depths, line.offset_95_m, width, probability, why)
+    probability = _crossing_probability(line, shape, (depth_a, depth_b), distance, width)
+    return _Answer(word, _pair(line), distance, depth_a, depth_b, line.offset_95_m, width, probability, why)
 
 
 def _pair(line: Line) -> str:
@@ -218,7 +218,7 @@ def _word(line: Line, distance: float, width: float, decided: bool, crossed: boo
     return "away", f"{distance / 1000:.1f} km from {pair}."
 
 
-def _crossing_probability(line: Line, shape: Any, depths: list[float], distance: float, width: float) -> float:
+def _crossing_probability(line: Line, shape: Any, depths: tuple[float, float], distance: float, width: float) -> float:
     sigma = width / NORMAL_95.value
     if (
         distance > 0

@@ -122,6 +122,12 @@ class BorderSet:
         return len(parties & set(self.codes)) >= 2
 
     @property
+    def names(self) -> str:
+        """Names of the asked countries in alphabetical order, so that neither side comes first by choice."""
+        named = dict(zip(self.countries["code"], self.countries["name"], strict=True))
+        return " – ".join(sorted(str(named[code] or code) for code in self.codes))
+
+    @property
     def title(self) -> str:
         """Countries, source and version in one line.
 

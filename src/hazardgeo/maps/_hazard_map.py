@@ -1,4 +1,4 @@
-"""The map of issue 2: hazards, releases and a border on one page that needs no network."""
+"""Hazards, releases and a border on one page that needs no network."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import numpy as np
 from hazardgeo._version import __version__
 from hazardgeo.maps import _base, _text
 from hazardgeo.maps._coordinates import HAZARD_DECIMALS, lat_lon_bounds
-from hazardgeo.maps._lines import border_credit, border_title, border_versions
+from hazardgeo.maps._lines import border_credit, border_versions
 from hazardgeo.maps._page import Page
 from hazardgeo.maps._records import Layer, Record, hazard_layer, release_layer, total_m2, unmeasured
+from hazardgeo.measure import print_large_area
 from hazardgeo.overlay import net_area_m2
 from hazardgeo.schema import require
 from hazardgeo.style import AREA_STYLES, BORDER_STYLES, PALETTE
@@ -63,7 +64,8 @@ def hazard_map(
     title : str, optional
         Heading; names the countries of the border unless given.
     subtitle : str, optional
-        Stands before the date of the newest information, such as ``"FICTIONAL DATA"``.
+        Stands before the date of the newest information. That records are fictional is said by itself, where their
+        register's name says so.
     columns : sequence of str, optional
         Further columns for the popups. Whoever has the file can read them; no column that is not named, and is
         not among id, class or kind, work status, register, country, dates and areas, is in it.
@@ -114,7 +116,7 @@ def hazard_map(
     (south, west), (north, east) = data["view"] or data["limits"]
     page = Page(
         title=title if title is not None else _title(borders),
-        subtitle=_subtitle(subtitle, layers),
+        subtitle=_subtitle(subtitle, _text.fictional_notice(hazards["register"]), layers),
         footer=_footer(disclaimer, borders, base=data.pop("baseNote")),
         data=data,
         centre=((south + north) / 2, (west + east) / 2),
@@ -173,7 +175,7 @@ def _style(style: Any, records: Sequence[Record]) -> dict[str, Any]:
         "dash": style.dash,
         "symbol": style.symbol,
         "count": len(own),
-        "total": _text.counted(len(own), "area", "areas") + (f" · {_text.large_area(total_m2(own))}" if own else ""),
+        "total": _text.counted(len(own), "area", "areas") + (f" · {print_large_area(total_m2(own))}" if own else ""),
     }
 
 
@@ -184,20 +186,20 @@ def _totals(hazards: gpd.GeoDataFrame, records: Sequence[Record]) -> list[list[s
         return []
     return [
         ["Open hazards", _text.counted(len(open_records), "area", "areas")],
-        ["Sum of their areas", _text.large_area(total_m2(open_records))],
-        ["Ground counted once", _text.large_area(net_area_m2(hazards[is_open]))],
+        ["Sum of their areas", print_large_area(total_m2(open_records))],
+        ["Ground counted once", print_large_area(net_area_m2(hazards[is_open]))],
     ]
 
 
 def _title(borders: Sequence[BorderSet]) -> str:
-    return f"Explosive hazards along the border {border_title(borders[0])}" if borders else "Explosive hazards"
+    return f"Explosive hazards along the border {borders[0].names}" if borders else "Explosive hazards"
 
 
-def _subtitle(given: str | None, layers: Sequence[Layer]) -> str:
+def _subtitle(given: str | None, notice: str, layers: Sequence[Layer]) -> str:
     records = [record for layer in layers for record in layer.records]
     dates = [date for record in records for date in record.dates]
     undated = sum(not record.dates for record in records)
-    parts = [given] if given else []
+    parts = [text for text in (notice, given) if text]
     parts.append(f"Information as of {max(dates)}" if dates else "Date of information not stated")
     if dates and min(dates) != max(dates):
         parts.append(f"oldest date {min(dates)}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.maps import _text
 from hazardgeo.maps._coordinates import HAZARD_DECIMALS, line_paths
+from hazardgeo.measure import grouped
 from hazardgeo.style import BORDER_STYLES, PALETTE
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ def border_versions(borders: Sequence[BorderSet]) -> list[dict[str, Any]]:
 
 
 def _version(border: BorderSet, place: int) -> dict[str, Any]:
-    lines = [_line(line, border.codes) for line in border.lines.itertuples()]
+    asked_lines = set(border.asked_lines.index)
+    lines = [_line(line, asked=line.Index in asked_lines) for line in border.lines.itertuples()]
     asked = [line for line in lines if line["asked"]]
     return {
         "name": f"{border.source}, {border.version}",
@@ -32,12 +33,12 @@ def _version(border: BorderSet, place: int) -> dict[str, Any]:
     }
 
 
-def _line(line: Any, codes: tuple[str, ...]) -> dict[str, Any]:
+def _line(line: Any, *, asked: bool) -> dict[str, Any]:
     known = {style.key for style in BORDER_STYLES}
     offset = float(line.offset_95_m)
     return {
         "status": line.status if line.status in known else "unstated",
-        "asked": line.country_a in codes and line.country_b in codes,
+        "asked": asked,
         "offset": offset if math.isfinite(offset) else None,
         "paths": line_paths(line.geometry, HAZARD_DECIMALS),
     }
@@ -56,20 +57,10 @@ def offset_note(offsets: Sequence[float | None]) -> str:
     known = [offset for offset in offsets if offset is not None]
     if not known:
         return "The source does not say how far the line may lie from where it is drawn."
-    low, high = _text.grouped(math.floor(min(known))), _text.grouped(math.ceil(max(known)))
+    low, high = grouped(math.floor(min(known))), grouped(math.ceil(max(known)))
     if low == high:
         return f"The line may lie up to ±{low} m from where it is drawn (95 %)."
     return f"The line may lie up to ±{low}–{high} m from where it is drawn (95 %), depending on the stretch."
-
-
-def border_title(border: BorderSet) -> str:
-    """Name the countries of a border in alphabetical order.
-
-    One name after the other, so that neither side comes first by choice.
-    """
-    names = dict(zip(border.countries["code"], border.countries["name"], strict=True))
-    listed = sorted(str(names.get(code) or code) for code in border.codes)
-    return " – ".join(listed)
 
 
 def border_credit(border: BorderSet) -> str:

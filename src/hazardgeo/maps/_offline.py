@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.errors import HazardgeoError
+from hazardgeo.errors import MapError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +23,6 @@ _SINKS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _ICON = "it needs Bootstrap, Font Awesome and Leaflet.awesome-markers; use folium.DivIcon or folium.CircleMarker"
-
-
-class MapError(HazardgeoError):
-    """A map cannot be written so that it is whole without a network."""
 
 
 def refuse_online_elements(of: Any) -> None:

@@ -10,7 +10,7 @@ from hazardgeo import vocabulary as voc
 from hazardgeo.errors import SchemaError
 from hazardgeo.maps import _text
 from hazardgeo.maps._coordinates import HAZARD_DECIMALS, polygon_parts
-from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
+from hazardgeo.measure import geodesic_area_m2, print_area, print_km2, wgs84_polygons
 from hazardgeo.schema import HAZARDS, RELEASES, Finding, Schema, findings_table, parse_cell, require
 from hazardgeo.style import AreaStyle, area_style, hazard_style
 
@@ -103,7 +103,7 @@ def _hazard(name: Any, row: dict[str, Any], polygon: Any, area_m2: float, extra:
         group="closed" if style.key == "closed" else "open",
         style=style,
         area_m2=float(area_m2),
-        row=(_short(row["classification"]), status, _text.cell(row["register"]), _text.km2(area_m2)),
+        row=(_short(row["classification"]), status, _text.cell(row["register"]), print_km2(area_m2)),
         facts=(
             ("Class", voc.CLASSIFICATION.label(row["classification"])),
             ("Work status", status),
@@ -121,7 +121,7 @@ def _release(name: Any, row: dict[str, Any], polygon: Any, area_m2: float, extra
         group="release",
         style=area_style(row["kind"]),
         area_m2=float(area_m2),
-        row=(kind, "Released", _text.cell(row["register"]), _text.km2(area_m2)),
+        row=(kind, "Released", _text.cell(row["register"]), print_km2(area_m2)),
         facts=(
             ("Release", f"{kind}. {_meaning(row['kind'])}"),
             ("Released from hazard", _text.cell(row["hazard_id"])),
@@ -135,10 +135,10 @@ def _release(name: Any, row: dict[str, Any], polygon: Any, area_m2: float, extra
 def _common_facts(row: dict[str, Any], area_m2: float, extra: list[str]) -> list[tuple[str, str]]:
     facts = [("Register", _text.cell(row["register"])), ("Country reporting", _text.cell(row["country"]))]
     facts += [(_words(name), _text.cell(row[name])) for name in _DATES if name in row]
-    facts.append(("Area", _text.area(area_m2)))
+    facts.append(("Area", print_area(area_m2)))
     declared = _number(row.get("declared_area_m2"))
     if not math.isnan(declared):
-        facts.append(("Area as declared", _text.area(declared)))
+        facts.append(("Area as declared", print_area(declared)))
     return facts + [(_words(name), _text.cell(row[name])) for name in extra]
 
 

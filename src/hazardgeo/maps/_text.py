@@ -1,56 +1,16 @@
-"""Values in words: grouped numbers, areas in three units, ISO dates."""
+"""Values in words: cells, dates, counts."""
 
 from __future__ import annotations
 
 import datetime
-import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hazardgeo.constants import M2_PER_KM2, M2_PER_MI2
+from hazardgeo.measure import grouped
 
-NARROW = "\u202f"
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 UNSTATED = "not stated"
-UNMEASURED = "not measured"
-
-
-def grouped(value: float, decimals: int = 0) -> str:
-    """Write a number in groups of three, which reads the same in Zagreb and in London.
-
-    Examples
-    --------
-    >>> grouped(892381.4).replace(NARROW, "_")
-    '892_381'
-    """
-    return f"{value:,.{decimals}f}".replace(",", NARROW)
-
-
-def km2(area_m2: float) -> str:
-    """Area in square kilometres, three decimals, without its unit."""
-    return UNMEASURED if math.isnan(area_m2) else grouped(area_m2 / M2_PER_KM2.value, 3)
-
-
-def large_area(area_m2: float) -> str:
-    """Area in square kilometres and square miles.
-
-    Examples
-    --------
-    >>> large_area(892_381.4)
-    '0.892 km² = 0.345 mi²'
-    """
-    if math.isnan(area_m2):
-        return UNMEASURED
-    return f"{km2(area_m2)} km² = {grouped(area_m2 / M2_PER_MI2.value, 3)} mi²"
-
-
-def area(area_m2: float) -> str:
-    """Area in square metres, square kilometres and square miles.
-
-    Examples
-    --------
-    >>> area(892_381.4).replace(NARROW, "_")
-    '892_381 m² = 0.892 km² = 0.345 mi²'
-    """
-    return UNMEASURED if math.isnan(area_m2) else f"{grouped(area_m2)} m² = {large_area(area_m2)}"
 
 
 def cell(value: Any) -> str:
@@ -92,3 +52,24 @@ def counted(count: int, one: str, many: str) -> str:
     ('1 area', '12 areas')
     """
     return f"{grouped(count)} {one if count == 1 else many}"
+
+
+def fictional_notice(registers: Iterable[object]) -> str:
+    """What must stand on a page whose records are invented; empty where no register says that it is fictional.
+
+    Examples
+    --------
+    >>> fictional_notice(["FICTIONAL-HRV", "FICTIONAL-BIH"])
+    'FICTIONAL DATA: every record is invented.'
+    >>> fictional_notice(["FICTIONAL-HRV", "MAC"]), fictional_notice(["MAC"])
+    ('FICTIONAL DATA in part: FICTIONAL-HRV.', '')
+    """
+    names = {str(name) for name in registers}
+    fictional = sorted(name for name in names if "fictional" in name.casefold())
+    if not fictional:
+        return ""
+    return (
+        "FICTIONAL DATA: every record is invented."
+        if len(fictional) == len(names)
+        else (f"FICTIONAL DATA in part: {', '.join(fictional)}.")
+    )

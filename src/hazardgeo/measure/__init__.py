@@ -2,5 +2,18 @@
 
 from hazardgeo.measure._area import area_km2, area_m2, area_mi2, perimeter_m
 from hazardgeo.measure._polygons import geodesic_area_m2, wgs84_polygons
+from hazardgeo.measure._print import grouped, print_area, print_km2, print_large_area, print_mi2
 
-__all__ = ["area_km2", "area_m2", "area_mi2", "geodesic_area_m2", "perimeter_m", "wgs84_polygons"]
+__all__ = [
+    "area_km2",
+    "area_m2",
+    "area_mi2",
+    "geodesic_area_m2",
+    "grouped",
+    "perimeter_m",
+    "print_area",
+    "print_km2",
+    "print_large_area",
+    "print_mi2",
+    "wgs84_polygons",
+]

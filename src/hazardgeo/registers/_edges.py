@@ -47,12 +47,13 @@ def _largest_departure(source: NDArray[Any], crs: pyproj.CRS) -> NDArray[np.floa
     rings, shape = shapely.get_rings(source, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     edge = np.flatnonzero(ring[1:] == ring[:-1])
-    unproject = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+    geod: Any = GEOD
+    unproject: Any = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
     start, end, middle = (
         unproject.transform(*at.T, errcheck=True) for at in (xy[edge], xy[edge + 1], (xy[edge] + xy[edge + 1]) / 2)
     )
-    azimuth, _, length = GEOD.inv(*start, *end)
-    lon, lat, _ = GEOD.fwd(*start, azimuth, length / 2)
+    azimuth, _, length = geod.inv(*start, *end)
+    lon, lat, _ = geod.fwd(*start, azimuth, length / 2)
     largest = np.zeros(len(source))
-    np.maximum.at(largest, shape[ring[edge]], GEOD.inv(*middle, lon, lat)[2])
+    np.maximum.at(largest, shape[ring[edge]], geod.inv(*middle, lon, lat)[2])
     return largest

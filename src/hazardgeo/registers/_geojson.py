@@ -14,6 +14,7 @@ from hazardgeo.errors import FormatError
 from hazardgeo.registers._layer import RawLayer, Shape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -118,7 +119,7 @@ def _polygon(rings: Any) -> Any:
     return shapely.Polygon(shell, holes)
 
 
-_BUILDERS = {
+_BUILDERS: dict[str | None, Callable[[Any], Any]] = {
     "Point": lambda position: shapely.Point(_position(position)),
     "LineString": lambda line: shapely.LineString([_position(p) for p in line]),
     "MultiLineString": lambda lines: shapely.MultiLineString([[_position(p) for p in line] for line in lines]),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hazardgeo._version import __version__
+from hazardgeo.measure import print_km2, print_mi2
 from hazardgeo.overlay import net_area_m2
 from hazardgeo.report import _tables as tables
 
@@ -53,13 +54,13 @@ def _headlines(answers: Answers) -> list[str]:
     registers = answers.hazards["register"].nunique()
     lines = [
         f"{len(answers.hazards)} hazardous areas in {registers} register{'s' if registers > 1 else ''}; {len(open_ground)} of "
-        f"them are open, on {tables.km2(net)} km² ({tables.mi2(net)} mi²) of ground counted once."
+        f"them are open, on {print_km2(net)} km² ({print_mi2(net)} mi²) of ground counted once."
     ]
-    for pair in answers.counted:
-        lines.append(
-            f"{pair.register_a} and {pair.register_b} both report {tables.km2(pair.overlap_m2)} km² "
-            f"({tables.mi2(pair.overlap_m2)} mi²): added up, that ground would count twice."
-        )
+    lines += [
+        f"{pair.register_a} and {pair.register_b} both report {print_km2(pair.overlap_m2)} km² "
+        f"({print_mi2(pair.overlap_m2)} mi²): added up, that ground would count twice."
+        for pair in answers.counted
+    ]
     for version in answers.versions:
         words = version.relation.loc[open_ground.index, "relation"].value_counts()
         lines.append(

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hazardgeo import borders as hzb
 from hazardgeo import vocabulary as voc
-from hazardgeo.constants import M2_PER_KM2, M2_PER_MI2
+from hazardgeo.measure import grouped, print_km2, print_mi2
 from hazardgeo.overlay import net_area_m2
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import geopandas as gpd
+    import pandas as pd
 
     from hazardgeo.report._answers import Answers, Version
 
-_THIN = "\u202f"  # narrow no-break space: groups of three are neither point nor comma in any language
 _WHOLE = "Counted once"
+_SIDES_NOTE = (
+    "Best takes the drawn line as true. Low and high are what the offset of the line and the accuracy of the outlines "
+    "allow if all are off the same way (fully correlated): the widest range. Ground that two records cover counts twice."
+)
 
 
 @dataclass(frozen=True)
@@ -33,29 +37,18 @@ class Table:
     note: str = ""
 
 
-def grouped(value: float, decimals: int = 0) -> str:
-    """A number in groups of three; a dash where there is none.
-
-    Examples
-    --------
-    >>> grouped(1234567.8).replace("\u202f", " "), grouped(math.nan)
-    ('1 234 568', '–')
-    """
-    return "–" if math.isnan(value) else f"{value:,.{decimals}f}".replace(",", _THIN)
+def _or_dash(value: float, words: Callable[[float], str]) -> str:
+    """A figure, or a dash where the table has none to give."""
+    return "–" if math.isnan(value) else words(value)
 
 
-def km2(area_m2: float) -> str:
-    """Square kilometres, three decimals."""
-    return grouped(area_m2 / M2_PER_KM2.value, 3)
-
-
-def mi2(area_m2: float) -> str:
-    """Square international miles, three decimals."""
-    return grouped(area_m2 / M2_PER_MI2.value, 3)
+def _each(table: pd.DataFrame) -> Iterator[Any]:
+    """Rows by name; what the columns hold is known to whoever made the table, not to a type checker."""
+    yield from table.itertuples()
 
 
 def _figures(area_m2: float) -> tuple[str, str, str]:
-    return grouped(area_m2), km2(area_m2), mi2(area_m2)
+    return grouped(area_m2), print_km2(area_m2), print_mi2(area_m2)
 
 
 def totals(answers: Answers) -> Table:
@@ -160,7 +153,7 @@ def version_label(version: Version) -> str:
 
 def sides(answers: Answers) -> list[Table]:
     """Open ground by side, as a range, for each version of the border."""
-    tables = []
+    tables: list[Table] = []
     for version in answers.versions:
         of_open = version.sides[version.sides["hazard_id"].isin(answers.open_hazards.index)]
         names = dict(zip(version.border.countries["code"], version.border.countries["name"], strict=True))
@@ -168,19 +161,17 @@ def sides(answers: Answers) -> list[Table]:
             (
                 _side_label(str(row.Index), names),
                 str(row.hazards),
-                *(km2(area) for area in (row.area_low_m2, row.area_m2, row.area_high_m2)),
-                mi2(row.area_m2),
+                *(print_km2(area) for area in (row.area_low_m2, row.area_m2, row.area_high_m2)),
+                print_mi2(row.area_m2),
             )
-            for row in hzb.side_totals(of_open).itertuples()
+            for row in _each(hzb.side_totals(of_open))
         )
         tables.append(
             Table(
                 f"Open ground by side: {version_label(version)}",
                 ("Side", "Records", "km² low", "km² best", "km² high", "mi² best"),
                 rows,
-                note="" if tables else "Best takes the drawn line as true. Low and high are what the offset of the line and the accuracy of "
-                "the outlines allow if all are off the same way (fully correlated): the widest range. Ground that two "
-                "records cover counts twice here.",
+                note="" if tables else _SIDES_NOTE,
             )
         )
     return tables
@@ -192,17 +183,17 @@ def _side_label(side: str, names: dict[str, str]) -> str:
 
 def counted_once(answers: Answers) -> list[Table]:
     """Each pair of registers: their own totals, what both report, and the ground once."""
-    tables = []
+    tables: list[Table] = []
     for pair in answers.counted:
         rows = tuple(
             (
                 str(row.Index),
-                "–" if math.isnan(row.records) else f"{row.records:.0f}",
-                "–" if math.isnan(row.declared_records) else f"{row.declared_records:.0f}",
-                *(km2(area) for area in (row.declared_m2, row.sum_m2, row.net_m2)),
-                mi2(row.net_m2),
+                _or_dash(row.records, grouped),
+                _or_dash(row.declared_records, grouped),
+                *(_or_dash(area, print_km2) for area in (row.declared_m2, row.sum_m2, row.net_m2)),
+                _or_dash(row.net_m2, print_mi2),
             )
-            for row in pair.to_frame().itertuples()
+            for row in _each(pair.to_frame())
         )
         tables.append(
             Table(
@@ -238,7 +229,7 @@ def overlapping(answers: Answers, most: int = 25) -> Table | None:
             grouped(row.width_m),
             "sliver" if row.sliver else "",
         )
-        for row in answers.overlaps.sort_values("area_m2", ascending=False).head(most).itertuples()
+        for row in _each(answers.overlaps.sort_values("area_m2", ascending=False).head(most))
     )
     slivers = int(answers.overlaps["sliver"].sum())
     return Table(
@@ -280,7 +271,7 @@ def border_sources(answers: Answers) -> Table | None:
             grouped(line.offset_95_m),
         )
         for version in answers.versions
-        for line in version.border.asked_lines.itertuples()
+        for line in _each(version.border.asked_lines)
     )
     return Table(
         "Versions of the border",

@@ -12,6 +12,7 @@ from hazardgeo.borders import side_totals
 from hazardgeo.datasets import sample_data
 from hazardgeo.errors import FormatError
 from hazardgeo.maps import hazard_map
+from hazardgeo.maps._text import fictional_notice
 from hazardgeo.registers._layer import regular_file
 from hazardgeo.registers._write import write_layers
 from hazardgeo.report._answers import Answers, Version, answer, find_borders, read_all
@@ -50,8 +51,8 @@ def write_report(
     files : sequence of path
         Hazards, one or more registers.
     out : path
-        Folder to make: ``map.html``, ``report.html``, ``hazards.gpkg``, ``tables/*.csv``, and ``manifest.json``, which is
-        written last and holds the hash of every input and output.
+        Folder to make: ``map.html``, ``report.html``, ``hazards.gpkg``, ``tables/*.csv``, and ``manifest.json``,
+        which is written last and holds the hash of every input and output.
     releases : sequence of path
         Land released from these hazards.
     crs : mapping of file to CRS, optional
@@ -161,13 +162,11 @@ def _crs_by_file(crs: dict[str, str], files: list[Path]) -> dict[Path, str]:
 
 
 def _write_pages(answers: Answers, folder: Path) -> None:
-    codes = sorted(answers.hazards["country"].unique())
-    title = (
-        f"Explosive hazards along the border: {' – '.join(codes)}"
-        if len(codes) > 1
-        else f"Explosive hazards: {codes[0]}"
-    )
-    notice = _notice(answers.hazards)
+    if answers.versions:
+        title = f"Explosive hazards along the border {answers.versions[-1].border.names}"
+    else:
+        title = f"Explosive hazards, {', '.join(sorted(answers.hazards['country'].unique()))}"
+    notice = fictional_notice(answers.hazards["register"])
     as_of = _as_of(answers)
     report = render_report(answers, title=title, notice=notice, as_of=as_of)
     (folder / "report.html").write_text(report, encoding="utf-8", newline="\n")
@@ -180,16 +179,11 @@ def _write_pages(answers: Answers, folder: Path) -> None:
     page.save(str(folder / "map.html"))
 
 
-def _notice(hazards: gpd.GeoDataFrame) -> str:
-    fictional = all("fictional" in str(name).casefold() for name in hazards["register"].unique())
-    return "FICTIONAL DATA: every hazard and every release here is invented." if fictional else ""
-
-
 def _as_of(answers: Answers) -> str:
     dates = []
     for frame, columns in ((answers.hazards, ["date_of_information"]), (answers.releases, ["completed_on"])):
         dates += [frame[name].max() for name in columns if frame is not None and name in frame.columns]
-    return max((date.date().isoformat() for date in dates if date == date), default="")  # noqa: PLR0124  (NaT is not itself)
+    return max((date.date().isoformat() for date in dates if date == date), default="")  # NaT is not itself
 
 
 def _write_tables(answers: Answers, folder: Path) -> None:
