@@ -116,7 +116,8 @@ def hazard_map(
     (south, west), (north, east) = data["view"] or data["limits"]
     page = Page(
         title=title if title is not None else _title(borders),
-        subtitle=_subtitle(subtitle, _text.fictional_notice(hazards["register"]), layers),
+        notice=_text.fictional_notice(hazards["register"]),
+        subtitle=_subtitle(subtitle, layers),
         footer=_footer(disclaimer, borders, base=data.pop("baseNote")),
         data=data,
         centre=((south + north) / 2, (west + east) / 2),
@@ -195,11 +196,11 @@ def _title(borders: Sequence[BorderSet]) -> str:
     return f"Explosive hazards along the border {borders[0].names}" if borders else "Explosive hazards"
 
 
-def _subtitle(given: str | None, notice: str, layers: Sequence[Layer]) -> str:
+def _subtitle(given: str | None, layers: Sequence[Layer]) -> str:
     records = [record for layer in layers for record in layer.records]
     dates = [date for record in records for date in record.dates]
     undated = sum(not record.dates for record in records)
-    parts = [text for text in (notice, given) if text]
+    parts = [given] if given else []
     parts.append(f"Information as of {max(dates)}" if dates else "Date of information not stated")
     if dates and min(dates) != max(dates):
         parts.append(f"oldest date {min(dates)}")

@@ -27,6 +27,7 @@ class Page:
     """Everything that one page says."""
 
     title: str
+    notice: str
     subtitle: str
     footer: tuple[str, ...]
     data: dict[str, Any]
@@ -35,7 +36,7 @@ class Page:
     @property
     def digest(self) -> str:
         """Id that depends on the content alone, so that equal calls give equal files."""
-        said = json.dumps([self.title, self.subtitle, self.footer, self.data], sort_keys=True)
+        said = json.dumps([self.title, self.notice, self.subtitle, self.footer, self.data], sort_keys=True)
         return hashlib.sha256(said.encode("utf-8")).hexdigest()[:32]
 
 
@@ -82,9 +83,10 @@ def head(page: Page) -> str:
 def body(page: Page, map_id: str) -> str:
     """Everything within ``<body>`` but the last script."""
     said = "\n".join(f"<p>{escaped(line)}</p>" for line in page.footer)
+    notice = f'<p class="hz-notice">{escaped(page.notice)}</p>' if page.notice else ""
     label = escaped(f"Map: {page.title}. Arrow keys move it, plus and minus zoom.")
     return f"""<div class="hz-page">
-<header class="hz-header"><h1>{escaped(page.title)}</h1><p>{escaped(page.subtitle)}</p></header>
+<header class="hz-header"><h1>{escaped(page.title)}</h1>{notice}<p>{escaped(page.subtitle)}</p></header>
 <div class="hz-fault" id="hz-fault" role="alert" hidden></div>
 <noscript><p class="hz-fault">This map is drawn by a script within this file. Allow scripts to see it.</p></noscript>
 <main class="hz-main">
