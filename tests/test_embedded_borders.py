@@ -17,7 +17,8 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
-from pyproj import Geod
+
+from hazardgeo.crs import GEOD, on_arrays
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "src" / "hazardgeo"
@@ -25,7 +26,6 @@ CONFIG = tomllib.loads((ROOT / "tools" / "borders.toml").read_text(encoding="utf
 SOURCES = ("natural_earth", "osm")
 CASES = [(source, region) for source in SOURCES for region in sorted(CONFIG["regions"])]
 STATUSES = {"agreed", "delimited", "demarcated", "undetermined", "disputed", "unstated"}
-GEOD = Geod(ellps="WGS84")
 EDGE_M = 1000.001
 FILE_BYTES = 4_000_000
 ALL_BYTES = 15_000_000
@@ -65,7 +65,7 @@ def edges(geometry: shapely.Geometry) -> set[tuple]:
 def longest_edge_m(geometry: shapely.Geometry) -> float:
     worst = 0.0
     for coords in rings(geometry):
-        worst = max(worst, float(np.max(GEOD.inv(*coords[:-1].T, *coords[1:].T)[2])))
+        worst = max(worst, float(np.max(on_arrays(GEOD.inv, *coords[:-1].T, *coords[1:].T)[2])))
     return worst
 
 

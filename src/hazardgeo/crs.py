@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,8 @@ from hazardgeo.constants import ROUND_TRIP_M
 from hazardgeo.errors import CRSError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 WGS84 = pyproj.CRS.from_epsg(4326)
@@ -34,6 +37,15 @@ _MODERN = re.compile(
     r"KRGJSH|Kosovo Reference System|KOSOVAREF",
     re.IGNORECASE,
 )
+
+
+def on_arrays(function: Callable[..., Any], *arrays: Any) -> tuple[NDArray[np.float64], ...]:
+    """Call a function of PROJ with arrays and get arrays, for one point as for many.
+
+    Under numpy before 2.4 an array of one would be taken for a number, with a warning, and give numbers back.
+    """
+    given = [np.ravel(array).tolist() for array in arrays] if np.size(arrays[0]) == 1 else arrays
+    return tuple(np.asarray(result, dtype=float) for result in function(*given))
 
 
 @dataclass(frozen=True)
@@ -150,12 +162,12 @@ def _area_of_interest(crs: pyproj.CRS, bounds: NDArray[np.float64], what: str) -
 
 def _forward(transformer: pyproj.Transformer, xy: NDArray[np.float64], what: str) -> NDArray[np.float64]:
     try:
-        lon, lat = transformer.transform(xy[:, 0], xy[:, 1], errcheck=True)
-        back_x, back_y = transformer.transform(lon, lat, direction="INVERSE", errcheck=True)
-        again = transformer.transform(back_x, back_y, errcheck=True)
+        there = partial(transformer.transform, errcheck=True)
+        lon, lat = on_arrays(there, *xy.T)
+        again = on_arrays(there, *on_arrays(partial(there, direction="INVERSE"), lon, lat))
     except pyproj.exceptions.ProjError as error:
         raise CRSError(f"{what}: a coordinate does not transform to WGS 84 ({error}). Check the CRS.") from error
-    gap = np.max(GEOD.inv(lon, lat, *again)[2], initial=0.0)
+    gap = np.max(on_arrays(GEOD.inv, lon, lat, *again)[2], initial=0.0)
     if not gap <= ROUND_TRIP_M.value:
         raise CRSError(
             f"{what}: the transformation to WGS 84 does not come back to within 1 cm ({gap:.3g} m). Check the CRS."

@@ -64,8 +64,8 @@ class SchemaError(HazardgeoError):
 def _with_problems(message: str, problems: pd.DataFrame) -> str:
     lines = [message]
     for fault in problems.head(_SHOWN).itertuples():
-        record, row = str(fault.record), fault.row
-        where = f"{record} (row {row})" if row else record
+        record, row = str(fault.record), str(fault.row)
+        where = f"{record} (row {row})" if fault.row else record
         lines.append("  " + " ".join([f"{where}:", str(fault.seen), str(fault.remedy)]).rstrip())
     if len(problems) > _SHOWN:
         lines.append(f"  and {len(problems) - _SHOWN} more; the whole list is in this error's .problems table")

@@ -13,7 +13,7 @@ import shapely
 from hazardgeo.borders._local import Line, LocalBorder, band, half_width_m, local_borders, vertex_sd
 from hazardgeo.borders._set import CONTESTED
 from hazardgeo.constants import NEAR_M, NORMAL_95
-from hazardgeo.crs import GEOD
+from hazardgeo.crs import GEOD, on_arrays
 from hazardgeo.errors import BorderError
 from hazardgeo.measure import wgs84_polygons
 from hazardgeo.overlay._planes import plane_cells, split_long_edges
@@ -139,7 +139,7 @@ def _away_or_close(
             shrink,
             1,
         ]
-        distance = GEOD.inv(*ends[:, 0].T, *ends[:, 1].T)[2]
+        distance = on_arrays(GEOD.inv, *ends[:, 0].T, *ends[:, 1].T)[2]
         for i, k, d in zip(members, row[nearest], distance, strict=True):
             why = f"{d / 1000:.1f} km from {pairs[k].replace('-', '–')}."
             answers[i] = _Answer("away", pairs[k], float(d), math.nan, math.nan, offsets[k], offsets[k], 0.0, why)

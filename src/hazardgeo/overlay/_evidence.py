@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from hazardgeo.crs import GEOD, WGS84, to_wgs84
+from hazardgeo.crs import GEOD, WGS84, on_arrays, to_wgs84
 from hazardgeo.errors import CRSError, GeometryError, named
 from hazardgeo.overlay._pairs import groups_that_touch
 from hazardgeo.overlay._planes import outward
@@ -101,6 +101,6 @@ def _circles(lonlat: NDArray[np.float64], radius_m: float) -> NDArray[Any]:
     chord = 2 * radius_m * np.tan(np.pi / chords)
     bend = chord**2 * np.tan(np.radians(np.minimum(np.abs(lat), 89.0))) / (8 * GEOD.b)
     reach = outward(radius_m, _QUADRANT_SEGMENTS) + 1.1 * bend
-    x, y, _ = GEOD.fwd(lon, lat, azimuth, reach)
+    x, y, _ = on_arrays(GEOD.fwd, lon, lat, azimuth, reach)
     x += 360 * np.round((lon - x) / 360)
     return np.asarray(shapely.polygons(np.column_stack([x, y]).reshape(len(lonlat), chords, 2)), dtype=object)

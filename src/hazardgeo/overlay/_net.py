@@ -57,13 +57,9 @@ def net_area_m2(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> float:
     polygons = wgs84_polygons(frame)
     if len(polygons) and shapely.is_missing(polygons).all():
         return math.nan
-    return net_of(polygons[~shapely.is_missing(polygons)])
-
-
-def net_of(polygons: NDArray[Any]) -> float:
-    """Net area [m²] of checked polygons, as `net_area_m2`."""
-    areas = geodesic_area_m2(polygons)
-    return math.fsum(_union_m2(polygons[group], areas[group]) for group in groups_that_touch(polygons))
+    present = polygons[~shapely.is_missing(polygons)]
+    areas = geodesic_area_m2(present)
+    return math.fsum(_union_m2(present[group], areas[group]) for group in groups_that_touch(present))
 
 
 def _union_m2(polygons: NDArray[Any], areas: NDArray[np.float64]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +12,7 @@ import pyproj
 import shapely
 
 from hazardgeo.constants import EDGE_M
-from hazardgeo.crs import GEOD
+from hazardgeo.crs import GEOD, on_arrays
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,10 +52,10 @@ class LocalPlane:
         return shapely.transform(geometries, self._inverse)
 
     def _forward(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(_laea(self.lon, self.lat)(lonlat[:, 0], lonlat[:, 1], errcheck=True))
+        return np.column_stack(on_arrays(partial(_laea(self.lon, self.lat), errcheck=True), *lonlat.T))
 
     def _inverse(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(_laea(self.lon, self.lat)(xy[:, 0], xy[:, 1], inverse=True, errcheck=True))
+        return np.column_stack(on_arrays(partial(_laea(self.lon, self.lat), inverse=True, errcheck=True), *xy.T))
 
 
 @lru_cache(maxsize=4096)
@@ -135,13 +135,13 @@ def _split_one(geometry: Any, longest_m: float) -> Any:
 
 def _split_chain(lonlat: NDArray[np.float64], longest_m: float) -> NDArray[np.float64]:
     lon, lat = lonlat.T
-    azimuth, _, length = GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
+    azimuth, _, length = on_arrays(GEOD.inv, lon[:-1], lat[:-1], lon[1:], lat[1:])
     pieces = np.maximum(1, np.ceil(length / longest_m).astype(int))
     if (pieces == 1).all():
         return lonlat
     edge = np.repeat(np.arange(len(pieces)), pieces)
     step = np.arange(len(edge)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    new_lon, new_lat, _ = GEOD.fwd(lon[edge], lat[edge], azimuth[edge], length[edge] * step / pieces[edge])
+    new_lon, new_lat, _ = on_arrays(GEOD.fwd, lon[edge], lat[edge], azimuth[edge], length[edge] * step / pieces[edge])
     # Recorded vertices stay to the last bit, and longitudes stay on their side of the antimeridian.
     recorded = step == 0
     new_lon = np.where(recorded, lon[edge], new_lon + 360 * np.round((lon[edge] - new_lon) / 360))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pyproj
 import shapely
 
 from hazardgeo.constants import EDGE_DEPARTURE_M
-from hazardgeo.crs import GEOD
+from hazardgeo.crs import GEOD, on_arrays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,13 +48,10 @@ def _largest_departure(source: NDArray[Any], crs: pyproj.CRS) -> NDArray[np.floa
     rings, shape = shapely.get_rings(source, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     edge = np.flatnonzero(ring[1:] == ring[:-1])
-    geod: Any = GEOD
-    unproject: Any = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
-    start, end, middle = (
-        unproject.transform(*at.T, errcheck=True) for at in (xy[edge], xy[edge + 1], (xy[edge] + xy[edge + 1]) / 2)
-    )
-    azimuth, _, length = geod.inv(*start, *end)
-    lon, lat, _ = geod.fwd(*start, azimuth, length / 2)
+    unproject = partial(pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform, errcheck=True)
+    start, end, middle = (on_arrays(unproject, *at.T) for at in (xy[edge], xy[edge + 1], (xy[edge] + xy[edge + 1]) / 2))
+    azimuth, _, length = on_arrays(GEOD.inv, *start, *end)
+    lon, lat, _ = on_arrays(GEOD.fwd, *start, azimuth, length / 2)
     largest = np.zeros(len(source))
-    np.maximum.at(largest, shape[ring[edge]], geod.inv(*middle, lon, lat)[2])
+    np.maximum.at(largest, shape[ring[edge]], on_arrays(GEOD.inv, *middle, lon, lat)[2])
     return largest
