@@ -10,6 +10,7 @@ from statistics import NormalDist
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from by_hand import LON, fine, hazards_of, meridian_border
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 import hazardgeo as hz
 from hazardgeo.crs import GEOD
-from hazardgeo.errors import BorderError, SchemaError
+from hazardgeo.errors import BorderError, GeometryError, SchemaError
 
 LAT = 45.0
 M = 1 / GEOD.inv(LON, LAT, LON + 1, LAT)[2]  # degrees of longitude in a metre at 45°, good to 1e-4 near the line
@@ -253,11 +254,96 @@ def test_counted_once_by_hand():
     a = hazards_of(box_m(0, 500, 0, 200), box_m(1000, 1500, 0, 200), declared_area_m2=[100_000.0, np.nan])
     b = hazards_of(box_m(0, 500, 150, 250), register="B")
     counted = hz.borders.count_once(a, b)
-    assert (counted.records_a, counted.declared_records_a, counted.declared_a_m2) == (2, 1, 100_000)
-    assert math.isnan(counted.declared_b_m2)
+    assert (counted.a.records, counted.a.declared_records, counted.a.declared_m2) == (2, 1, 100_000)
+    assert math.isnan(counted.b.declared_m2)
     assert counted.overlap_m2 == pytest.approx(500 * 50, rel=1e-3)
-    assert counted.net_a_m2 + counted.net_b_m2 - counted.overlap_m2 == pytest.approx(counted.once_m2, rel=1e-9)
+    assert counted.a.net_m2 + counted.b.net_m2 - counted.overlap_m2 == pytest.approx(counted.once_m2, rel=1e-9)
     assert counted.to_frame().loc["counted once", "net_m2"] == counted.once_m2
+
+
+def test_counted_once_keeps_a_row_for_each_register_whatever_its_name():
+    a, b = (hazards_of(box_m(x, x + 100), register="in both registers") for x in (0, 50))
+    table = hz.borders.count_once(a, b).to_frame()
+    assert len(table) == 4
+    assert table["net_m2"].tolist()[:2] == pytest.approx(hz.area_m2(pd.concat([a, b])).tolist(), rel=1e-9)
+
+
+def test_ground_that_was_not_measured_is_not_zero():
+    lost, some = hazards_of(None), hazards_of(box_m(0, 100), None, register="B")
+    counted = hz.borders.count_once(lost, some)
+    assert math.isnan(counted.a.net_m2)
+    assert math.isnan(counted.once_m2)
+    assert (counted.a.unmeasured, counted.b.unmeasured) == (1, 1)
+    assert counted.b.net_m2 == pytest.approx(100 * 200, rel=1e-3)
+
+
+def test_a_long_edge_of_ones_own_border_is_a_geodesic_whatever_is_asked():
+    """Countries that meet in one edge of 2° along 45° N: its middle is a geodesic's, 0.0044° further north."""
+    west, east, (_, arch) = 15.0, 17.0, GEOD.npts(15, 45, 17, 45, 1)[0]
+    edge = [(west, 45.0), (east, 45.0)]
+    south = shapely.Polygon([*edge, (17, 44), (15, 44)])
+    north = shapely.Polygon([*edge, (17, 46), (15, 46)])
+    border = meridian_border(5)
+    countries = border.countries.assign(geometry=[south, north])
+    lines = border.lines.assign(geometry=[shapely.LineString(edge)])
+    border = meridian_border(5, countries=countries, lines=lines, extent=shapely.union(south, north))
+    below, above = (shapely.box(16, y, 16.001, y + 0.001) for y in (arch - 0.002, arch + 0.001))
+    hazards = hazards_of(below, above, vertex_sd_m=1.0)
+    sides = hz.borders.split_by_country(hazards, border)
+    assert sides["side"].tolist() == ["AAA", "BBB"]
+    near, far = (hz.borders.relation(hazards, border, near_m=m) for m in (2000, 50_000))
+    assert (near["depth_a_m"] > 0).tolist() == (far["depth_a_m"] > 0).tolist() == [True, False]
+    expected = [0.001 / N, 0.001 / N]
+    assert near["distance_m"].to_numpy() == pytest.approx(np.array(expected), abs=0.5)
+
+
+def test_a_line_that_is_not_where_the_countries_meet_makes_nothing_certain():
+    """The line lies 3 km beside the edge of the countries: no low, no high that is less than the whole, no *away*."""
+    border = meridian_border(10)
+    beside = border.lines.assign(geometry=[shapely.LineString([(LON + 3000 * M, 44.5), (LON + 3000 * M, 46)])])
+    border = meridian_border(10, lines=beside)
+    hazards = hazards_of(box_m(-100, 100), vertex_sd_m=1.0)
+    sides = hz.borders.split_by_country(hazards, border)
+    assert (sides["area_low_m2"] == 0).all()
+    assert sides["area_high_m2"].to_numpy() == pytest.approx(sides["whole_area_m2"].to_numpy())
+    answer = hz.borders.relation(hazards, border).iloc[0]
+    assert answer["relation"] == "indeterminate"
+    assert "do not fit" in answer["why"]
+
+
+def test_a_wide_line_further_off_does_not_hide_a_near_one():
+    """1.9 km from a line known to 5 m, and 2.4 km from one known to 400 m: near, by the first."""
+    border = meridian_border(5)
+    lines = pd.concat([border.lines, border.lines], ignore_index=True).assign(offset_95_m=[5.0, 400.0])
+    lines = lines.set_geometry(
+        [border.lines.geometry.iloc[0], shapely.LineString([(LON + 4400 * M, 44.5), (LON + 4400 * M, 46)])]
+    )
+    answer = hz.borders.relation(
+        hazards_of(box_m(1900, 2000), vertex_sd_m=0.0), meridian_border(lines=lines.set_crs(4326))
+    )
+    assert answer["relation"].iloc[0] == "near"
+    assert answer["distance_m"].iloc[0] == pytest.approx(1900, abs=0.5)
+
+
+def test_a_belt_as_long_as_the_extent_stays_in_it():
+    """8° along 44.5° N; the clipping box must not bow into it."""
+    south = shapely.box(10, 44, 20, 45)
+    countries = meridian_border().countries.assign(geometry=[fine(shapely.box(10, 45, 20, 46)), fine(south)])
+    line = shapely.LineString([(10 + i / 100, 45) for i in range(1001)])
+    border = meridian_border(
+        10,
+        countries=countries,
+        lines=meridian_border().lines.assign(geometry=[line]),
+        extent=fine(shapely.box(10, 44, 20, 46)),
+    )
+    sides = hz.borders.split_by_country(hazards_of(fine(shapely.box(11, 44.5, 19, 44.501))), border)
+    assert sides["side"].tolist() == ["BBB"]
+
+
+@pytest.mark.parametrize("sd", [-10.0, math.inf])
+def test_impossible_accuracy_is_refused(sd):
+    with pytest.raises(GeometryError, match="'h0': vertex_sd_m"):
+        hz.borders.relation(hazards_of(box_m(0, 10), vertex_sd_m=sd), meridian_border())
 
 
 @pytest.mark.parametrize(

@@ -40,9 +40,9 @@ def test_inclusion_and_exclusion(a, b):
         for name, s in (("A", a), ("B", b))
     ]
     counted = hz.borders.count_once(*frames)
-    assert counted.net_a_m2 + counted.net_b_m2 - counted.overlap_m2 == pytest.approx(counted.once_m2, rel=1e-9)
+    assert counted.a.net_m2 + counted.b.net_m2 - counted.overlap_m2 == pytest.approx(counted.once_m2, rel=1e-9)
     assert counted.once_m2 == pytest.approx(both, rel=1e-7)  # another plane, and the geodesic scale
-    for net, shapes in ((counted.net_a_m2, a), (counted.net_b_m2, b), (counted.once_m2, [*a, *b])):
+    for net, shapes in ((counted.a.net_m2, a), (counted.b.net_m2, b), (counted.once_m2, [*a, *b])):
         assert net == pytest.approx(hz.net_area_m2(series(*shapes)), rel=1e-7)
 
 
@@ -106,6 +106,41 @@ def test_evidence_circle_is_outside_the_true_circle():
             assert distance.max() <= 50 * 1.0013
 
 
+@given(st.floats(-84, 84), st.floats(1, 10_000))
+def test_evidence_circle_is_never_too_small(lat, radius):
+    area = hz.evidence_areas(gpd.GeoSeries.from_xy([20.0], [lat], crs=4326), radius_m=radius)
+    xy = shapely.get_coordinates(shapely.segmentize(area.geometry.iloc[0], radius / 2_000_000))
+    distance = GEOD.inv(np.full(len(xy), 20.0), np.full(len(xy), lat), *xy.T)[2]
+    assert distance.min() >= radius - 1e-7  # a tenth of a micrometre is what geodesics in double precision can tell
+    assert distance.max() <= radius * 1.02
+
+
+def test_neighbours_across_the_antimeridian_are_neighbours():
+    points = gpd.GeoSeries.from_xy([179.9999, -179.9999], [17.0, 17.0], crs=4326)
+    areas = hz.evidence_areas(points, radius_m=50)
+    assert areas["members"].tolist() == [2]
+    assert shapely.bounds(areas.geometry.iloc[0]).tolist()[::2] == [-180, 180]
+
+
+@pytest.mark.parametrize("lat", [0.0, 45.0])
+def test_ground_across_the_antimeridian_counts_as_elsewhere(lat):
+    def squares(lon: float) -> list[gpd.GeoDataFrame]:
+        shapes = [
+            shapely.box(lon - 0.02, lat, lon + 0.01, lat + 0.03),
+            shapely.box(lon - 0.01, lat + 0.01, lon + 0.02, lat + 0.05),
+        ]
+        return [
+            gpd.GeoDataFrame({"register": n}, index=[n], geometry=[s], crs=4326)
+            for n, s in zip("AB", shapes, strict=True)
+        ]
+
+    here, there = (hz.borders.overlaps(*squares(lon)).iloc[0] for lon in (20.0, 180.0))
+    assert there["area_m2"] == pytest.approx(here["area_m2"], rel=1e-6)
+    assert there["width_m"] == pytest.approx(here["width_m"], rel=0.5)  # the cut at 180° adds to the perimeter
+    once = [hz.borders.count_once(*squares(lon)).once_m2 for lon in (20.0, 180.0)]
+    assert once[1] == pytest.approx(once[0], rel=1e-6)
+
+
 def test_evidence_counts_every_record_once():
     """Five records: two on one point, one 60 m beside (circles of 50 m touch), two far off and apart."""
     lon = [106.0, 106.0, 106.0 + 60 / 106_000, 107.0, 108.0]
@@ -120,6 +155,8 @@ def test_evidence_counts_every_record_once():
         (gpd.GeoSeries.from_xy([1.0], [1.0]), 50, CRSError, "no CRS"),
         (gpd.GeoSeries.from_xy([1.0], [100.0], crs=4326), 50, CRSError, "no longitude and latitude"),
         (gpd.GeoSeries.from_xy([1.0], [1.0], crs=4326), 0, GeometryError, "radius_m"),
+        (gpd.GeoSeries.from_xy([1.0], [1.0], crs=4326), 20_000, GeometryError, "radius_m"),
+        (gpd.GeoSeries.from_xy([1.0], [86.0], crs=4326), 50, GeometryError, "pole"),
         (gpd.GeoSeries([shapely.box(0, 0, 1, 1)], index=["x"], crs=4326), 50, GeometryError, "'x': no point"),
     ],
 )

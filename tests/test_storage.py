@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hazardgeo.errors import StorageError
-from hazardgeo.storage import as_json, escape_cell, replacing, replacing_directory, unescape_cell
+from hazardgeo.storage import MANIFEST, as_json, escape_cell, replacing, replacing_directory, sha256, unescape_cell
 
 
 @given(st.text())
@@ -42,30 +43,68 @@ def test_replacing_that_fails_leaves_the_old_and_no_litter(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def make(out: Path, maker: str, content: str, *, made_by: tuple[str, ...]) -> None:
+    """Make a folder of one file and its manifest, as a report is made."""
+    with replacing_directory(out, made_by=made_by) as folder:
+        (folder / "a").write_text(content)
+        manifest = {"made_by": maker, "outputs": {"a": sha256(folder / "a")}}
+        (folder / MANIFEST).write_text(as_json(manifest))
+
+
 def test_folder_is_replaced_only_if_its_maker_may(tmp_path):
     out = tmp_path / "out"
-
-    def make(maker: str, content: str, *, made_by: tuple[str, ...]) -> None:
-        with replacing_directory(out, made_by=made_by) as folder:
-            (folder / "a").write_text(content)
-            (folder / "manifest.json").write_text(as_json({"made_by": maker}))
-
-    make("demo", "1", made_by=())
+    make(out, "demo", "1", made_by=())
     with pytest.raises(StorageError, match="--overwrite"):
-        make("demo", "2", made_by=())
-    make("demo", "3", made_by=("demo",))
+        make(out, "demo", "2", made_by=())
+    make(out, "demo", "3", made_by=("demo",))
     assert (out / "a").read_text() == "3"
     assert [file.name for file in tmp_path.iterdir()] == ["out"]
 
 
-def test_folder_of_somebody_else_is_never_replaced(tmp_path):
+@pytest.mark.parametrize(("name", "content"), [("thesis.txt", "years of work"), ("a", "edited by hand")])
+def test_folder_with_something_of_the_users_is_never_replaced(tmp_path, name, content):
+    out = tmp_path / "out"
+    make(out, "demo", "1", made_by=())
+    (out / name).write_text(content)
+    with pytest.raises(StorageError, match=f"is kept.*'{name}'"):
+        make(out, "demo", "2", made_by=("demo",))
+    assert (out / name).read_text() == content
+
+
+def test_what_appears_while_working_is_kept(tmp_path):
+    out = tmp_path / "out"
+    make(out, "demo", "1", made_by=())
+    with pytest.raises(StorageError, match="is kept"), replacing_directory(out, made_by=("demo",)) as folder:
+        (folder / "a").write_text("2")
+        (out / "note.txt").write_text("just saved")
+    assert (out / "note.txt").read_text() == "just saved"
+
+
+@pytest.mark.parametrize("manifest", [None, "[]", '{"made_by": "demo"}', '{"made_by": 5, "outputs": []}'])
+def test_folder_of_somebody_else_is_never_replaced(tmp_path, manifest):
     (tmp_path / "thesis.txt").write_text("years of work")
-    for manifest in (None, "[]", '{"made_by": 5}'):
-        if manifest:
-            (tmp_path / "manifest.json").write_text(manifest)
-        with pytest.raises(StorageError, match="is kept"), replacing_directory(tmp_path, made_by=("demo",)):
-            pytest.fail("the block must not run")
+    if manifest:
+        (tmp_path / MANIFEST).write_text(manifest)
+    with pytest.raises(StorageError, match="is kept"), replacing_directory(tmp_path, made_by=("demo",)):
+        pytest.fail("the block must not run")
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_interrupt_between_the_two_moves_leaves_the_old_folder(tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    make(out, "demo", "1", made_by=())
+    whole = Path.replace
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise KeyboardInterrupt
+        return whole(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        make(out, "demo", "2", made_by=("demo",))
+    assert (out / "a").read_text() == "1"
+    assert [file.name for file in tmp_path.iterdir()] == ["out"]
 
 
 def test_folder_that_fails_is_not_there(tmp_path):

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.errors import StorageError
+from hazardgeo.errors import StorageError, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +97,8 @@ def replacing_directory(path: Path, *, made_by: tuple[str, ...]) -> Iterator[Pat
     ----------
     path : pathlib.Path
     made_by : tuple of str
-        An existing folder is replaced only if its manifest says that one of these made it.
+        An existing folder is replaced only if its manifest says that one of these made it, and if it holds what that
+        manifest lists and nothing else.
 
     Yields
     ------
@@ -116,36 +117,62 @@ def replacing_directory(path: Path, *, made_by: tuple[str, ...]) -> Iterator[Pat
         for file in new.rglob("*"):
             if file.is_file():
                 _flush(file)
+        check_replaceable(path, made_by=made_by)  # once more: the work took a while
         try:
             if path.exists():
                 path.replace(old)
             new.replace(path)
         except OSError as error:
-            if old.exists() and not path.exists():
-                old.replace(path)
             raise StorageError(
                 f"{path}: could not be put in place ({error}). What stood there is untouched."
             ) from error
+        finally:
+            # Also where the user interrupts between the two moves.
+            if old.exists() and not path.exists():
+                old.replace(path)
 
 
 def check_replaceable(path: Path, *, made_by: tuple[str, ...]) -> None:
-    """Refuse a folder that exists and that none of `made_by` made, before any work is done."""
+    """Refuse a folder that none of `made_by` made, or that holds anything of the user's, before any work is done.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    made_by : tuple of str
+
+    Raises
+    ------
+    StorageError
+        Naming what would be lost.
+    """
     if not path.exists() or (path.is_dir() and not any(path.iterdir())):
         return
-    maker = _maker(path)
-    if maker in made_by:
-        return
-    if maker is None:
+    manifest = _manifest(path)
+    if manifest is None:
         raise StorageError(f"{path} exists and was not made by hazardgeo; it is kept. Name another folder with --out.")
-    raise StorageError(f"{path} exists and is kept. Name another folder with --out, or say --overwrite to replace it.")
+    if manifest["made_by"] not in made_by:
+        raise StorageError(
+            f"{path} exists and is kept. Name another folder with --out, or say --overwrite to replace it."
+        )
+    if theirs := _not_listed(path, manifest["outputs"]):
+        raise StorageError(
+            f"{path} is kept, for it holds what hazardgeo did not write, or what was changed since: {named(theirs)}. Move "
+            "that away, or name another folder with --out."
+        )
 
 
-def _maker(path: Path) -> str | None:
+def _manifest(path: Path) -> dict[str, Any] | None:
     try:
-        maker = json.loads((path / MANIFEST).read_text(encoding="utf-8"))["made_by"]
-    except (OSError, ValueError, KeyError, TypeError):
+        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return None
-    return str(maker)
+    is_ours = isinstance(manifest, dict) and isinstance(manifest.get("outputs"), dict) and "made_by" in manifest
+    return manifest if is_ours else None
+
+
+def _not_listed(path: Path, outputs: dict[str, str]) -> list[str]:
+    files = {file.relative_to(path).as_posix(): file for file in path.rglob("*") if not file.is_dir()}
+    return sorted(name for name, file in files.items() if name != MANIFEST and outputs.get(name) != sha256(file))
 
 
 @contextlib.contextmanager

@@ -108,6 +108,9 @@ AREA_STYLES = (
     ),
 )  # fmt: skip
 
+LEGEND_ORDER = ("CHA", "SHA", "unstated", "closed", "cleared", "reduced", "cancelled")
+"""Keys of `AREA_STYLES` as a legend lists them: the known classes first, which is not the order of drawing."""
+
 BORDER_STYLES = (
     LineStyle("agreed", voc.BORDER_STATUS.label("agreed"), 2.2, "", _OURS),
     LineStyle("delimited", voc.BORDER_STATUS.label("delimited"), 2.2, "", _OURS),

@@ -12,7 +12,7 @@ import shapely
 from hazardgeo.borders._local import vertex_sd
 from hazardgeo.constants import NORMAL_95
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
-from hazardgeo.overlay import groups_that_touch, pairs_that_touch, plane_at
+from hazardgeo.overlay import groups_that_touch, pairs_that_touch, plane_of
 from hazardgeo.schema import require
 
 if TYPE_CHECKING:
@@ -87,8 +87,7 @@ def _common_ground(a: NDArray[Any], b: NDArray[Any]) -> tuple[NDArray[Any], ...]
     left, right = pairs_that_touch(a, b)
     common, flat_a, flat_b = np.empty(len(left), dtype=object), np.zeros(len(left)), np.zeros(len(left))
     for k, (i, j) in enumerate(zip(left, right, strict=True)):
-        west, south, east, north = shapely.bounds(a[i])
-        plane = plane_at((west + east) / 2, (south + north) / 2)
+        plane = plane_of(a[i])
         one, other = plane.project(a[i]), plane.project(b[j])
         common[k] = _polygons_of(shapely.intersection(one, other))
         flat_a[k], flat_b[k] = shapely.area(one), shapely.area(other)
@@ -102,46 +101,48 @@ def _polygons_of(shape: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class CountOnce:
-    """Two registers' totals, what both report, and the ground counted once; areas in m².
+class RegisterTotal:
+    """One register's own totals, areas in m².
 
-    ``declared_*`` sums what the records declare and ``declared_records_*`` says how many of ``records_*`` declare
-    anything; ``net_*`` is ground covered, counted once within the register.
+    `declared_m2` sums what records declare, and `declared_records` says how many of them declare anything; `net_m2` is
+    ground covered, counted once within the register. `unmeasured` records have no outline and are in no area.
     """
 
-    register_a: str
-    register_b: str
-    records_a: int
-    records_b: int
-    declared_records_a: int
-    declared_records_b: int
-    declared_a_m2: float
-    declared_b_m2: float
-    sum_a_m2: float
-    sum_b_m2: float
-    net_a_m2: float
-    net_b_m2: float
+    register: str
+    records: int
+    unmeasured: int
+    declared_records: int
+    declared_m2: float
+    sum_m2: float
+    net_m2: float
+
+
+@dataclass(frozen=True)
+class CountOnce:
+    """Two registers' totals, the ground that both report, and the ground of either counted once [m²]."""
+
+    a: RegisterTotal
+    b: RegisterTotal
     overlap_m2: float
     once_m2: float
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each register and one for both together."""
+        """One row for each register, one for the ground in both and one for the ground counted once; areas in m²."""
         import pandas as pd
 
-        it = asdict(self)
-        columns = ("records", "declared_records", "declared_{}_m2", "sum_{}_m2", "net_{}_m2")
-        rows = {
-            it[f"register_{side}"]: [it[c.format(side) if "{}" in c else f"{c}_{side}"] for c in columns]
-            for side in "ab"
+        together = {
+            "records": self.a.records + self.b.records,
+            "unmeasured": self.a.unmeasured + self.b.unmeasured,
+            "sum_m2": self.a.sum_m2 + self.b.sum_m2,
+            "net_m2": self.once_m2,
         }
-        table = pd.DataFrame.from_dict(
-            rows, orient="index", columns=["records", "declared_records", "declared_m2", "sum_m2", "net_m2"]
-        )
-        table.loc["in both registers"] = [math.nan] * 4 + [self.overlap_m2]
-        table.loc["counted once"] = [
-            self.records_a + self.records_b, math.nan, math.nan, self.sum_a_m2 + self.sum_b_m2, self.once_m2,
-        ]  # fmt: skip
-        return table.rename_axis("register")
+        rows = [asdict(self.a), asdict(self.b), {"register": IN_BOTH, "net_m2": self.overlap_m2}]
+        table = pd.DataFrame([*rows, {"register": ONCE, **together}]).set_index("register")
+        counts = ["records", "unmeasured", "declared_records"]
+        return table.astype(dict.fromkeys(counts, "Int64"))
+
+
+IN_BOTH, ONCE = "in both registers", "counted once"
 
 
 def count_once(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> CountOnce:
@@ -178,15 +179,24 @@ def count_once(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> CountOnce:
     require(a, "register")
     require(b, "register")
     pa, pb = wgs84_polygons(a), wgs84_polygons(b)
-    pa, pb = pa[~shapely.is_missing(pa)], pb[~shapely.is_missing(pb)]
-    return CountOnce(
-        _keeper(a), _keeper(b), len(a), len(b), *_declared(a)[:1], *_declared(b)[:1], *_declared(a)[1:], *_declared(b)[1:],
-        math.fsum(geodesic_area_m2(pa)), math.fsum(geodesic_area_m2(pb)), *_ground_m2(pa, pb),
-    )  # fmt: skip
+    of_a, of_b, overlap, once = _ground_m2(pa[~shapely.is_missing(pa)], pb[~shapely.is_missing(pb)])
+    total_a, total_b = _total(a, pa, of_a), _total(b, pb, of_b)
+    known = not (math.isnan(total_a.net_m2) or math.isnan(total_b.net_m2))
+    return CountOnce(total_a, total_b, overlap if known else math.nan, once if known else math.nan)
 
 
-def _keeper(frame: gpd.GeoDataFrame) -> str:
-    return " + ".join(sorted(str(name) for name in frame["register"].unique())) or "(empty)"
+def _total(frame: gpd.GeoDataFrame, polygons: NDArray[Any], net_m2: float) -> RegisterTotal:
+    missing = int(shapely.is_missing(polygons).sum())
+    measured = len(polygons) == 0 or missing < len(polygons)  # not measured is not 0
+    total = math.fsum(geodesic_area_m2(polygons[~shapely.is_missing(polygons)]))
+    return RegisterTotal(
+        " + ".join(sorted(str(name) for name in frame["register"].unique())) or "(empty)",
+        len(frame),
+        missing,
+        *_declared(frame),
+        total if measured else math.nan,
+        net_m2 if measured else math.nan,
+    )
 
 
 def _declared(frame: gpd.GeoDataFrame) -> tuple[int, float]:
@@ -206,8 +216,7 @@ def _ground_m2(a: NDArray[Any], b: NDArray[Any]) -> list[float]:
     areas, of_a = geodesic_area_m2(polygons), np.arange(len(polygons)) < len(a)
     rows = []
     for group in groups_that_touch(polygons):
-        west, south, east, north = shapely.total_bounds(polygons[group])
-        flat = plane_at((west + east) / 2, (south + north) / 2).project(polygons[group])
+        flat = plane_of(polygons[group]).project(polygons[group])
         one, other = shapely.union_all(flat[of_a[group]]), shapely.union_all(flat[~of_a[group]])
         united = [one, other, shapely.intersection(one, other), shapely.union(one, other)]
         rows.append(shapely.area(united) * (math.fsum(areas[group]) / math.fsum(shapely.area(flat))))

@@ -11,7 +11,7 @@ import shapely
 
 from hazardgeo.borders._set import CONTESTED
 from hazardgeo.constants import NORMAL_95, VERTEX_SD_M
-from hazardgeo.errors import BorderError
+from hazardgeo.errors import BorderError, GeometryError, named
 from hazardgeo.overlay import LocalPlane, plane_cells
 from hazardgeo.overlay._planes import outward
 
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 _QUADRANT_SEGMENTS = 16
 # Ground kept around what is asked, so that the cut edges of the clipping are nowhere near it.
 _MARGIN_M = 5000.0
+_CRUMB = 1e-9  # share of a shape below which a piece is rounding along an edge, not ground
 _HAIR_M = 1.0
+_BOX_EDGE_DEG = 0.02
 _CRUMBS_M2 = 100.0  # of rounding along shared edges; the clipping box may be thousands of square kilometres
 _M_PER_DEGREE = 110_000.0  # of latitude, at least
 
@@ -67,7 +69,7 @@ class LocalBorder:
         rest = shapely.difference(shape, shapely.union_all(list(self.sides.values())))
         pieces["no_country"] = shapely.intersection(rest, self.extent)
         pieces["beyond_extent"] = shapely.difference(rest, self.extent)
-        return {side: piece for side, piece in pieces.items() if shapely.area(piece) > 0}
+        return {side: piece for side, piece in pieces.items() if shapely.area(piece) > _CRUMB * shapely.area(shape)}
 
 
 def half_width_m(offset_95_m: float, vertex_sd_m: float) -> float:
@@ -90,6 +92,9 @@ def vertex_sd(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.float64], NDArray[np.
     if "vertex_sd_m" not in frame.columns:
         return np.full(len(frame), VERTEX_SD_M.value), np.zeros(len(frame), dtype=bool)
     stated = frame["vertex_sd_m"].to_numpy(dtype=float, na_value=np.nan)
+    impossible = (stated < 0) | np.isinf(stated)
+    if impossible.any():
+        raise GeometryError(f"{named(frame.index[impossible])}: vertex_sd_m is negative or infinite. Correct it.")
     return np.where(np.isnan(stated), VERTEX_SD_M.value, stated), ~np.isnan(stated)
 
 
@@ -172,4 +177,5 @@ def _clipped(polygons: NDArray[Any], box: tuple[float, float, float, float]) -> 
     broken = ~shapely.is_valid(quick)
     if broken.any():
         quick[broken] = shapely.intersection(polygons[broken], shapely.box(*box))
-    return quick
+    # The long edges that are left are those of the box; they are straight in longitude and latitude.
+    return np.asarray(shapely.segmentize(quick, _BOX_EDGE_DEG), dtype=object)

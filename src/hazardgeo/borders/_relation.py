@@ -109,6 +109,9 @@ def relation(hazards: gpd.GeoDataFrame, border: BorderSet, *, near_m: float = NE
     for local, members in local_borders(border, lines, polygons[close], 2 * reach):
         for i in close[members]:
             answers[i] = _answer(local, local.plane.project(polygons[i]), float(sd[i]), near_m)
+    for i in np.flatnonzero(_in_two_countries(polygons, border)):
+        if answers[i].relation in ("near", "away"):
+            answers[i] = replace(answers[i], relation="indeterminate", crossing_probability=math.nan, why=_NO_LINE)
     for i in np.flatnonzero(_on_contested_ground(polygons, border)):
         answers[i] = replace(answers[i], relation="indeterminate", crossing_probability=math.nan, why=_CONTESTED)
     table = pd.DataFrame([astuple(a) for a in answers], columns=[f.name for f in fields(_Answer)], index=hazards.index)
@@ -116,6 +119,7 @@ def relation(hazards: gpd.GeoDataFrame, border: BorderSet, *, near_m: float = NE
 
 
 _NAN = math.nan
+_NO_LINE = "Lies in two countries of this border set, and no line of it is there: its lines and countries do not fit."
 _CONTESTED = "Lies on ground that both sides claim; agreement on the line would settle it."
 _MISSING = "The record has no geometry; add its outline."
 _NO_GEOMETRY = _Answer("indeterminate", "", _NAN, _NAN, _NAN, _NAN, _NAN, _NAN, _MISSING)
@@ -171,11 +175,22 @@ def _on_contested_ground(polygons: NDArray[Any], border: BorderSet) -> NDArray[n
     return np.asarray(shapely.intersects(polygons, contested), dtype=bool)
 
 
+def _in_two_countries(polygons: NDArray[Any], border: BorderSet) -> NDArray[np.bool_]:
+    """Which hazards reach into two of the asked countries, whatever the lines say."""
+    grounds = border.countries[border.countries["code"].isin(border.codes)].geometry.to_numpy()
+    shapely.prepare(grounds)
+    inside = np.zeros(len(polygons), dtype=int)
+    for ground in grounds:
+        inside += shapely.intersects(ground, polygons) & ~shapely.touches(ground, polygons)
+    return inside > 1
+
+
 def _answer(local: LocalBorder, shape: Any, sd: float, near_m: float) -> _Answer:
     widths = [(line, half_width_m(line.offset_95_m, sd)) for line in local.lines]
     distances = {id(line): float(shapely.distance(line.shape, shape)) for line, _ in widths}
-    line, width = min(widths, key=lambda one: distances[id(one[0])] - one[1])
     decided = all(distances[id(one)] > its_width for one, its_width in widths)
+    # What decides is the nearest line, or the one whose band reaches furthest over the hazard.
+    line, width = min(widths, key=lambda one: distances[id(one[0])] - (0 if decided else one[1]))
     pieces = local.pieces(shape)
     rest = {} if decided else _beyond_band(pieces, widths, shape)
     crossed = [one for one in widths if {one[0].country_a, one[0].country_b} <= set(rest)]
@@ -212,10 +227,15 @@ def _word(line: Line, distance: float, width: float, decided: bool, crossed: boo
         return "crossing", f"Reaches beyond {band_words} on both sides of {pair}."
     if not decided:
         remedy = "a better line or a survey would settle it"
+        if distance == 0:
+            return (
+                "indeterminate",
+                f"{pair} as drawn runs through it, but on one side it stays within {band_words}; {remedy}.",
+            )
         return "indeterminate", f"{distance:.0f} m from {pair}, within {band_words}; {remedy}."
     if distance <= near_m:
         return "near", f"{distance:.0f} m from {pair}, beyond {band_words}."
-    return "away", f"{distance / 1000:.1f} km from {pair}."
+    return "away", f"{distance:.0f} m from {pair}."
 
 
 def _crossing_probability(line: Line, shape: Any, depths: tuple[float, float], distance: float, width: float) -> float:

@@ -11,6 +11,7 @@ import shapely
 from hazardgeo import vocabulary as voc
 from hazardgeo.crs import WGS84
 from hazardgeo.errors import BorderError
+from hazardgeo.overlay._planes import split_long_edges
 from hazardgeo.schema import require
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class BorderSet:
         if self.countries.crs != WGS84 or self.lines.crs != WGS84:
             raise BorderError("The border is not in EPSG:4326. Read it with hz.borders.read, which brings it there.")
         self._check_lines()
+        self._lay_long_edges()
         missing = sorted(set(self.codes) - set(self.countries["code"]))
         if missing:
             raise BorderError(f"The border has no country {', '.join(missing)}. It has {self._listed()}.")
@@ -95,6 +97,15 @@ class BorderSet:
         unknown = sorted(set(self.lines["status"]) - set(voc.BORDER_STATUS.words))
         if unknown:
             raise BorderError(f"Status {unknown[0]!r} is not known. Use one of {', '.join(voc.BORDER_STATUS.words)}.")
+
+    def _lay_long_edges(self) -> None:
+        # An edge is a geodesic. Where a long one were cut before it is split, its middle would lie elsewhere.
+        for name in ("countries", "lines"):
+            frame = getattr(self, name)
+            object.__setattr__(
+                self, name, frame.set_geometry(split_long_edges(frame.geometry.to_numpy())).set_crs(WGS84)
+            )
+        object.__setattr__(self, "extent", split_long_edges(np.array([self.extent], dtype=object))[0])
 
     def _listed(self) -> str:
         return ", ".join(sorted(set(self.countries["code"])))

@@ -103,10 +103,14 @@ def _sides(local: LocalBorder, shape: Any, whole: float, sd: float) -> list[tupl
     near = [(line, width) for line, width in widths if shapely.dwithin(line.shape, shape, width)]
     reachable = {side for line, _ in near for side in (line.country_a, line.country_b)} & set(local.sides)
     width = max((width for _, width in near), default=math.nan)
+    divided = set(flat) & set(local.sides) if len(set(flat) & set(local.sides)) > 1 else set()
     rows = []
     for side in sorted(reachable | set(flat)):
         best = flat.get(side, 0.0)
         low, high = _range(pieces.get(side), shape, side, near, best)
+        if side in divided and not any(line.borders_on(side) for line, _ in near):
+            # Two countries meet here and no line says how well that is known: nothing is certain.
+            low, high = 0.0, math.fsum(flat.values())
         rows.append((side, low * scale, best * scale, high * scale, best, whole, width))
     return rows
 

@@ -14,7 +14,7 @@ _MARKER_IMAGES = {
     "iconRetinaUrl": "marker-icon-2x.png",
     "shadowUrl": "marker-shadow.png",
 }
-_SCRIPTS = ("nodes.js", "areas.js", "lines.js", "names.js", "panel.js", "page.js")
+_SCRIPTS = ("nodes.js", "areas.js", "lines.js", "names.js", "legend.js", "table.js", "print.js", "page.js")
 
 
 @functools.cache

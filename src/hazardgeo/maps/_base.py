@@ -103,12 +103,9 @@ def _polygons(geometry: Any) -> Any:
 
 
 def _places(places: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """List places, those first that matter most when there is not room for all."""
+    """List places by population, the largest first; none is marked as a capital, which can itself be in dispute."""
     rows = [
-        (not place.capital, -int(place.pop_max or 0), str(place.name), place.geometry.y, place.geometry.x)
+        (-int(place.pop_max or 0), str(place.name), place.geometry.y, place.geometry.x)
         for place in places.itertuples(index=False)
     ]
-    return [
-        {"name": name, "at": [round(lat, 4), round(lon, 4)], "capital": not lesser}
-        for lesser, _, name, lat, lon in sorted(rows)[:_PLACES]
-    ]
+    return [{"name": name, "at": [round(lat, 4), round(lon, 4)]} for _, name, lat, lon in sorted(rows)[:_PLACES]]

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import shapely
 
-HAZARD_DECIMALS = 6
-"""One unit of the last place is 0.11 m of latitude: a vertex moves by 0.06 m at most in either direction."""
+HAZARD_DECIMALS = 7
+"""One unit of the last place is 11 mm of latitude: a vertex moves by 6 mm at most in either direction."""
+LINE_DECIMALS = 6
+"""Borders: 0.06 m, far within the offset of any line."""
 BASE_DECIMALS = 3
 
 Position = list[float]

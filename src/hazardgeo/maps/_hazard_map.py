@@ -8,14 +8,14 @@ import numpy as np
 
 from hazardgeo._version import __version__
 from hazardgeo.maps import _base, _text
-from hazardgeo.maps._coordinates import HAZARD_DECIMALS, lat_lon_bounds
-from hazardgeo.maps._lines import border_credit, border_versions
+from hazardgeo.maps._coordinates import HAZARD_DECIMALS, LINE_DECIMALS, lat_lon_bounds
+from hazardgeo.maps._lines import border_credits, border_names, border_versions
 from hazardgeo.maps._page import Page
 from hazardgeo.maps._records import Layer, Record, hazard_layer, release_layer, total_m2, unmeasured
 from hazardgeo.measure import print_large_area
 from hazardgeo.overlay import net_area_m2
 from hazardgeo.schema import require
-from hazardgeo.style import AREA_STYLES, BORDER_STYLES, PALETTE
+from hazardgeo.style import AREA_STYLES, BORDER_STYLES, LEGEND_ORDER, PALETTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from hazardgeo.borders import BorderSet
+    from hazardgeo.maps._coordinates import Position
 
 DISCLAIMER = (
     "The boundaries and names shown and the designations used on this map do not imply official endorsement or "
@@ -33,8 +34,10 @@ NOT_SAFE = "Land outside the polygons is not thereby known to be safe. Not for n
 METHOD = (
     "Areas: geodesic on WGS 84, of the outlines as recorded, summed before rounding; 1 mi² = 2.589988110336 km². "
     f"Outlines are not simplified; their coordinates are kept to {HAZARD_DECIMALS} decimals of a degree, which moves a "
-    "vertex by at most ±0.06 m in each direction. Drawn in Web Mercator: the scale bar is true at the map's centre."
+    f"vertex by at most ±6 mm in each direction; border lines to {LINE_DECIMALS} (±0.06 m). Drawn in Web Mercator: the "
+    "scale bar is true at the map's centre."
 )
+MADE = f"Drawn by hazardgeo {__version__} with Leaflet 1.9.4. This file connects to no network."
 
 
 def hazard_map(
@@ -67,7 +70,8 @@ def hazard_map(
         Stands before the date of the newest information. That records are fictional is said by itself, where their
         register's name says so.
     columns : sequence of str, optional
-        Further columns for the popups. Whoever has the file can read them; no column that is not named, and is
+        Further columns for the popups, and for the words that the table's filter finds; ``relation`` is told in the
+        words of `vocabulary.RELATION`. Whoever has the file can read them; no column that is not named, and is
         not among id, class or kind, work status, register, country, dates and areas, is in it.
     disclaimer : str, optional
         Replaces the sentence on boundaries and names; an empty string leaves it out.
@@ -111,14 +115,16 @@ def hazard_map(
     if releases is not None:
         layers.append(release_layer(releases, columns))
     borders = _as_versions(border)
-    data = _payload(layers, borders)
+    base = _base.base_around(_view(layers, borders))
+    data = _payload(layers, borders, base)
     data["totals"] = _totals(hazards, layers[0].records)
     (south, west), (north, east) = data["view"] or data["limits"]
     page = Page(
         title=title if title is not None else _title(borders),
         notice=_text.fictional_notice(hazards["register"]),
         subtitle=_subtitle(subtitle, layers),
-        footer=_footer(disclaimer, borders, base=data.pop("baseNote")),
+        footer=_footer(disclaimer, borders, base=base.note),
+        details=tuple(filter(None, (METHOD, border_names(borders), MADE))),
         data=data,
         centre=((south + north) / 2, (west + east) / 2),
     )
@@ -140,24 +146,29 @@ def _as_versions(border: BorderSet | Sequence[BorderSet] | None) -> tuple[Border
     return tuple(border) if isinstance(border, Sequence) else (border,)
 
 
-def _payload(layers: Sequence[Layer], borders: Sequence[BorderSet]) -> dict[str, Any]:
-    records = [record for layer in layers for record in layer.records]
+def _view(layers: Sequence[Layer], borders: Sequence[BorderSet]) -> list[Position] | None:
     bounds = lat_lon_bounds(np.concatenate([layer.polygons for layer in layers]))
     if bounds is None and borders:
-        bounds = lat_lon_bounds(borders[0].lines.geometry.to_numpy())
-    base = _base.base_around(bounds)
+        return lat_lon_bounds(borders[0].lines.geometry.to_numpy())
+    return bounds
+
+
+def _payload(layers: Sequence[Layer], borders: Sequence[BorderSet], base: _base.Base) -> dict[str, Any]:
+    records = [record for layer in layers for record in layer.records]
+    words = list(dict.fromkeys(word for record in records for word, _ in record.facts))
     return {
-        "view": bounds,
+        "view": _view(layers, borders),
         "limits": base.limits,
         "styles": [_style(style, records) for style in AREA_STYLES],
-        "records": [record.as_json() for record in records],
+        "legend": LEGEND_ORDER,
+        "words": words,
+        "records": [record.as_json(words) for record in records],
         "undrawn": unmeasured(records),
         "borders": border_versions(borders),
         "borderStyles": {
             style.key: {"label": style.label, "width": style.width, "dash": style.dash} for style in BORDER_STYLES
         },
         "base": base.drawn,
-        "baseNote": base.note,
         "palette": {"sea": PALETTE.sea, "land": PALETTE.land, "edge": PALETTE.edge, "names": PALETTE.names},
     }
 
@@ -210,7 +221,5 @@ def _subtitle(given: str | None, layers: Sequence[Layer]) -> str:
 
 
 def _footer(disclaimer: str | None, borders: Sequence[BorderSet], *, base: str) -> tuple[str, ...]:
-    sources = [border_credit(border) for border in borders]
-    made = f"Drawn by hazardgeo {__version__} with Leaflet 1.9.4. This file connects to no network."
-    trust = f"{DISCLAIMER if disclaimer is None else disclaimer} {NOT_SAFE}".strip()
-    return (trust, METHOD, " ".join([*dict.fromkeys(sources), base, made]))
+    names = DISCLAIMER if disclaimer is None else disclaimer
+    return tuple(filter(None, (NOT_SAFE, names, " ".join([*border_credits(borders), base]))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.maps._coordinates import HAZARD_DECIMALS, line_paths
+from hazardgeo.maps._coordinates import LINE_DECIMALS, line_paths
 from hazardgeo.measure import grouped
 from hazardgeo.style import BORDER_STYLES, PALETTE
 
@@ -40,7 +40,7 @@ def _line(line: Any, *, asked: bool) -> dict[str, Any]:
         "status": line.status if line.status in known else "unstated",
         "asked": asked,
         "offset": offset if math.isfinite(offset) else None,
-        "paths": line_paths(line.geometry, HAZARD_DECIMALS),
+        "paths": line_paths(line.geometry, LINE_DECIMALS),
     }
 
 
@@ -63,12 +63,22 @@ def offset_note(offsets: Sequence[float | None]) -> str:
     return f"The line may lie up to ±{low}–{high} m from where it is drawn (95 %), depending on the stretch."
 
 
-def border_credit(border: BorderSet) -> str:
-    """Name source, version and whom to credit; the licence too, unless the credit names it already."""
-    credit = border.attribution.strip()
-    if _letters(border.licence) not in _letters(credit):
-        credit = f"{credit} ({border.licence})".strip()
-    return f"Border: {border.source}, {border.version}. {credit}."
+def border_credits(borders: Sequence[BorderSet]) -> list[str]:
+    """Say whom to credit, each once; the licence too, unless the credit names it already."""
+    return list(dict.fromkeys(f"{_credit(border)}." for border in borders))
+
+
+def border_names(borders: Sequence[BorderSet]) -> str:
+    """Name source and version of each; empty without a border."""
+    names = dict.fromkeys(f"{border.source}, {border.version}" for border in borders)
+    return f"Border as in {'; '.join(names)}." if names else ""
+
+
+def _credit(border: BorderSet) -> str:
+    credit = border.attribution.strip().rstrip(".")
+    if _letters(border.licence) in _letters(credit):
+        return credit
+    return f"{credit} ({border.licence})".strip()
 
 
 def _letters(text: str) -> str:

@@ -30,13 +30,16 @@ class Page:
     notice: str
     subtitle: str
     footer: tuple[str, ...]
+    """Always in sight, a line each; the first is the one that matters most."""
+    details: tuple[str, ...]
+    """Sources and method, behind a word to click; always on paper."""
     data: dict[str, Any]
     centre: tuple[float, float]
 
     @property
     def digest(self) -> str:
         """Id that depends on the content alone, so that equal calls give equal files."""
-        said = json.dumps([self.title, self.notice, self.subtitle, self.footer, self.data], sort_keys=True)
+        said = json.dumps([self.title, self.notice, self.subtitle, self.footer, self.details, self.data], sort_keys=True)
         return hashlib.sha256(said.encode("utf-8")).hexdigest()[:32]
 
 
@@ -83,10 +86,12 @@ def head(page: Page) -> str:
 def body(page: Page, map_id: str) -> str:
     """Everything within ``<body>`` but the last script."""
     said = "\n".join(f"<p>{escaped(line)}</p>" for line in page.footer)
+    details = "\n".join(f"<p>{escaped(line)}</p>" for line in page.details)
     notice = f'<p class="hz-notice">{escaped(page.notice)}</p>' if page.notice else ""
     label = escaped(f"Map: {page.title}. Arrow keys move it, plus and minus zoom.")
     return f"""<div class="hz-page">
-<header class="hz-header"><h1>{escaped(page.title)}</h1>{notice}<p>{escaped(page.subtitle)}</p></header>
+<header class="hz-header"><h1>{escaped(page.title)}</h1>
+<div class="hz-subtitle">{notice}<p>{escaped(page.subtitle)}</p></div></header>
 <div class="hz-fault" id="hz-fault" role="alert" hidden></div>
 <noscript><p class="hz-fault">This map is drawn by a script within this file. Allow scripts to see it.</p></noscript>
 <main class="hz-main">
@@ -98,6 +103,9 @@ def body(page: Page, map_id: str) -> str:
 </main>
 <footer class="hz-footer">
 {said}
+<details id="hz-details"><summary>Sources and method</summary>
+{details}
+</details>
 </footer>
 </div>
 <script type="application/json" id="{DATA_ID}">{json_block(page.data)}</script>"""

@@ -38,14 +38,15 @@ class Record:
     parts: list[Any]
     dates: tuple[str, ...]
 
-    def as_json(self) -> dict[str, Any]:
-        """Give what the page needs of it."""
+    def as_json(self, words: Sequence[str]) -> dict[str, Any]:
+        """Give what the page needs of it; the word of a fact is sent as its place among `words`."""
         return {
             "id": self.id,
             "group": self.group,
             "style": self.style.key,
             "row": self.row,
-            "facts": self.facts,
+            "m2": None if math.isnan(self.area_m2) else round(self.area_m2, 1),
+            "facts": [(words.index(word), value) for word, value in self.facts],
             "parts": self.parts,
         }
 
@@ -139,7 +140,13 @@ def _common_facts(row: dict[str, Any], area_m2: float, extra: list[str]) -> list
     declared = _number(row.get("declared_area_m2"))
     if not math.isnan(declared):
         facts.append(("Area as declared", print_area(declared)))
-    return facts + [(_words(name), _text.cell(row[name])) for name in extra]
+    return facts + [_fact(name, _text.cell(row[name])) for name in extra]
+
+
+def _fact(column: str, text: str) -> tuple[str, str]:
+    if column == "relation":
+        return "Relation to the border", voc.RELATION.label(text) if text in voc.RELATION.words else text
+    return _words(column), text
 
 
 def _short(classification: str) -> str:

@@ -105,14 +105,14 @@ function placeNames(map, places, taken, group) {
     if (!found) continue;
     taken.push(found[1]);
     room -= 1;
-    group.addLayer(textMarker(place.at, place.name, `hz-place hz-place-${found[0]}${place.capital ? " hz-capital" : ""}`));
+    group.addLayer(textMarker(place.at, place.name, `hz-place hz-place-${found[0]}`));
   }
 }
 
 // What stands in the corners of the map: zoom buttons and scale bar.
 function controlBoxes(size) {
   return [
-    { left: 0, top: 0, right: 56, bottom: 130 },
+    { left: 0, top: 0, right: 68, bottom: 160 },
     { left: 0, top: size.y - 75, right: 170, bottom: size.y },
     { left: size.x - 70, top: 0, right: size.x, bottom: size.y },
     { left: 0, top: 0, right: size.x, bottom: 22 },

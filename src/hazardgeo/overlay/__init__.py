@@ -3,7 +3,7 @@
 from hazardgeo.overlay._evidence import evidence_areas
 from hazardgeo.overlay._net import net_area_m2
 from hazardgeo.overlay._pairs import groups_that_touch, pairs_that_touch
-from hazardgeo.overlay._planes import LocalPlane, plane_at, plane_cells
+from hazardgeo.overlay._planes import LocalPlane, plane_at, plane_cells, plane_of
 
 __all__ = [
     "LocalPlane",
@@ -13,4 +13,5 @@ __all__ = [
     "pairs_that_touch",
     "plane_at",
     "plane_cells",
+    "plane_of",
 ]

@@ -9,14 +9,16 @@ import shapely
 
 from hazardgeo.crs import GEOD, WGS84, on_arrays, to_wgs84
 from hazardgeo.errors import CRSError, GeometryError, named
+from hazardgeo.measure import wgs84_polygons
 from hazardgeo.overlay._pairs import groups_that_touch
-from hazardgeo.overlay._planes import outward
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-_QUADRANT_SEGMENTS = 16
+_CHORDS = 64
+_R_M = 6_335_000.0  # meridional radius of curvature at the equator, the smallest there is on WGS 84
+_LARGEST_M = 10_000.0  # what is drawn around the circle is proved to lie outside it up to here (tests/test_overlay.py)
 
 
 def evidence_areas(points: gpd.GeoDataFrame | gpd.GeoSeries, *, radius_m: float) -> gpd.GeoDataFrame:
@@ -30,7 +32,7 @@ def evidence_areas(points: gpd.GeoDataFrame | gpd.GeoSeries, *, radius_m: float)
     points : geopandas.GeoDataFrame or geopandas.GeoSeries
         Points with a CRS, one a record.
     radius_m : float
-        Radius around each point [m].
+        Radius around each point [m], at most 10 000.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def evidence_areas(points: gpd.GeoDataFrame | gpd.GeoSeries, *, radius_m: float)
     CRSError
         If the points have no CRS, or a coordinate is no longitude and latitude.
     GeometryError
-        If a row is no point, or the radius is not a positive length.
+        If a row is no point, lies within 5 degrees of a pole, or the radius is not such a length.
 
     Notes
     -----
@@ -65,8 +67,10 @@ def evidence_areas(points: gpd.GeoDataFrame | gpd.GeoSeries, *, radius_m: float)
     """
     import geopandas as gpd
 
-    if not 0 < radius_m < np.inf:
-        raise GeometryError(f"radius_m is {radius_m!r}. Give a positive length in metres.")
+    if not 0 < radius_m <= _LARGEST_M:
+        raise GeometryError(
+            f"radius_m is {radius_m!r}. Give a length in metres, more than 0 and at most {_LARGEST_M:.0f}."
+        )
     distinct, first, counts = np.unique(_lonlat(points), axis=0, return_index=True, return_counts=True)
     order = np.argsort(first)
     circles = _circles(distinct[order], radius_m)
@@ -76,7 +80,8 @@ def evidence_areas(points: gpd.GeoDataFrame | gpd.GeoSeries, *, radius_m: float)
         "distinct_points": [len(group) for group in groups],
         "radius_m": float(radius_m),
     }
-    frame = gpd.GeoDataFrame(columns, geometry=[shapely.union_all(circles[group]) for group in groups], crs=WGS84)
+    joined = gpd.GeoSeries([shapely.union_all(circles[group]) for group in groups], crs=WGS84)
+    frame = gpd.GeoDataFrame(columns, geometry=wgs84_polygons(joined), crs=WGS84)
     frame.index = frame.index.rename("area_id") + 1
     return frame
 
@@ -89,18 +94,24 @@ def _lonlat(points: gpd.GeoDataFrame | gpd.GeoSeries) -> NDArray[np.float64]:
     wrong = (shapely.get_type_id(geometries) != shapely.GeometryType.POINT) | shapely.is_empty(geometries)
     if wrong.any():
         raise GeometryError(f"{named(points.index[wrong])}: no point. Set those records aside, or mend them, first.")
-    return shapely.get_coordinates(to_wgs84(geometries, series.crs, "the points")[0])
+    lonlat = shapely.get_coordinates(to_wgs84(geometries, series.crs, "the points")[0])
+    polar = np.abs(lonlat[:, 1]) > 85
+    if polar.any():
+        raise GeometryError(f"{named(points.index[polar])}: within 5 degrees of a pole, where circles are not drawn.")
+    if np.abs(lonlat[:, 0]).max(initial=0) > 179:
+        lonlat[:, 0] %= 360  # neighbours across the antimeridian are neighbours
+    return lonlat
 
 
 def _circles(lonlat: NDArray[np.float64], radius_m: float) -> NDArray[Any]:
-    chords = 4 * _QUADRANT_SEGMENTS
-    azimuth = np.tile(np.linspace(0, 360, chords, endpoint=False), len(lonlat))
-    lon, lat = np.repeat(lonlat, chords, axis=0).T
-    # Corners of a polygon drawn around the circle; away from the equator a chord that is straight in longitude and
-    # latitude bends inward of its geodesic by up to chord² · tan(latitude) / 8R.
-    chord = 2 * radius_m * np.tan(np.pi / chords)
-    bend = chord**2 * np.tan(np.radians(np.minimum(np.abs(lat), 89.0))) / (8 * GEOD.b)
-    reach = outward(radius_m, _QUADRANT_SEGMENTS) + 1.1 * bend
+    azimuth = np.tile(np.linspace(0, 360, _CHORDS, endpoint=False), len(lonlat))
+    lon, lat = np.repeat(lonlat, _CHORDS, axis=0).T
+    # Corners of a polygon drawn around the circle, on the sphere of the ellipsoid's strongest curvature; away from the
+    # equator a chord that is straight in longitude and latitude bends inward of its geodesic by chord² tan(lat) / 8R.
+    corner = _R_M * np.arctan(np.tan(radius_m / _R_M) / np.cos(np.pi / _CHORDS))
+    chord = 2 * radius_m * np.tan(np.pi / _CHORDS)
+    bend = chord**2 * np.tan(np.radians(np.abs(lat)) + radius_m / _R_M) / (8 * _R_M)
+    reach = corner + 1.1 * bend
     x, y, _ = on_arrays(GEOD.fwd, lon, lat, azimuth, reach)
     x += 360 * np.round((lon - x) / 360)
-    return np.asarray(shapely.polygons(np.column_stack([x, y]).reshape(len(lonlat), chords, 2)), dtype=object)
+    return np.asarray(shapely.polygons(np.column_stack([x, y]).reshape(len(lonlat), _CHORDS, 2)), dtype=object)

@@ -9,7 +9,7 @@ import shapely
 
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
 from hazardgeo.overlay._pairs import groups_that_touch
-from hazardgeo.overlay._planes import plane_at
+from hazardgeo.overlay._planes import plane_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -65,7 +65,6 @@ def net_area_m2(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> float:
 def _union_m2(polygons: NDArray[Any], areas: NDArray[np.float64]) -> float:
     if len(polygons) == 1:
         return float(areas[0])
-    west, south, east, north = shapely.total_bounds(polygons)
-    flat = plane_at((west + east) / 2, (south + north) / 2).project(polygons)
+    flat = plane_of(polygons).project(polygons)
     share = shapely.area(shapely.union_all(flat)) / math.fsum(shapely.area(flat))
     return float(share * math.fsum(areas))

@@ -75,6 +75,15 @@ def plane_at(lon: float, lat: float) -> LocalPlane:
     return LocalPlane(round(lon / _GRID_DEG) * _GRID_DEG, lat)
 
 
+def plane_of(geometries: NDArray[Any]) -> LocalPlane:
+    """Give the plane for what is handled together, on one side of the antimeridian or on both."""
+    west, south, east, north = shapely.total_bounds(geometries)
+    if east - west > 180:  # cut at the antimeridian: the middle is there, not at Greenwich
+        lon = shapely.get_coordinates(geometries)[:, 0] % 360
+        west, east = lon.min(), lon.max()
+    return plane_at((west + east) / 2, (south + north) / 2)
+
+
 def plane_cells(geometries: NDArray[Any]) -> dict[LocalPlane, NDArray[np.intp]]:
     """Group geometries by the plane that their box's centre is nearest to.
 
@@ -88,11 +97,9 @@ def plane_cells(geometries: NDArray[Any]) -> dict[LocalPlane, NDArray[np.intp]]:
     dict of LocalPlane to ndarray of int
         Positions in `geometries`; those without geometry are in none.
     """
-    bounds = shapely.bounds(geometries)
     cells: dict[LocalPlane, list[int]] = {}
-    for i in np.flatnonzero(~np.isnan(bounds[:, 0])):
-        west, south, east, north = bounds[i]
-        cells.setdefault(plane_at((west + east) / 2, (south + north) / 2), []).append(int(i))
+    for i in np.flatnonzero(~(shapely.is_missing(geometries) | shapely.is_empty(geometries))):
+        cells.setdefault(plane_of(geometries[i]), []).append(int(i))
     return {plane: np.array(members, dtype=np.intp) for plane, members in cells.items()}
 
 
@@ -112,12 +119,19 @@ def split_long_edges(geometries: Any, longest_m: float = EDGE_M.value) -> Any:
     """
     if np.ndim(geometries) == 0:
         return _split_one(geometries, longest_m)
-    # Most shapes have no long edge; their boxes tell without looking at vertices.
-    west, south, east, north = shapely.bounds(geometries).T
-    small = np.hypot(east - west, north - south) * 111_700 <= longest_m
-    return np.array(
-        [one if keep else _split_one(one, longest_m) for one, keep in zip(geometries, small, strict=True)], dtype=object
-    )
+    split = np.array(geometries, dtype=object)
+    for i in _with_long_edges(split, longest_m):
+        split[i] = _split_one(split[i], longest_m)
+    return split
+
+
+def _with_long_edges(geometries: NDArray[Any], longest_m: float) -> NDArray[np.intp]:
+    """Positions of the geometries that may have a long edge, by a quick bound from above."""
+    lonlat, owner = shapely.get_coordinates(geometries, return_index=True)
+    east, north = np.abs(np.diff(lonlat, axis=0)).T * 111_700
+    nearest_equator = np.radians(np.minimum(np.abs(lonlat[1:, 1]), np.abs(lonlat[:-1, 1])))
+    long = np.hypot(east * np.cos(nearest_equator), north) > longest_m
+    return np.unique(owner[1:][long & (owner[1:] == owner[:-1])])
 
 
 def _split_one(geometry: Any, longest_m: float) -> Any:
