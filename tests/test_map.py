@@ -28,9 +28,10 @@ import hazardgeo as hz
 from hazardgeo import vocabulary as voc
 from hazardgeo.errors import HazardgeoError, SchemaError
 from hazardgeo.maps import _assets, _records
+from hazardgeo.maps._coordinates import HAZARD_DECIMALS, LINE_DECIMALS
 from hazardgeo.maps._page import json_block
 from hazardgeo.sources import Grade
-from hazardgeo.style import AREA_STYLES, BORDER_STYLES, PALETTE, area_style
+from hazardgeo.style import AREA_STYLES, BORDER_STYLES, LEGEND_ORDER, PALETTE, area_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,11 @@ def page_of(made: folium.Map) -> str:
 def data_of(page: str) -> dict:
     block = re.search(r'<script type="application/json" id="hazardgeo-data">(.*?)</script>', page, re.DOTALL)
     return json.loads(block[1])
+
+
+def facts_of(page: str, place: int = 0) -> list[list[str]]:
+    data = data_of(page)
+    return [[data["words"][word], value] for word, value in data["records"][place]["facts"]]
 
 
 def one_hazard(**columns: object) -> gpd.GeoDataFrame:
@@ -153,7 +159,7 @@ def test_hostile_text_is_data_and_nothing_else(text: str) -> None:
     shown = text.strip()
     assert record["id"] == text
     assert record["row"][2] == shown
-    assert ["Note", shown] in record["facts"]
+    assert ["Note", shown] in facts_of(page)
     assert [tag for tag, _ in Elements(page).seen] == [tag for tag, _ in Elements(page_of(plain)).seen]
     assert "49<img" not in page
     assert text.encode() not in page.split("<h1>")[0].encode() or "<" not in text
@@ -161,8 +167,7 @@ def test_hostile_text_is_data_and_nothing_else(text: str) -> None:
 
 def test_a_hostile_column_name_is_data_too() -> None:
     name = HOSTILE[0]
-    record = data_of(page_of(hz.hazard_map(one_hazard(**{name: "x"}), columns=[name])))["records"][0]
-    assert [name, "x"] in record["facts"]
+    assert [name, "x"] in facts_of(page_of(hz.hazard_map(one_hazard(**{name: "x"}), columns=[name])))
 
 
 def test_text_of_ours_passes_through_no_template() -> None:
@@ -197,7 +202,7 @@ def test_text_that_is_no_text_can_still_be_saved(tmp_path: Path) -> None:
     """Lone surrogates come out of files that were decoded with ``surrogateescape``."""
     hz.hazard_map(one_hazard(note="\udcff"), columns=["note"], title="\udcff\0").save(tmp_path / "map.html")
     page = (tmp_path / "map.html").read_text("utf-8")
-    assert ["Note", "\udcff"] in data_of(page)["records"][0]["facts"]
+    assert ["Note", "\udcff"] in facts_of(page)
     assert "<title>\ufffd\ufffd</title>" in page
 
 
@@ -286,13 +291,13 @@ def test_two_hundred_hazards_stay_within_the_budget() -> None:
     assert len(page.encode()) - base <= 400_000
 
 
-def test_every_vertex_is_in_the_file_to_six_decimals() -> None:
+def test_every_vertex_is_in_the_file_to_seven_decimals() -> None:
     hazards = fictional_hazards(50)
     records = data_of(page_of(hz.hazard_map(hazards)))["records"]
     for polygon, record in zip(hazards.geometry, records, strict=True):
         sent = np.array(record["parts"][0][0])[:, ::-1]
         assert sent.shape == (len(polygon.exterior.coords) - 1, 2)
-        assert np.abs(sent - shapely.get_coordinates(polygon)[:-1]).max() <= 0.5e-6 + 1e-12
+        assert np.abs(sent - shapely.get_coordinates(polygon)[:-1]).max() <= 0.5e-7 + 1e-12
 
 
 def test_a_hole_and_a_second_part_are_kept() -> None:
@@ -409,16 +414,17 @@ def test_the_footer_says_what_the_map_is_not() -> None:
         )
         assert ("official endorsement" in page) == (disclaimer is None)
         assert "geodesic on WGS 84" in page
-        assert "±0.06 m" in page
+        assert "±6 mm" in page
         assert f"hazardgeo {hz.__version__}" in page
 
 
 def test_rounding_moves_a_vertex_no_further_than_the_page_says() -> None:
-    """Half a unit of the sixth decimal of a degree along the equator, the longest degree there is, is 0.0557 m."""
+    """Half a unit of the seventh decimal of a degree along the equator, the longest degree there is, is 5.57 mm."""
     from hazardgeo.crs import GEOD
 
-    assert GEOD.inv(0, 0, 0.5e-6, 0)[2] <= 0.06
-    assert GEOD.inv(0, 89, 0, 89 + 0.5e-6)[2] <= 0.06
+    assert GEOD.inv(0, 0, 0.5e-7, 0)[2] <= 0.006
+    assert GEOD.inv(0, 89, 0, 89 + 0.5e-7)[2] <= 0.006
+    assert (HAZARD_DECIMALS, LINE_DECIMALS) == (7, 6)
 
 
 def test_a_border_brings_its_source_and_its_offset() -> None:
@@ -436,9 +442,21 @@ def test_a_border_brings_its_source_and_its_offset() -> None:
 
 def test_a_licence_is_named_once() -> None:
     border = dataclasses.replace(fictional_border(), attribution="© Contributors, ODbL 1.0", licence="ODbL-1.0")
-    assert "Border: A made-up line, 2025. © Contributors, ODbL 1.0." in page_of(
-        hz.hazard_map(one_hazard(), border=border)
-    )
+    page = page_of(hz.hazard_map(one_hazard(), border=border))
+    assert "<p>© Contributors, ODbL 1.0. Base map:" in page
+
+
+def test_the_footer_credits_each_source_once_and_names_each_version_once() -> None:
+    older = dataclasses.replace(fictional_border(60), version="2024")
+    page = page_of(hz.hazard_map(one_hazard(), border=[fictional_border(), older]))
+    footer = page.split("<footer", 1)[1].split("</footer>")[0]
+    assert footer.count("© A made-up line (CC0).") == 1
+    assert "Border as in A made-up line, 2025; A made-up line, 2024." in footer
+    in_sight = footer.split("<details")[0]
+    assert "not thereby known to be safe" in in_sight
+    assert "official endorsement" in in_sight
+    assert "© A made-up line" in in_sight
+    assert "geodesic" not in in_sight
 
 
 def test_the_page_is_accessible_in_its_bones(full: str) -> None:
@@ -464,6 +482,25 @@ def test_every_word_that_can_be_drawn_has_its_own_look() -> None:
     for aspect in ("fill", "hatch", "symbol", "outline"):
         assert len({getattr(style, aspect) for style in AREA_STYLES}) == len(AREA_STYLES), aspect
     assert len({(style.dash, style.hatch) for style in AREA_STYLES}) == len(AREA_STYLES)
+
+
+def test_the_legend_lists_each_look_once_and_the_known_classes_first() -> None:
+    assert sorted(LEGEND_ORDER) == sorted(style.key for style in AREA_STYLES)
+    assert LEGEND_ORDER[:3] == ("CHA", "SHA", "unstated")
+
+
+def test_no_capital_is_marked() -> None:
+    """Which town is a capital can itself be in dispute; places are ranked by population alone."""
+    places = data_of(page_of(hz.hazard_map(fictional_hazards(20))))["base"]["places"]
+    assert {key for place in places for key in place} == {"name", "at"}
+    assert "capital" not in _assets.page_js() + _assets.page_css()
+
+
+def test_the_relation_to_the_border_is_told_in_words() -> None:
+    page = page_of(hz.hazard_map(one_hazard(relation="crossing"), columns=("relation",)))
+    assert ["Relation to the border", "Crossing"] in facts_of(page)
+    odd = page_of(hz.hazard_map(one_hazard(relation="as their own register says"), columns=("relation",)))
+    assert ["Relation to the border", "as their own register says"] in facts_of(odd)
 
 
 def test_what_is_more_certain_lies_on_top() -> None:
@@ -534,4 +571,5 @@ def test_the_script_reads_no_text_as_markup() -> None:
 def test_records_leave_by_one_door() -> None:
     """What the page gets of a record is spelled out in one place."""
     layer = _records.hazard_layer(fictional_hazards(1), ())
-    assert set(layer.records[0].as_json()) == {"id", "group", "style", "row", "facts", "parts"}
+    words = [word for word, _ in layer.records[0].facts]
+    assert set(layer.records[0].as_json(words)) == {"id", "group", "style", "row", "m2", "facts", "parts"}

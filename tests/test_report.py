@@ -73,22 +73,44 @@ def test_numbers_reconcile(demo):
         sides = pd.read_csv(path, encoding="utf-8-sig")
         for name, rows in sides.groupby("hazard_id"):
             assert math.fsum(rows["area_m2"]) == pytest.approx(areas[name], rel=1e-9)
-    (own,) = (demo / "tables").glob("relation_1_*.csv")
-    assert set(pd.read_csv(own, encoding="utf-8-sig")["relation"]) == {"crossing", "indeterminate", "near", "away"}
-    counted = pd.read_csv(next((demo / "tables").glob("counted_once_*.csv")), encoding="utf-8-sig").set_index(
-        "register"
-    )
-    net = counted["net_m2"]
+    own = pd.read_csv(demo / "tables/relation_a.csv", encoding="utf-8-sig")
+    assert set(own["relation"]) == {"crossing", "indeterminate", "near", "away"}
+    (path,) = (demo / "tables").glob("report_*_open_ground_that_*.csv")
+    net = pd.read_csv(path, encoding="utf-8-sig").set_index("Register")["km² counted once"]
     once = net["FICTIONAL-BIH"] + net["FICTIONAL-HRV"] - net["in both registers"]
-    assert once == pytest.approx(net["counted once"], rel=1e-9)
+    assert once == pytest.approx(net["counted once"], abs=1e-6)
+
+
+def test_the_reports_tables_are_files_and_tell_what_the_record_tables_tell(demo):
+    """Counts by word and ground by side, from the tables of single records, open ones only."""
+    tables = {
+        path.name[10:]: pd.read_csv(path, encoding="utf-8-sig") for path in (demo / "tables").glob("report_*.csv")
+    }
+    page = Page((demo / "report.html").read_text(encoding="utf-8"))
+    assert len(tables) == sum(tag == "table" for tag, _ in page.tags)
+    relation = pd.read_csv(demo / "tables/relation_b.csv", encoding="utf-8-sig")
+    is_open = relation["work_status"].isin(["open", "worked_on", "suspended"])
+    printed = tables["open_hazards_by_relation_to_the_border.csv"].set_index("Relation").iloc[:, 1]
+    for word, label in (
+        ("crossing", "Crossing"),
+        ("indeterminate", "Indeterminate"),
+        ("near", "Near"),
+        ("away", "Away"),
+    ):
+        assert printed[label] == (relation.loc[is_open, "relation"] == word).sum()
+    sides = pd.read_csv(demo / "tables/sides_b.csv", encoding="utf-8-sig")
+    sides = sides[sides["work_status"].isin(["open", "worked_on", "suspended"])]
+    (name,) = (name for name in tables if "by_side_version_b" in name)
+    for side, code in (("Croatia (HRV)", "HRV"), ("Bosnia and Herzegovina (BIH)", "BIH")):
+        best = tables[name].set_index("Side").loc[side, "km² best"]
+        assert best == pytest.approx(math.fsum(sides.loc[sides["side"] == code, "area_m2"]) / 1e6, abs=1e-6)
 
 
 def test_report_page_asks_nothing_runs_nothing_and_says_fictional(demo):
     page = Page((demo / "report.html").read_text(encoding="utf-8"))
     assert not [tag for tag, _ in page.tags if tag in ("script", "img", "link", "iframe", "object", "form")]
-    assert not [
-        attrs for _, attrs in page.tags if any(name.startswith("on") or name in ("src", "href") for name in attrs)
-    ]
+    assert not [attrs for _, attrs in page.tags if any(name.startswith("on") or name == "src" for name in attrs)]
+    assert {attrs["href"] for _, attrs in page.tags if "href" in attrs} == {"map.html", "tables/README.txt"}
     assert "FICTIONAL DATA" in page.text
     assert "not thereby known to be safe" in " ".join(page.text.split())
     assert "© OpenStreetMap contributors, ODbL" in page.text
@@ -124,7 +146,7 @@ def test_hostile_text_is_shown_as_it_stands(tmp_path):
 def test_one_register_alone_is_reported_without_a_border(tmp_path, capsys):
     path = hz.write(hazards_of(SQUARE), tmp_path / "x.gpkg")
     assert main(["report", str(path), "--out", str(tmp_path / "out")]) == OK
-    assert "name one country" in (tmp_path / "out/report.html").read_text(encoding="utf-8")
+    assert "alone, so no embedded border was asked" in (tmp_path / "out/report.html").read_text(encoding="utf-8")
     assert "map.html" in capsys.readouterr().out
 
 
@@ -133,6 +155,48 @@ def test_command_asks_one_version_when_told(tmp_path):
     out = tmp_path / "out"
     assert main(["report", *files, "--source", "natural_earth", "--out", str(out)]) == OK
     assert len(json.loads((out / "manifest.json").read_text(encoding="utf-8"))["borders"]) == 1
+
+
+def test_countries_that_no_set_holds_do_not_refuse_the_rest(tmp_path):
+    """HRV and BIH are asked, Albania is said to be in no set with them; three registers, whatever their names."""
+    frames = [
+        hazards_of(shapely.box(x, 45.2, x + 0.01, 45.21), register=name).assign(country=country)
+        for x, name, country in ((16.0, "Центр А", "HRV"), (16.005, "Центр Б", "BIH"), (16.007, "Центр В", "ALB"))
+    ]
+    files = [hz.write(frame, tmp_path / f"{i}.gpkg") for i, frame in enumerate(frames)]
+    out = hz.write_report(files, tmp_path / "out")
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "ALB is in no embedded set with them" in page
+    assert len(list((out / "tables").glob("report_*_open_ground_that_*.csv"))) == 3
+    alone = hz.write_report([files[2]], tmp_path / "alone", countries=["HRV", "BIH"])
+    assert len(json.loads((alone / "manifest.json").read_text(encoding="utf-8"))["borders"]) == 2
+
+
+def test_faults_of_all_files_come_together_and_in_full(tmp_path, capsys):
+    files = []
+    for name in ("one.csv", "two.csv"):
+        rows = "".join(f'h{i},R,HRV,maybe,open,"SRID=4326;{SQUARE.wkt}"\n' for i in range(30))
+        files.append(tmp_path / name)
+        files[-1].write_text(f"hazard_id,register,country,classification,work_status,wkt\n{rows}", encoding="utf-8")
+    assert main(["report", *map(str, files), "--out", str(tmp_path / "out")]) == COULD_NOT
+    message = capsys.readouterr().err
+    assert message.count("'maybe'") == 60
+    assert "one.csv" in message
+    assert "two.csv" in message
+
+
+def test_what_the_user_put_into_a_report_is_kept(tmp_path, capsys):
+    path = hz.write(hazards_of(SQUARE), tmp_path / "x.gpkg")
+    out = hz.write_report([path], tmp_path / "out")
+    (out / "my-notes.txt").write_text("mine")
+    assert main(["report", str(path), "--out", str(out), "--overwrite"]) == COULD_NOT
+    assert "my-notes.txt" in capsys.readouterr().err
+    assert (out / "my-notes.txt").read_text() == "mine"
+
+
+def test_columns_left_out_are_named(demo):
+    page = Page((demo / "report.html").read_text(encoding="utf-8"))
+    assert "they may name people: keeper, name, reported_by" in " ".join(page.text.split())
 
 
 def test_existing_folders_are_kept(tmp_path, capsys):
@@ -198,8 +262,9 @@ def test_absent_file_register_twice_and_unused_crs(tmp_path, capsys):
     for arguments, words in (
         (["absent.gpkg"], "There is no file absent.gpkg"),
         ([path, path], "The register is given twice"),
-        ([path, "--crs", "other.csv=EPSG:3765"], "other.csv, which is not among the files"),
+        ([path, "--crs", "other.csv=EPSG:3765"], "other.csv, which is not one of the files"),
         ([path, "--border", path], "has no layer 'countries'"),
+        ([path, "--crs", "x.gpkg=EPSG:3765"], "The file says 'WGS 84'"),
     ):
         assert main(["report", *arguments, "--out", out]) == COULD_NOT
         assert words in capsys.readouterr().err

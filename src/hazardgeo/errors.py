@@ -58,17 +58,26 @@ class SchemaError(HazardgeoError):
 
     def __init__(self, message: str, problems: pd.DataFrame) -> None:
         self.problems = problems
-        super().__init__(_with_problems(message, problems))
+        self._message = message
+        super().__init__(_with_problems(message, problems.head(_SHOWN), len(problems) - _SHOWN))
+
+    @property
+    def full(self) -> str:
+        """The message with every problem, however many."""
+        return _with_problems(self._message, self.problems, 0)
 
 
-def _with_problems(message: str, problems: pd.DataFrame) -> str:
+def _with_problems(message: str, problems: pd.DataFrame, more: int) -> str:
     lines = [message]
-    for fault in problems.head(_SHOWN).itertuples():
-        record, row = str(fault.record), str(fault.row)
-        where = f"{record} (row {row})" if fault.row else record
-        lines.append("  " + " ".join([f"{where}:", str(fault.seen), str(fault.remedy)]).rstrip())
-    if len(problems) > _SHOWN:
-        lines.append(f"  and {len(problems) - _SHOWN} more; the whole list is in this error's .problems table")
+    files = problems["file"].astype(str).tolist()
+    columns = (problems[name].astype(str) for name in ("record", "row", "seen", "remedy"))
+    for i, (record, row, seen, remedy) in enumerate(zip(*columns, strict=True)):
+        if len(set(files)) > 1 and files[i] not in files[:i]:
+            lines.append(f" {files[i]}")
+        where = record if row == "0" else f"{record} (row {row})"
+        lines.append(f"  {where}: {seen} {remedy}".rstrip())
+    if more > 0:
+        lines.append(f"  and {more} more; the whole list is in this error's .problems table")
     return "\n".join(lines)
 
 

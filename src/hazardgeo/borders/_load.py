@@ -29,6 +29,26 @@ SOURCES = ("osm", "natural_earth")
 _ABOUT = ("source", "version", "licence")
 
 
+def embedded() -> tuple[tuple[str, ...], ...]:
+    """Countries of each embedded set, whose borders with each other can be asked.
+
+    Returns
+    -------
+    tuple of tuple of str
+
+    Examples
+    --------
+    >>> embedded()[0]
+    ('BIH', 'HRV')
+    """
+    return tuple(tuple(region["codes"]) for region in _index(SOURCES[0])["regions"].values())
+
+
+def _index(source: str) -> dict[str, Any]:
+    index: dict[str, Any] = json.loads((BORDERS / source / "index.json").read_text(encoding="utf-8"))
+    return index
+
+
 def load(*codes: str, source: str = "osm") -> BorderSet:
     """Load an embedded version of the borders between countries.
 
@@ -65,16 +85,15 @@ def load(*codes: str, source: str = "osm") -> BorderSet:
         raise BorderError(f"There is no embedded version {source!r}. Versions: {', '.join(SOURCES)}.")
     if len(set(codes)) < 2:
         raise BorderError("A border has two sides. Name at least two countries, such as 'HRV', 'BIH'.")
-    folder = BORDERS / source
-    index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+    index = _index(source)
     fitting = [region for region in index["regions"].values() if set(codes) <= set(region["codes"])]
     if not fitting:
         known = "; ".join(", ".join(region["codes"]) for region in index["regions"].values())
         raise BorderError(
-            f"No embedded set holds {', '.join(sorted(set(codes)))} together. Sets: {known}. Read a border of your own with "
-            "hz.borders.read."
+            f"No embedded set holds {', '.join(sorted(set(codes)))} together. Sets: {known}. Give a border of your own: "
+            "--border FILE, or hz.borders.read in Python."
         )
-    path = folder / fitting[0]["file"]
+    path = BORDERS / source / fitting[0]["file"]
     about = {name: index[name] for name in (*_ABOUT, "attribution")}
     return set_from_layers(
         _layer(path, "countries", COUNTRY_COLUMNS),

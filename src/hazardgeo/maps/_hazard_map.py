@@ -115,10 +115,11 @@ def hazard_map(
     if releases is not None:
         layers.append(release_layer(releases, columns))
     borders = _as_versions(border)
-    base = _base.base_around(_view(layers, borders))
-    data = _payload(layers, borders, base)
+    view = _view(layers, borders)
+    base = _base.base_around(view)
+    data = {"view": view, "limits": base.limits, "base": base.drawn, **_payload(layers, borders)}
     data["totals"] = _totals(hazards, layers[0].records)
-    (south, west), (north, east) = data["view"] or data["limits"]
+    (south, west), (north, east) = view or base.limits
     page = Page(
         title=title if title is not None else _title(borders),
         notice=_text.fictional_notice(hazards["register"]),
@@ -153,12 +154,10 @@ def _view(layers: Sequence[Layer], borders: Sequence[BorderSet]) -> list[Positio
     return bounds
 
 
-def _payload(layers: Sequence[Layer], borders: Sequence[BorderSet], base: _base.Base) -> dict[str, Any]:
+def _payload(layers: Sequence[Layer], borders: Sequence[BorderSet]) -> dict[str, Any]:
     records = [record for layer in layers for record in layer.records]
     words = list(dict.fromkeys(word for record in records for word, _ in record.facts))
     return {
-        "view": _view(layers, borders),
-        "limits": base.limits,
         "styles": [_style(style, records) for style in AREA_STYLES],
         "legend": LEGEND_ORDER,
         "words": words,
@@ -168,7 +167,6 @@ def _payload(layers: Sequence[Layer], borders: Sequence[BorderSet], base: _base.
         "borderStyles": {
             style.key: {"label": style.label, "width": style.width, "dash": style.dash} for style in BORDER_STYLES
         },
-        "base": base.drawn,
         "palette": {"sea": PALETTE.sea, "land": PALETTE.land, "edge": PALETTE.edge, "names": PALETTE.names},
     }
 

@@ -39,7 +39,9 @@ class Page:
     @property
     def digest(self) -> str:
         """Id that depends on the content alone, so that equal calls give equal files."""
-        said = json.dumps([self.title, self.notice, self.subtitle, self.footer, self.details, self.data], sort_keys=True)
+        said = json.dumps(
+            [self.title, self.notice, self.subtitle, self.footer, self.details, self.data], sort_keys=True
+        )
         return hashlib.sha256(said.encode("utf-8")).hexdigest()[:32]
 
 

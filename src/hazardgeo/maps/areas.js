@@ -1,7 +1,11 @@
 // Areas: hatched polygons where the scale shows them, symbols where it does not. Every record is one or the other.
 
 const SMALLEST_POLYGON = 14; // pixels
-const SYMBOL_RADIUS = 7; // pixels
+
+// Radius of a symbol in pixels: small at the scale of a country, so that more of them can be seen, and growing from there.
+// The lower of two classes is drawn a little larger: it shows behind the higher one.
+const SYMBOL_SIZES = { diamond: 1.15, triangle: 0.9 };
+const symbolRadius = (style, zoom) => Math.min(7.5, Math.max(4.6, 4.6 + 0.8 * (zoom - 7.5))) * (SYMBOL_SIZES[style.symbol] ?? 1);
 
 const HATCHES = {
   down: (s) => `M${-s / 4},${-s / 4}L${s * 1.25},${s * 1.25}M${s * 0.75},${-s / 4}L${s * 1.25},${s / 4}M${-s / 4},${s * 0.75}L${s / 4},${s * 1.25}`,
@@ -69,21 +73,23 @@ function symbolOptions(style, pane) {
     pane,
     className: `hz-symbol hz-${style.key}`,
     shape: style.symbol,
-    radius: SYMBOL_RADIUS,
     color: HOLLOW.has(style.symbol) ? style.outline : "#fff",
-    weight: HOLLOW.has(style.symbol) ? 1.8 : 1.2,
+    weight: HOLLOW.has(style.symbol) ? 1.6 : 1,
     fillColor: HOLLOW.has(style.symbol) ? "#fff" : style.fill,
     fillOpacity: 1,
     fillRule: "evenodd",
   };
 }
 
+const AREAS_FROM = 410;
+const AREAS_STEP = 4; // room for the border between the polygons of the highest class and its symbols
+
 // In the order of the style table, polygon and symbol of a class together: not even the symbol of a lesser class lies
 // on the polygon of a higher one, and borders and names lie below them all.
 function makePanes(map, styles) {
   styles.forEach((style, place) => {
-    map.createPane(`hz-areas-${style.key}`).style.zIndex = 410 + 2 * place;
-    map.createPane(`hz-symbols-${style.key}`).style.zIndex = 411 + 2 * place;
+    map.createPane(`hz-areas-${style.key}`).style.zIndex = AREAS_FROM + AREAS_STEP * place;
+    map.createPane(`hz-symbols-${style.key}`).style.zIndex = AREAS_FROM + AREAS_STEP * (place + 1) - 1;
   });
 }
 
@@ -97,14 +103,19 @@ function makeArea(map, record, style, onSelect) {
   const polygon = L.polygon(record.parts, polygonOptions(style, `hz-areas-${style.key}`));
   const bounds = polygon.getBounds();
   const symbol = new AreaSymbol(bounds.getCenter(), symbolOptions(style, `hz-symbols-${style.key}`));
-  const area = { record, style, polygon, symbol, bounds, fromZoom: polygonZoom(map, bounds), drawn: null };
+  const area = { record, style, polygon, symbol, bounds, fromZoom: polygonZoom(map, bounds), drawn: null, chosen: false };
   for (const shape of [polygon, symbol]) shape.on("click", (event) => onSelect(area, event.latlng));
   return area;
+}
+
+function sizeSymbol(map, { symbol, style, chosen }) {
+  symbol.setRadius(symbolRadius(style, map.getZoom()) + (chosen ? 3 : 0));
 }
 
 function drawAtScale(map, areas, groups) {
   const zoom = map.getZoom();
   for (const area of areas) {
+    sizeSymbol(map, area);
     const wanted = zoom >= area.fromZoom ? area.polygon : area.symbol;
     if (wanted === area.drawn) continue;
     if (area.drawn) groups[area.style.key].removeLayer(area.drawn);
@@ -119,7 +130,7 @@ function obstacles(map, areas, groups) {
   for (const area of areas) {
     if (!map.hasLayer(groups[area.style.key])) continue;
     if (area.drawn === area.symbol) {
-      boxes.push(boxAround(map.latLngToContainerPoint(area.symbol.getLatLng()), SYMBOL_RADIUS + 2));
+      boxes.push(boxAround(map.latLngToContainerPoint(area.symbol.getLatLng()), area.symbol.getRadius() + 2));
     } else {
       const [from, to] = [area.bounds.getNorthWest(), area.bounds.getSouthEast()].map((at) => map.latLngToContainerPoint(at));
       boxes.push({ left: from.x, top: from.y, right: to.x, bottom: to.y });

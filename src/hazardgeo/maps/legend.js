@@ -47,14 +47,22 @@ function areaRow(map, style, group, onChange) {
   return legendRow(html("label", {}, box, swatch(style), words));
 }
 
+// The lines between the countries in question; all, where the source draws none between them.
+function askedLines(version) {
+  const asked = version.lines.filter((line) => line.asked);
+  return asked.length ? asked : version.lines;
+}
+
 function borderRow(map, version, group, styles, onChange) {
   const box = toggle(map, group, version.shown, onChange);
-  const present = Object.entries(styles).filter(([key]) => version.lines.some((line) => line.status === key)).map(([, style]) => style);
+  const present = Object.entries(styles).filter(([key]) => askedLines(version).some((line) => line.status === key)).map(([, style]) => style);
   const single = present.length === 1 ? present : [];
   const note = single.map(({ label }) => `${label}. `).join("") + version.note;
   const words = html("span", { class: "hz-words" }, html("span", {}, `Border: ${version.name}`), html("small", {}, note));
   const sample = bandSwatch(version.colour, single.map((style) => lineSample(version.colour, style, 64)));
   const row = legendRow(html("label", {}, box, sample, words));
+  const others = askedLines(version).length < version.lines.length;
+  if (others) words.append(html("small", {}, "Thinner and paler: borders between other countries, in the same source."));
   if (present.length > 1) row.append(html("span", { class: "hz-sub" }, statusSamples(version.colour, present)));
   return row;
 }
@@ -66,7 +74,8 @@ function statusSamples(colour, present) {
 
 function makeLegend(map, data, groups, borders, onChange) {
   const legend = document.getElementById("hz-legend");
-  const shown = data.styles.filter((style) => style.count || style.key === "CHA" || style.key === "SHA").reverse();
+  const ordered = data.legend.map((key) => data.styles.find((style) => style.key === key));
+  const shown = ordered.filter((style) => style.count || style.key === "CHA" || style.key === "SHA");
   const list = html("ul", {}, ...shown.map((style) => areaRow(map, style, groups[style.key], onChange)));
   const lines = html("ul", {}, ...data.borders.map((version, i) => borderRow(map, version, borders[i], data.borderStyles, onChange)));
   if (data.base) {

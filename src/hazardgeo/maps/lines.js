@@ -1,6 +1,7 @@
 // Borders with the band in which they may lie, the overview base, the graticule and the scale bar.
 
 const METRES_PER_PIXEL_AT_0 = 40075016.686 / 256;
+const LINE_ON_TOP_FROM = 11; // zoom from which on the border lies on the areas instead of under them
 const BASE_TOO_COARSE = 10.5; // zoom from which on the lines of the overview base would mislead
 
 function drawBase(map, base, palette) {
@@ -68,6 +69,20 @@ function makeLinePanes(map) {
     pane.style.zIndex = z;
     pane.style.pointerEvents = "none";
   }
+}
+
+// Close up the line lies on the areas, so that one sees where it crosses them; under the symbols of the highest class
+// even then. Its casing lets the area below shine through: a strip along the line stays in sight.
+function keepLineInSight(map, styles) {
+  const [casing, line] = ["hz-casing", "hz-borders"].map((name) => map.getPane(name).style);
+  const above = AREAS_FROM + AREAS_STEP * (styles.length - 1) + 1;
+  const apply = () => {
+    const close = map.getZoom() >= LINE_ON_TOP_FROM;
+    [casing.zIndex, line.zIndex] = close ? [above, above + 1] : [403, 404];
+    casing.opacity = close ? 0.7 : 1;
+  };
+  map.on("zoomend", apply);
+  apply();
 }
 
 const GRATICULE_STEPS = [30, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005];

@@ -1,7 +1,6 @@
 // The page: makes the map, draws the data from the bottom up, and ties map, legend and table together.
 
 const FIT = { padding: [28, 28], maxZoom: 16, animate: false };
-const PRINTED = { width: "196mm", height: "156mm" };
 
 function makeMap(id, data) {
   const map = L.map(id, {
@@ -28,22 +27,24 @@ function wholeView(map, data) {
   map.fitBounds(data.view ?? data.limits, FIT);
 }
 
-function wholeViewButton(map, data) {
+function mapButtons(map, data) {
   const control = L.control({ position: "topleft" });
   control.onAdd = () => {
-    const button = (title, sign, act) => {
-      const made = html("button", { type: "button", title, "aria-label": title }, sign);
+    const button = (words, title, act) => {
+      const made = html("button", { type: "button", title, "aria-label": title }, words);
       made.addEventListener("click", act);
       return made;
     };
-    const bar = html("div", { class: "leaflet-bar hz-buttons" }, button("Show all", "⤢", () => wholeView(map, data)), button("Print", "⎙", () => window.print()));
+    const all = button("Show all", "Show all: the extent of all records", () => wholeView(map, data));
+    const print = button("Print", "Print the map and its table, or save them as PDF", () => window.print());
+    const bar = html("div", { class: "leaflet-bar hz-buttons" }, all, print);
     L.DomEvent.disableClickPropagation(bar);
     return bar;
   };
   map.addControl(control);
 }
 
-function select(map, area, groups, at) {
+function select(map, data, area, groups, at) {
   const group = groups[area.style.key];
   if (!map.hasLayer(group)) group.box.click();
   if (!at) map.getContainer().scrollIntoView({ block: "nearest" }); // on a narrow screen the table lies below
@@ -51,16 +52,17 @@ function select(map, area, groups, at) {
   const top = L.latLng(area.bounds.getNorth(), area.bounds.getCenter().lng);
   const widest = Math.min(420, map.getSize().x - 116); // beside the buttons, on a narrow screen too
   const size = { maxWidth: widest, minWidth: Math.min(240, widest) };
-  const popup = L.popup({ ...size, autoPanPaddingTopLeft: [60, 12], autoPanPaddingBottomRight: [12, 12] });
-  popup.setLatLng(at ?? top).setContent(popupContent(area));
-  popup.on("remove", () => emphasise(area, false));
+  const popup = L.popup({ ...size, autoPanPaddingTopLeft: [68, 12], autoPanPaddingBottomRight: [12, 12] });
+  popup.setLatLng(at ?? top).setContent(popupContent(area, data.words));
+  popup.on("remove", () => emphasise(map, area, false));
   popup.openOn(map);
-  emphasise(area, true);
+  emphasise(map, area, true);
 }
 
-function emphasise(area, on) {
+function emphasise(map, area, on) {
+  area.chosen = on;
   area.polygon.setStyle({ weight: area.style.width + (on ? 2.5 : 0) });
-  area.symbol.setRadius(SYMBOL_RADIUS + (on ? 3 : 0));
+  sizeSymbol(map, area);
 }
 
 function keepNames(map, data, areas, groups) {
@@ -77,27 +79,6 @@ function keepNames(map, data, areas, groups) {
   };
   map.on("moveend resize", redraw);
   return redraw;
-}
-
-// On paper the map has its own size; it shows at least what the screen showed.
-function fitToPaper(map) {
-  const container = map.getContainer();
-  const records = document.getElementById("hz-records");
-  let screen = null;
-  window.addEventListener("beforeprint", () => {
-    document.querySelector(".hz-page").append(records); // after the footer: from page 2 on
-    screen ??= { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom() };
-    Object.assign(container.style, PRINTED);
-    map.invalidateSize({ animate: false });
-    map.fitBounds(screen.bounds, { animate: false });
-  });
-  window.addEventListener("afterprint", () => {
-    document.getElementById("hz-panel").append(records);
-    Object.assign(container.style, { width: "", height: "" });
-    map.invalidateSize({ animate: false });
-    if (screen) map.setView(screen.centre, screen.zoom, { animate: false });
-    screen = null;
-  });
 }
 
 // A map that is made in a hidden tab has no size yet: it is fitted when it gets one.
@@ -120,7 +101,7 @@ function reportFaults() {
 
 function drawAreas(map, data, groups) {
   const styles = Object.fromEntries(data.styles.map((style) => [style.key, style]));
-  const onSelect = (area, at) => select(map, area, groups, at);
+  const onSelect = (area, at) => select(map, data, area, groups, at);
   const areas = data.records.map((record) => {
     const style = styles[record.style];
     return record.parts.length ? makeArea(map, record, style, onSelect) : { record, style };
@@ -138,6 +119,7 @@ function hazardgeoMap(id, dataId) {
   addHatches(data.styles);
   wholeView(map, data);
   keepWithinLimits(map, data);
+  keepLineInSight(map, data.styles);
   drawBase(map, data.base, data.palette);
   const groups = Object.fromEntries(data.styles.map((style) => [style.key, L.layerGroup().addTo(map)]));
   const borders = data.borders.map((version, place) => drawBorder(map, version, place, data.borderStyles));
@@ -148,8 +130,8 @@ function hazardgeoMap(id, dataId) {
   const redrawNames = keepNames(map, data, drawn, groups);
   makeLegend(map, data, groups, borders, () => { sayWhatIsHidden(map, data, groups); redrawNames(); });
   makeTable(data, areas, onSelect);
-  wholeViewButton(map, data);
-  fitToPaper(map);
+  mapButtons(map, data);
+  fitToPaper(map, data);
   followSize(map, data);
   wholeView(map, data);
   redrawNames();

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from hazardgeo import borders as hzb
-from hazardgeo.errors import BorderError
-from hazardgeo.measure import area_m2
+from hazardgeo.errors import SchemaError
+from hazardgeo.measure import area_m2, grouped, print_large_area
+from hazardgeo.overlay import net_area_m2
 from hazardgeo.registers import combine, read_hazards, read_releases
+from hazardgeo.schema import HAZARDS, RELEASES, Schema
 from hazardgeo.vocabulary import OPEN_STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -21,14 +23,24 @@ if TYPE_CHECKING:
 
     from hazardgeo.borders import BorderSet, CountOnce
 
+MEASURED = ("source_id", "area_m2")
+
 
 @dataclass(frozen=True)
 class Version:
-    """What one version of the border answers."""
+    """What one version of the border answers; `key` is the letter that the report knows it by."""
 
+    key: str
     border: BorderSet
     relation: pd.DataFrame
     sides: pd.DataFrame
+
+    @property
+    def label(self) -> str:
+        """Letter, source and offset in one line."""
+        offsets = self.border.asked_lines["offset_95_m"]
+        low, high = grouped(float(offsets.min())), grouped(float(offsets.max()))
+        return f"{self.key}: {self.border.source} (±{low if low == high else f'{low} to {high}'} m)"
 
 
 @dataclass(frozen=True)
@@ -51,42 +63,125 @@ class Answers:
 def read_all(
     files: Sequence[Path], releases: Sequence[Path], crs: Mapping[Path, str]
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]:
-    """Read and combine the registers; areas are measured here, once."""
-    hazards = combine(*(read_hazards(file, crs=crs.get(file)) for file in files))
-    hazards = hazards.assign(area_m2=area_m2(hazards))
-    if not releases:
-        return hazards, None
-    released = combine(*(read_releases(file, crs=crs.get(file)) for file in releases))
-    return hazards, released.assign(area_m2=area_m2(released))
+    """Read and combine the registers; faults of all files come together; areas are measured here, once."""
+    faults: list[SchemaError] = []
+
+    def read(reader: Callable[..., gpd.GeoDataFrame], paths: Sequence[Path]) -> list[gpd.GeoDataFrame]:
+        frames = []
+        for path in paths:
+            try:
+                frames.append(reader(path, crs=crs.get(path)))
+            except SchemaError as error:
+                faults.append(error)
+        return frames
+
+    hazards, released = read(read_hazards, files), read(read_releases, releases)
+    if faults:
+        raise _together(faults)
+    together = [combine(*frames) for frames in (hazards, released) if frames]
+    measured = [frame.assign(area_m2=area_m2(frame)) for frame in together]
+    return measured[0], measured[1] if len(measured) > 1 else None
+
+
+def _together(faults: Sequence[SchemaError]) -> SchemaError:
+    import pandas as pd
+
+    if len(faults) == 1:
+        return faults[0]
+    problems = pd.concat([error.problems for error in faults], ignore_index=True)
+    return SchemaError(f"{len(faults)} files cannot be taken in. Mend the sources and read them again:", problems)
 
 
 def find_borders(codes: Sequence[str], own: Path | None, source: str | None) -> tuple[tuple[BorderSet, ...], list[str]]:
     """The versions of the border to ask: the user's own first, then those embedded; and what is to be said of it."""
-    versions, remarks = [], []
-    if own is not None:
-        versions.append(hzb.read(own))
+    versions = [] if own is None else [hzb.read(own)]
+    asked = _most_embedded(codes)
+    if asked:
+        versions += [hzb.load(*asked, source=name) for name in ([source] if source else hzb.SOURCES)]
+    left = sorted(set(codes) - set(asked))
     if len(codes) < 2:
-        remarks.append(f"The records name one country ({', '.join(codes)}), so no embedded border was asked.")
-        return tuple(versions), remarks
-    try:
-        versions += [hzb.load(*codes, source=name) for name in ([source] if source else hzb.SOURCES)]
-    except BorderError as error:
-        if not versions:
-            raise
-        remarks.append(f"Only the border of your own was asked. {error}")
-    return tuple(versions), remarks
+        remark = f"The countries asked are {', '.join(codes)} alone, so no embedded border was asked."
+    elif left and asked:
+        remark = (
+            f"Embedded borders were asked for {', '.join(asked)}; {', '.join(left)} is in no embedded set with them."
+        )
+    elif left:
+        remark = f"No embedded set holds a border between {', '.join(codes)}."
+    else:
+        return tuple(versions), []
+    return tuple(versions), [f"{remark} Give --countries to ask for others, or --border for a border of your own."]
+
+
+def _most_embedded(codes: Sequence[str]) -> tuple[str, ...]:
+    """As many of the countries as one embedded set holds, and at least two."""
+    most = max((tuple(sorted(set(codes) & set(region))) for region in hzb.embedded()), key=len)
+    return most if len(most) > 1 else ()
 
 
 def answer(
-    hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, borders: Sequence[BorderSet], remarks: Sequence[str]
+    hazards: gpd.GeoDataFrame,
+    releases: gpd.GeoDataFrame | None,
+    borders: Sequence[BorderSet],
+    remarks: Sequence[str],
 ) -> Answers:
     """Put every two-sided question to every version of the border, and every pair of registers to each other."""
     import pandas as pd
 
-    versions = tuple(Version(b, hzb.relation(hazards, b), hzb.split_by_country(hazards, b)) for b in borders)
+    versions = []
+    for i, border in enumerate(borders):
+        relation, sides = hzb.relation(hazards, border), hzb.split_by_country(hazards, border)
+        versions.append(Version(chr(ord("A") + i), border, relation, sides))
     open_ground = hazards[hazards["work_status"].isin(OPEN_STATUSES)]
-    by_register = {name: open_ground[open_ground["register"] == name] for name in sorted(hazards["register"].unique())}
-    pairs = list(combinations(by_register.values(), 2))
-    found = [hzb.overlaps(a, b) for a, b in pairs]
+    by_register = {
+        str(name): open_ground[open_ground["register"] == name] for name in sorted(hazards["register"].unique())
+    }
+    pairs = list(combinations(by_register.items(), 2))
+    found = [hzb.overlaps(a, b) for (_, a), (_, b) in pairs]
     overlaps = pd.concat(found, ignore_index=True) if found else hzb.overlaps(open_ground.iloc[:0], open_ground)
-    return Answers(hazards, releases, versions, overlaps, tuple(hzb.count_once(a, b) for a, b in pairs), tuple(remarks))
+    counted = tuple(_count_once(*a, *b) for a, b in pairs)
+    left_out = [*_left_out(hazards, HAZARDS), *([] if releases is None else _left_out(releases, RELEASES))]
+    return Answers(hazards, releases, tuple(versions), overlaps, counted, (*remarks, *left_out))
+
+
+def _count_once(name_a: str, a: gpd.GeoDataFrame, name_b: str, b: gpd.GeoDataFrame) -> CountOnce:
+    counted = hzb.count_once(a, b)  # a register without open ground would otherwise lose its name
+    return replace(counted, a=replace(counted.a, register=name_a), b=replace(counted.b, register=name_b))
+
+
+def known_columns(frame: gpd.GeoDataFrame, schema: Schema) -> list[str]:
+    """Columns that leave the house: those of the schema; what a register keeps besides may be somebody's name."""
+    return [name for name in (*(column.name for column in schema.columns), *MEASURED) if name in frame.columns]
+
+
+def _left_out(frame: gpd.GeoDataFrame, schema: Schema) -> list[str]:
+    left = sorted(set(frame.columns) - set(known_columns(frame, schema)) - {frame.geometry.name})
+    if not left:
+        return []
+    return [
+        f"Columns of the {schema.name} that are in none of the files here, since hazardgeo does not know them and they may "
+        f"name people: {', '.join(left)}."
+    ]
+
+
+def headlines(answers: Answers) -> list[str]:
+    """What the report comes to, in sentences."""
+    ground = answers.open_hazards
+    registers = answers.hazards["register"].nunique()
+    lines = [
+        f"{len(answers.hazards)} hazardous areas in {registers} {'registers' if registers > 1 else 'register'}. "
+        f"{len(ground)} of them are open, on {print_large_area(net_area_m2(ground))} of ground counted once."
+    ]
+    for pair in answers.counted:
+        names = f"{pair.a.register} and {pair.b.register}"
+        if pair.overlap_m2 > 0:
+            area = print_large_area(pair.overlap_m2)
+            lines.append(f"{names} both report {area} of open ground; added up, it would count twice.")
+        else:
+            lines.append(f"{names} report no open ground in common.")
+    for version in answers.versions:
+        words = version.relation.loc[ground.index, "relation"].value_counts()
+        lines.append(
+            f"By version {version.label}: open hazards that cross the border {words.get('crossing', 0)}, that cannot be told "
+            f"{words.get('indeterminate', 0)}."
+        )
+    return lines

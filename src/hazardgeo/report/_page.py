@@ -6,25 +6,50 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hazardgeo._version import __version__
-from hazardgeo.measure import print_km2, print_mi2
-from hazardgeo.overlay import net_area_m2
 from hazardgeo.report import _tables as tables
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hazardgeo.report._answers import Answers
+    from hazardgeo.report._table import Table
 
 
-def render_report(answers: Answers, *, title: str, notice: str, as_of: str) -> str:
+def sections(answers: Answers) -> list[tuple[str, list[Table]]]:
+    """All tables of a report under their headings, in the order of the page."""
+    found: list[tuple[str, list[Table | None]]] = [
+        ("Ground", [tables.totals(answers), tables.statuses(answers), tables.released(answers)]),
+        ("The border", [tables.relations(answers), tables.crossing(answers), *tables.sides(answers)]),
+        ("Counted twice", [*tables.counted_once(answers), tables.overlapping(answers)]),
+        ("Sources and methods", [tables.provenance(answers), tables.border_sources(answers.versions)]),
+    ]
+    present = [(name, [table for table in some if table is not None]) for name, some in found]
+    return [(name, some) for name, some in present if some]
+
+
+def render_report(
+    answers: Answers,
+    parts: Sequence[tuple[str, list[Table]]],
+    *,
+    title: str,
+    notice: str,
+    dates: str,
+    headlines: Sequence[str],
+) -> str:
     """Render the report.
 
     Parameters
     ----------
     answers : Answers
+    parts : sequence of (str, list of Table)
+        As `sections` gives them.
     title : str
     notice : str
         What must stand on top, such as that all data are fictional; empty for none.
-    as_of : str
-        Date of the latest information, or empty.
+    dates : str
+        What is known of the age of the information.
+    headlines : sequence of str
+        What it comes to.
 
     Returns
     -------
@@ -39,42 +64,11 @@ def render_report(answers: Answers, *, title: str, notice: str, as_of: str) -> s
     return template.render(
         title=title,
         notice=notice,
-        as_of=as_of,
+        dates=dates,
         version=__version__,
-        headlines=_headlines(answers),
-        sections=_sections(answers),
+        headlines=headlines,
+        sections=parts,
+        several=len(answers.versions) > 1,
         remarks=answers.remarks,
         attributions=sorted({version.border.attribution for version in answers.versions} - {""}),
     )
-
-
-def _headlines(answers: Answers) -> list[str]:
-    open_ground = answers.open_hazards
-    net = net_area_m2(open_ground)
-    registers = answers.hazards["register"].nunique()
-    lines = [
-        f"{len(answers.hazards)} hazardous areas in {registers} register{'s' if registers > 1 else ''}; {len(open_ground)} of "
-        f"them are open, on {print_km2(net)} km² ({print_mi2(net)} mi²) of ground counted once."
-    ]
-    lines += [
-        f"{pair.register_a} and {pair.register_b} both report {print_km2(pair.overlap_m2)} km² "
-        f"({print_mi2(pair.overlap_m2)} mi²): added up, that ground would count twice."
-        for pair in answers.counted
-    ]
-    for version in answers.versions:
-        words = version.relation.loc[open_ground.index, "relation"].value_counts()
-        lines.append(
-            f"By {tables.version_label(version)}, {words.get('crossing', 0)} open hazards cross the border and for "
-            f"{words.get('indeterminate', 0)} it cannot be told."
-        )
-    return lines
-
-
-def _sections(answers: Answers) -> list[tuple[str, list[tables.Table]]]:
-    sections = [
-        ("Ground", [tables.totals(answers), tables.statuses(answers), tables.released(answers)]),
-        ("The border", [tables.relations(answers), *tables.sides(answers)]),
-        ("Counted twice", [*tables.counted_once(answers), tables.overlapping(answers)]),
-        ("Sources and methods", [tables.provenance(answers), tables.border_sources(answers)]),
-    ]
-    return [(name, [table for table in some if table is not None]) for name, some in sections]

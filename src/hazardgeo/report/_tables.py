@@ -1,77 +1,30 @@
-"""The tables of a report, in words and figures that can be pasted into a paper."""
+"""What a report says, table by table."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo import borders as hzb
 from hazardgeo import vocabulary as voc
-from hazardgeo.measure import grouped, print_km2, print_mi2
 from hazardgeo.overlay import net_area_m2
+from hazardgeo.report._table import Figure, Rows, Table, areas
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
     import geopandas as gpd
     import pandas as pd
 
+    from hazardgeo.borders import CountOnce
     from hazardgeo.report._answers import Answers, Version
 
-_WHOLE = "Counted once"
-_SIDES_NOTE = (
-    "Best takes the drawn line as true. Low and high are what the offset of the line and the accuracy of the outlines "
-    "allow if all are off the same way (fully correlated): the widest range. Ground that two records cover counts twice."
-)
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as it is printed: the first `words` columns are text, the others are figures."""
-
-    caption: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    words: int = 1
-    note: str = ""
-
-
-def _or_dash(value: float, words: Callable[[float], str]) -> str:
-    """A figure, or a dash where the table has none to give."""
-    return "–" if math.isnan(value) else words(value)
+_UNITS = ("m²", "km²", "mi²")
 
 
 def _each(table: pd.DataFrame) -> Iterator[Any]:
     """Rows by name; what the columns hold is known to whoever made the table, not to a type checker."""
     yield from table.itertuples()
-
-
-def _figures(area_m2: float) -> tuple[str, str, str]:
-    return grouped(area_m2), print_km2(area_m2), print_mi2(area_m2)
-
-
-def totals(answers: Answers) -> Table:
-    """Open ground by register and class, and counted once."""
-    rows = []
-    for register, records in answers.open_hazards.groupby("register", sort=True):
-        rows += [
-            (str(register), voc.CLASSIFICATION.label(word), str(len(some)), *_figures(math.fsum(some["area_m2"])))
-            for word, some in _by_words(records, "classification", voc.CLASSIFICATION)
-        ]
-        rows.append(
-            (str(register), f"{_WHOLE} within the register", str(len(records)), *_figures(net_area_m2(records)))
-        )
-    open_ground = answers.open_hazards
-    rows.append(("All registers", _WHOLE, str(len(open_ground)), *_figures(net_area_m2(open_ground))))
-    return Table(
-        "Open ground by register and class",
-        ("Register", "Class", "Records", "m²", "km²", "mi²"),
-        tuple(rows),
-        words=2,
-        note="Open ground is open, worked on and suspended. Sums by class count ground twice where records overlap; sums "
-        "are made before rounding.",
-    )
 
 
 def _by_words(
@@ -80,22 +33,56 @@ def _by_words(
     for word in vocabulary.words:
         some = frame[frame[column] == word]
         if len(some):
-            yield word, some
+            yield vocabulary.label(word), some
+
+
+def _by_register(frame: gpd.GeoDataFrame) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+    for register, records in frame.groupby("register", sort=True):
+        yield str(register), records
+
+
+def _row(register: str, what: str, records: gpd.GeoDataFrame, area_m2: float) -> tuple[str | Figure, ...]:
+    return (register, what, Figure(len(records)), *areas(area_m2, *_UNITS))
+
+
+def totals(answers: Answers) -> Table:
+    """Open ground by register and class, and counted once."""
+    rows, bold = [], []
+    for register, records in _by_register(answers.open_hazards):
+        rows += [
+            _row(register, label, some, math.fsum(some["area_m2"]))
+            for label, some in _by_words(records, "classification", voc.CLASSIFICATION)
+        ]
+        bold.append(len(rows))
+        rows.append(_row(register, "All classes, ground counted once", records, net_area_m2(records)))
+    open_ground = answers.open_hazards
+    bold.append(len(rows))
+    rows.append(_row("All registers", "All classes, ground counted once", open_ground, net_area_m2(open_ground)))
+    return Table(
+        "Open ground by register and class",
+        ("Register", "Class", "Records", *_UNITS),
+        tuple(rows),
+        words=2,
+        note="Open ground is open, worked on and suspended. A class is the sum of its records, made before rounding; it "
+        "counts ground twice where records overlap, so classes need not add up to the ground counted once.",
+        totals=tuple(bold),
+    )
 
 
 def statuses(answers: Answers) -> Table:
     """Records and ground by register and work status, closed ones included."""
     rows = [
-        (str(register), voc.WORK_STATUS.label(word), str(len(some)), *_figures(math.fsum(some["area_m2"])))
-        for register, records in answers.hazards.groupby("register", sort=True)
-        for word, some in _by_words(records, "work_status", voc.WORK_STATUS)
+        _row(register, label, some, math.fsum(some["area_m2"]))
+        for register, records in _by_register(answers.hazards)
+        for label, some in _by_words(records, "work_status", voc.WORK_STATUS)
     ]
     return Table(
         "Every record by work status",
-        ("Register", "Work status", "Records", "m²", "km²", "mi²"),
+        ("Register", "Work status", "Records", *_UNITS),
         tuple(rows),
         words=2,
-        note="Closed and handed-over records are listed and stay in the files; they are not in the totals of open ground.",
+        note="Closed and handed-over records are listed and stay in the files; they are not in the totals of open "
+        "ground.",
     )
 
 
@@ -104,17 +91,17 @@ def released(answers: Answers) -> Table | None:
     if answers.releases is None:
         return None
     rows = [
-        (str(register), voc.RELEASE_KIND.label(word), str(len(some)), *_figures(net_area_m2(some)))
-        for register, records in answers.releases.groupby("register", sort=True)
-        for word, some in _by_words(records, "kind", voc.RELEASE_KIND)
+        _row(register, label, some, net_area_m2(some))
+        for register, records in _by_register(answers.releases)
+        for label, some in _by_words(records, "kind", voc.RELEASE_KIND)
     ]
     return Table(
         "Land released by register and kind",
-        ("Register", "Kind", "Records", "m²", "km²", "mi²"),
+        ("Register", "Kind", "Records", *_UNITS),
         tuple(rows),
         words=2,
         note="Each kind counted once within its register. Whether the balance of hazards and releases closes is not "
-        "tested here.",
+        "tested here, and releases are not subtracted from hazards.",
     )
 
 
@@ -123,58 +110,79 @@ def relations(answers: Answers) -> Table | None:
     if not answers.versions:
         return None
     is_open = answers.open_hazards.index
-    rows = [
-        (
-            voc.RELATION.label(word),
-            *(str(int((v.relation.loc[is_open, "relation"] == word).sum())) for v in answers.versions),
-        )
+    words = [version.relation.loc[is_open, "relation"] for version in answers.versions]
+    rows: list[tuple[str | Figure, ...]] = [
+        (voc.RELATION.label(word), *(Figure(int((column == word).sum())) for column in words))
         for word in voc.RELATION.words
     ]
-    words = [tuple(v.relation.loc[is_open, "relation"]) for v in answers.versions]
+    rows.append(("Open hazards in all", *(Figure(len(is_open)) for _ in words)))
     differ = sum(len(set(row)) > 1 for row in zip(*words, strict=True))
-    rows.append(("Records in all", *(str(len(is_open)) for _ in answers.versions)))
-    note = f"{differ} records get different words from different versions. " if len(words) > 1 else ""
+    note = f"{differ} hazards get different words from different versions. " if len(words) > 1 else ""
     return Table(
         "Open hazards by relation to the border",
-        ("Relation", *(version_label(version) for version in answers.versions)),
+        ("Relation", *(version.label for version in answers.versions)),
         tuple(rows),
-        note=f"{note}Near is within 2 km. Indeterminate: the line, or the outline, is not known well enough for a yes "
+        note=f"{note}Near is within 2 000 m of the line, and beyond what the line may be off; a version that may be off "
+        "by more than 2 000 m can call nothing near. Indeterminate: line or outline are not known well enough for a yes "
         "or a no; tables/relation_*.csv says for each record why, and what would settle it.",
+        totals=(len(rows) - 1,),
     )
 
 
-def version_label(version: Version) -> str:
-    """Source, version and offset of a border in one line."""
-    lines = version.border.asked_lines["offset_95_m"]
-    low, high = grouped(float(lines.min())), grouped(float(lines.max()))
-    offset = low if low == high else f"{low} to {high}"
-    return f"{version.border.source}, {version.border.version} (±{offset} m)"
+def crossing(answers: Answers, most: int = 50) -> Table | None:
+    """The open hazards that cross the border by the first version, the largest first."""
+    if not answers.versions:
+        return None
+    version, ground = answers.versions[0], answers.open_hazards
+    found = ground.join(version.relation[["relation", "pair", "depth_a_m", "depth_b_m"]])
+    found = found[found["relation"] == "crossing"].sort_values("area_m2", ascending=False)
+    if found.empty:
+        return None
+    rows: Rows = tuple(
+        (
+            str(row.Index),
+            voc.CLASSIFICATION.label(row.classification),
+            str(row.pair).replace("-", " – "),
+            *areas(row.area_m2, *_UNITS),
+            Figure(row.depth_a_m),
+            Figure(row.depth_b_m),
+        )
+        for row in _each(found.head(most))
+    )
+    return Table(
+        f"Open hazards that cross the border, by version {version.key}",
+        ("Hazard", "Class", "Border", *_UNITS, "reaches m into the first", "m into the second"),
+        rows,
+        words=3,
+        note=f"{len(rows)} of {len(found)}, the largest first.",
+    )
 
 
 def sides(answers: Answers) -> list[Table]:
     """Open ground by side, as a range, for each version of the border."""
-    tables: list[Table] = []
-    for version in answers.versions:
-        of_open = version.sides[version.sides["hazard_id"].isin(answers.open_hazards.index)]
-        names = dict(zip(version.border.countries["code"], version.border.countries["name"], strict=True))
-        rows = tuple(
-            (
-                _side_label(str(row.Index), names),
-                str(row.hazards),
-                *(print_km2(area) for area in (row.area_low_m2, row.area_m2, row.area_high_m2)),
-                print_mi2(row.area_m2),
-            )
-            for row in _each(hzb.side_totals(of_open))
+    is_open = answers.open_hazards.index
+    return [_sides(version, version.sides[version.sides["hazard_id"].isin(is_open)]) for version in answers.versions]
+
+
+def _sides(version: Version, of_open: pd.DataFrame) -> Table:
+    names = dict(zip(version.border.countries["code"], version.border.countries["name"], strict=True))
+    rows: Rows = tuple(
+        (
+            _side_label(str(row.Index), names),
+            Figure(int(row.hazards)),
+            *(areas(area, "km²")[0] for area in (row.area_low_m2, row.area_m2, row.area_high_m2)),
+            *areas(row.area_m2, "mi²"),
         )
-        tables.append(
-            Table(
-                f"Open ground by side: {version_label(version)}",
-                ("Side", "Records", "km² low", "km² best", "km² high", "mi² best"),
-                rows,
-                note="" if tables else _SIDES_NOTE,
-            )
-        )
-    return tables
+        for row in _each(hzb.side_totals(of_open))
+    )
+    return Table(
+        f"Open ground by side, version {version.label}",
+        ("Side", "Records", "km² low", "km² best", "km² high", "mi² best"),
+        rows,
+        note="Best takes the drawn line as true. Low and high are what line and outlines allow if all are off the same "
+        "way: the widest range. A record that may lie on both sides counts on both. Ground that two records cover counts "
+        "twice here.",
+    )
 
 
 def _side_label(side: str, names: dict[str, str]) -> str:
@@ -183,62 +191,68 @@ def _side_label(side: str, names: dict[str, str]) -> str:
 
 def counted_once(answers: Answers) -> list[Table]:
     """Each pair of registers: their own totals, what both report, and the ground once."""
-    tables: list[Table] = []
-    for pair in answers.counted:
-        rows = tuple(
-            (
-                str(row.Index),
-                _or_dash(row.records, grouped),
-                _or_dash(row.declared_records, grouped),
-                *(_or_dash(area, print_km2) for area in (row.declared_m2, row.sum_m2, row.net_m2)),
-                _or_dash(row.net_m2, print_mi2),
-            )
-            for row in _each(pair.to_frame())
+    return [_counted(pair) for pair in answers.counted]
+
+
+def _counted(pair: CountOnce) -> Table:
+    rows: Rows = tuple(
+        (
+            str(row.Index),
+            _count(row.records),
+            _count(row.declared_records),
+            *(areas(area, "km²")[0] for area in (row.declared_m2, row.sum_m2, row.net_m2)),
+            *areas(row.net_m2, "mi²"),
         )
-        tables.append(
-            Table(
-                f"Open ground that both {pair.register_a} and {pair.register_b} report",
-                (
-                    "Register",
-                    "Records",
-                    "declaring an area",
-                    "km² declared",
-                    "km² summed",
-                    "km² counted once",
-                    "mi² counted once",
-                ),
-                rows,
-                note="Each register's own totals are untouched. Declared areas are as the registers state them, and only "
-                "of the records that state one.",
-            )
-        )
-    return tables
+        for row in _each(pair.to_frame())
+    )
+    return Table(
+        f"Open ground that {pair.a.register} and {pair.b.register} report",
+        (
+            "Register",
+            "Records",
+            "declaring an area",
+            "km² declared",
+            "km² summed",
+            "km² counted once",
+            "mi² counted once",
+        ),
+        rows,
+        note="Each register's own totals are untouched. Declared areas are as the registers state them, and only of the "
+        "records that state one.",
+        totals=(len(rows) - 1,),
+    )
+
+
+def _count(value: Any) -> Figure:
+    import pandas as pd
+
+    return Figure(math.nan if pd.isna(value) else int(value))
 
 
 def overlapping(answers: Answers, most: int = 25) -> Table | None:
     """The largest pieces of ground that two registers both report."""
     if answers.overlaps.empty:
         return None
-    rows = tuple(
+    rows: Rows = tuple(
         (
             str(row.hazard_a),
             str(row.hazard_b),
-            grouped(row.area_m2),
-            f"{row.share_a:.0%}",
-            f"{row.share_b:.0%}",
-            grouped(row.width_m),
             "sliver" if row.sliver else "",
+            Figure(row.area_m2),
+            Figure(row.share_a, percent=True),
+            Figure(row.share_b, percent=True),
+            Figure(row.width_m, 1),
         )
         for row in _each(answers.overlaps.sort_values("area_m2", ascending=False).head(most))
     )
     slivers = int(answers.overlaps["sliver"].sum())
     return Table(
-        "Records of two registers on the same ground",
-        ("First", "Second", "m² in common", "of first", "of second", "width m", ""),
+        "Open hazards of two registers on the same ground",
+        ("First", "Second", "Remark", "m² in common", "of the first", "of the second", "width m"),
         rows,
-        words=2,
-        note=f"{len(rows)} of {len(answers.overlaps)} pairs, the largest first; {slivers} are slivers, narrower than the "
-        "outlines' own accuracy explains. All are in tables/overlaps.csv.",
+        words=3,
+        note=f"{len(rows)} of {len(answers.overlaps)}, the largest first; slivers among all: {slivers}. A sliver is "
+        "narrower than the outlines' own accuracy explains. All are in tables/overlaps.csv.",
     )
 
 
@@ -246,36 +260,38 @@ def provenance(answers: Answers) -> Table:
     """How each register's coordinates came to WGS 84."""
     columns = ["register", "source_crs", "datum_operation", "datum_accuracy_m"]
     groups = answers.hazards[columns].value_counts(dropna=False, sort=False).sort_index()
-    rows = tuple(
-        (str(register), str(crs), str(operation), "not stated" if math.isnan(accuracy) else f"{accuracy:g}", str(count))
+    rows: Rows = tuple(
+        (str(register), str(crs), str(operation), Figure(accuracy, 1), Figure(int(count)))
         for (register, crs, operation, accuracy), count in groups.items()
     )
     return Table(
         "Where the coordinates come from",
-        ("Register", "Recorded in", "Brought to WGS 84 by", "accuracy m", "Records"),
+        ("Register", "Recorded in", "Brought to WGS 84 by", "accuracy of that step m", "Records"),
         rows,
         words=3,
+        note="The accuracy is that of the conversion, as its authority states it; it says nothing about the survey.",
     )
 
 
-def border_sources(answers: Answers) -> Table | None:
+def border_sources(versions: Sequence[Version]) -> Table | None:
     """Source, date, licence and offset evidence of each line asked."""
-    if not answers.versions:
+    if not versions:
         return None
-    rows = tuple(
+    rows: Rows = tuple(
         (
+            version.key,
             f"{version.border.source}, {version.border.version}",
-            f"{line.country_a}–{line.country_b}, {voc.BORDER_STATUS.label(line.status).lower()}",
+            f"{line.country_a} – {line.country_b}: {voc.BORDER_STATUS.label(line.status).lower()}",
             line.offset_evidence,
             version.border.licence,
-            grouped(line.offset_95_m),
+            Figure(float(line.offset_95_m)),
         )
-        for version in answers.versions
+        for version in versions
         for line in _each(version.border.asked_lines)
     )
     return Table(
         "Versions of the border",
-        ("Version", "Line", "How the offset is known", "Licence", "offset m (95 %)"),
+        ("", "Source and version", "Line", "How it is known how far the line may be off", "Licence", "off by m (95 %)"),
         rows,
-        words=4,
+        words=5,
     )

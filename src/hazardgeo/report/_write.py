@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-import csv
+import shutil
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo import vocabulary as voc
-from hazardgeo._version import __version__
-from hazardgeo.borders import side_totals
 from hazardgeo.datasets import sample_data
 from hazardgeo.errors import FormatError
 from hazardgeo.maps import hazard_map
 from hazardgeo.maps._text import fictional_notice
 from hazardgeo.registers._layer import regular_file
 from hazardgeo.registers._write import write_layers
-from hazardgeo.report._answers import Answers, Version, answer, find_borders, read_all
-from hazardgeo.report._page import render_report
+from hazardgeo.report._answers import Answers, answer, find_borders, headlines, known_columns, read_all
+from hazardgeo.report._manifest import manifest_of
+from hazardgeo.report._page import render_report, sections
+from hazardgeo.report._table import write_rows, write_table
 from hazardgeo.schema import HAZARDS, RELEASES
-from hazardgeo.storage import MANIFEST, as_json, check_replaceable, escape_cell, replacing_directory, sha256
+from hazardgeo.storage import MANIFEST, as_json, check_replaceable, replacing_directory
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
-    import geopandas as gpd
     import pandas as pd
 
 REPORT, DEMO = "hazardgeo report", "hazardgeo demo"
-_MEASURED = ("source_id", "area_m2")
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What goes into a report."""
+
+    hazards: list[Path]
+    releases: list[Path] = field(default_factory=list)
+    crs: dict[Path, str] = field(default_factory=dict)
+    source: str | None = None
+    border: Path | None = None
+    countries: tuple[str, ...] = ()
+
+    @property
+    def inputs(self) -> list[Path]:
+        """Every file that is read."""
+        return [*self.hazards, *self.releases, *([self.border] if self.border else [])]
 
 
 def write_report(
@@ -39,12 +54,13 @@ def write_report(
     crs: Mapping[str, str] | None = None,
     source: str | None = None,
     border: str | os.PathLike[str] | None = None,
+    countries: Sequence[str] = (),
     overwrite: bool = False,
 ) -> Path:
     """Do the main job: registers in; map, report, tables and a manifest out.
 
     Every register is read strictly; areas are measured; every two-sided question is put to each version of the border;
-    every pair of registers is compared. The countries come from the records.
+    every pair of registers is compared.
 
     Parameters
     ----------
@@ -61,8 +77,10 @@ def write_report(
         The one embedded version of the border to ask; both unless given, since no version is silently the truth.
     border : path, optional
         A border of your own, as `hazardgeo.borders.read` takes it; it is asked first.
+    countries : sequence of str
+        Countries whose border is asked; those of the records unless given.
     overwrite : bool
-        Replace `out` if hazardgeo made it. A folder that it did not make is never replaced.
+        Replace `out` if hazardgeo made it and nothing else is in it. Nothing of yours is ever replaced.
 
     Returns
     -------
@@ -87,8 +105,10 @@ def write_report(
     ...     sorted(file.name for file in out.iterdir())
     ['hazards.gpkg', 'manifest.json', 'map.html', 'report.html', 'tables']
     """
-    made_by = (REPORT, DEMO) if overwrite else ()
-    return _write(files, Path(out), releases, dict(crs or {}), source, border, REPORT, made_by)
+    hazards, released = [regular_file(file) for file in files], [regular_file(file) for file in releases]
+    own = None if border is None else regular_file(border)
+    job = _Job(hazards, released, _crs_by_file(crs or {}, [*hazards, *released]), source, own, tuple(countries))
+    return _write(job, Path(out), REPORT, (REPORT, DEMO) if overwrite else ())
 
 
 def write_demo(out: str | os.PathLike[str]) -> Path:
@@ -122,156 +142,111 @@ def write_demo(out: str | os.PathLike[str]) -> Path:
     """
     files = [sample_data(name) for name in ("bih_register.gpkg", "hrv_register.geojson")]
     releases = [sample_data(name) for name in ("bih_releases.gpkg", "hrv_releases.geojson")]
-    return _write(files, Path(out), releases, {}, None, sample_data("demarcated_border.gpkg"), DEMO, (DEMO,))
+    return _write(_Job(files, releases, border=sample_data("demarcated_border.gpkg")), Path(out), DEMO, (DEMO,))
 
 
-def _write(
-    files: Sequence[str | os.PathLike[str]],
-    out: Path,
-    releases: Sequence[str | os.PathLike[str]],
-    crs: dict[str, str],
-    source: str | None,
-    border: str | os.PathLike[str] | None,
-    maker: str,
-    made_by: tuple[str, ...],
-) -> Path:
+def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
     # Refuse what can be refused before the long work, then let nothing be seen until all is done.
     check_replaceable(out, made_by=made_by)
-    hazard_files, release_files = [regular_file(f) for f in files], [regular_file(f) for f in releases]
-    systems = _crs_by_file(crs, [*hazard_files, *release_files])
-    own = None if border is None else regular_file(border)
-    hazards, released = read_all(hazard_files, release_files, systems)
-    versions, remarks = find_borders(sorted(hazards["country"].unique()), own, source)
+    hazards, released = read_all(job.hazards, job.releases, job.crs)
+    codes = job.countries or tuple(sorted(hazards["country"].unique()))
+    versions, remarks = find_borders(codes, job.border, job.source)
     answers = answer(hazards, released, versions, remarks)
-    inputs = [*hazard_files, *release_files, *([own] if own else [])]
     with replacing_directory(out, made_by=made_by) as folder:
-        _write_pages(answers, folder)
+        said = headlines(answers)
+        _write_pages(answers, said, folder)
         _write_tables(answers, folder / "tables")
         _write_geopackage(answers, folder / "hazards.gpkg")
-        (folder / MANIFEST).write_text(
-            as_json(_manifest(answers, inputs, folder, maker)), encoding="utf-8", newline="\n"
-        )
+        manifest = manifest_of(answers, job.inputs, folder, maker) | {"headlines": said}
+        (folder / MANIFEST).write_text(as_json(manifest), encoding="utf-8", newline="\n")
     return out
 
 
-def _crs_by_file(crs: dict[str, str], files: list[Path]) -> dict[Path, str]:
-    given = {Path(name): system for name, system in crs.items()}
-    if unused := [name for name in given if name not in files]:
-        raise FormatError(f"A CRS was given for {unused[0]}, which is not among the files. Check its name.")
-    return given
+def _crs_by_file(crs: Mapping[str, str], files: Sequence[Path]) -> dict[Path, str]:
+    """Find the file that each CRS was given for, by its path or, where only one file has it, by its name."""
+    found: dict[Path, str] = {}
+    for name, system in crs.items():
+        same = [file for file in files if file.resolve() == Path(name).resolve()]
+        same = same or [file for file in files if file.name == name]
+        if len(same) != 1:
+            there = ", ".join(str(file) for file in files)
+            raise FormatError(f"A CRS was given for {name}, which is not one of the files ({there}). Check its name.")
+        found[same[0]] = system
+    return found
 
 
-def _write_pages(answers: Answers, folder: Path) -> None:
+def _write_pages(answers: Answers, said: Sequence[str], folder: Path) -> None:
     if answers.versions:
         title = f"Explosive hazards along the border {answers.versions[-1].border.names}"
     else:
         title = f"Explosive hazards, {', '.join(sorted(answers.hazards['country'].unique()))}"
+    parts = sections(answers)
     notice = fictional_notice(answers.hazards["register"])
-    as_of = _as_of(answers)
-    report = render_report(answers, title=title, notice=notice, as_of=as_of)
+    report = render_report(answers, parts, title=title, notice=notice, dates=_dates(answers), headlines=said)
     (folder / "report.html").write_text(report, encoding="utf-8", newline="\n")
-    page = hazard_map(
-        answers.hazards,
-        releases=answers.releases,
-        border=[version.border for version in answers.versions] or None,
-        title=title,
-    )
+    hazards, columns = answers.hazards, list[str]()
+    if answers.versions:
+        hazards, columns = hazards.assign(relation=answers.versions[0].relation["relation"]), ["relation"]
+    borders = [version.border for version in answers.versions] or None
+    page = hazard_map(hazards, releases=answers.releases, border=borders, title=title, columns=columns)
     page.save(str(folder / "map.html"))
 
 
-def _as_of(answers: Answers) -> str:
-    dates = []
-    for frame, columns in ((answers.hazards, ["date_of_information"]), (answers.releases, ["completed_on"])):
-        dates += [frame[name].max() for name in columns if frame is not None and name in frame.columns]
-    return max((date.date().isoformat() for date in dates if date == date), default="")  # NaT is not itself
+def _dates(answers: Answers) -> str:
+    """How old the information is, by the dates that the records state."""
+    import pandas as pd
+
+    columns = [(answers.hazards, "date_of_information"), (answers.releases, "completed_on")]
+    there = [frame[name] for frame, name in columns if frame is not None and name in frame.columns]
+    stated = pd.concat([dates.dropna() for dates in there]) if there else pd.Series([], dtype="datetime64[s]")
+    if stated.empty:
+        return "No record states a date."
+    records = len(answers.hazards) + (0 if answers.releases is None else len(answers.releases))
+    undated = f", {records - len(stated)} records without a date" if records > len(stated) else ""
+    newest, oldest = (str(day)[:10] for day in (stated.max(), stated.min()))
+    return f"Newest record {newest}, oldest {oldest}{undated}."
 
 
 def _write_tables(answers: Answers, folder: Path) -> None:
     folder.mkdir()
-    _csv(_known(answers.hazards, HAZARDS.columns), folder / "hazards.csv", index=True)
+    shutil.copyfile(Path(__file__).parent / "tables.txt", folder / "README.txt")
+    _csv(answers.hazards[known_columns(answers.hazards, HAZARDS)], folder / "hazards.csv")
     if answers.releases is not None:
-        _csv(_known(answers.releases, RELEASES.columns), folder / "releases.csv", index=True)
-    _csv(answers.overlaps, folder / "overlaps.csv")
-    for pair in answers.counted:
-        _csv(
-            pair.to_frame(), folder / f"counted_once_{_slug(pair.register_a)}_{_slug(pair.register_b)}.csv", index=True
-        )
-    for name, version in _named(answers.versions):
-        _csv(version.relation, folder / f"relation_{name}.csv", index=True)
-        _csv(version.sides, folder / f"sides_{name}.csv")
-        _csv(side_totals(version.sides), folder / f"side_totals_{name}.csv", index=True)
-
-
-def _named(versions: Sequence[Version]) -> list[tuple[str, Version]]:
-    return [(f"{i}_{_slug(version.border.source)}", version) for i, version in enumerate(versions, start=1)]
+        _csv(answers.releases[known_columns(answers.releases, RELEASES)], folder / "releases.csv")
+    _csv(answers.overlaps.set_index("hazard_a"), folder / "overlaps.csv")
+    about = answers.hazards[["register", "country", "classification", "work_status"]]
+    for version in answers.versions:
+        key = version.key.lower()
+        _csv(about.join(version.relation), folder / f"relation_{key}.csv")
+        _csv(version.sides.join(about, on="hazard_id").set_index("hazard_id"), folder / f"sides_{key}.csv")
+    for i, table in enumerate((table for _, some in sections(answers) for table in some), start=1):
+        write_table(table, folder / f"report_{i:02}_{_slug(table.caption)}.csv")
 
 
 def _slug(text: str) -> str:
     words = "".join(char if char.isascii() and char.isalnum() else " " for char in text.casefold()).split()
-    return "_".join(words)[:40] or "register"
+    return "_".join(words)[:50]
 
 
-def _known(frame: gpd.GeoDataFrame, columns: tuple[Any, ...]) -> pd.DataFrame:
-    """Only columns of the schema: what a register keeps besides may be somebody's name, and stays at home."""
-    import pandas as pd
-
-    names = [*(column.name for column in columns), *_MEASURED]
-    return pd.DataFrame(frame[[name for name in names if name in frame.columns]])
-
-
-def _csv(table: pd.DataFrame, path: Path, *, index: bool = False) -> None:
-    table = table.reset_index() if index else table
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:  # Excel takes UTF-8 by the mark at its beginning
-        out = csv.writer(stream, lineterminator="\n")
-        out.writerow(table.columns)
-        out.writerows([_cell(value) for value in row] for row in table.itertuples(index=False))
+def _csv(table: pd.DataFrame, path: Path) -> None:
+    table = table.reset_index()
+    rows = [tuple(_cell(value) for value in row) for row in table.itertuples(index=False)]
+    write_rows([tuple(map(str, table.columns)), *rows], path)
 
 
 def _cell(value: Any) -> str:
     import pandas as pd
 
-    if pd.isna(value):
-        return ""
     if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
-    return escape_cell(value) if isinstance(value, str) else str(value)
+        return str(value.date())
+    return "" if pd.isna(value) else str(value)
 
 
 def _write_geopackage(answers: Answers, path: Path) -> None:
-    hazards = answers.hazards[[*_known(answers.hazards, HAZARDS.columns).columns, "geometry"]]
-    for name, version in _named(answers.versions):
-        hazards = hazards.assign(**{f"relation_{name}": version.relation["relation"]})
+    hazards = answers.hazards[[*known_columns(answers.hazards, HAZARDS), "geometry"]]
+    for version in answers.versions:
+        hazards = hazards.assign(**{f"relation_{version.key.lower()}": version.relation["relation"]})
     layers = {"hazards": hazards}
     if answers.releases is not None:
-        layers["releases"] = answers.releases[[*_known(answers.releases, RELEASES.columns).columns, "geometry"]]
+        layers["releases"] = answers.releases[[*known_columns(answers.releases, RELEASES), "geometry"]]
     write_layers(layers, path)
-
-
-def _manifest(answers: Answers, inputs: Sequence[Path], folder: Path, maker: str) -> dict[str, Any]:
-    outputs = sorted(file for file in folder.rglob("*") if file.is_file())
-    return {
-        "made_by": maker,
-        "hazardgeo": __version__,
-        "inputs": [{"file": file.name, "sha256": sha256(file), "bytes": file.stat().st_size} for file in inputs],
-        "records": {
-            "hazards": len(answers.hazards),
-            "open_hazards": len(answers.open_hazards),
-            "releases": 0 if answers.releases is None else len(answers.releases),
-        },
-        "borders": [
-            {
-                "countries": list(version.border.codes),
-                "source": version.border.source,
-                "version": version.border.version,
-                "licence": version.border.licence,
-                "offset_95_m": sorted({float(offset) for offset in version.border.asked_lines["offset_95_m"]}),
-            }
-            for version in answers.versions
-        ],
-        "method": {
-            "area": "geodesic on WGS 84 (Karney 2013)",
-            "cut": "local Lambert azimuthal equal-area planes, scaled to the geodesic area",
-            "open_ground": list(voc.OPEN_STATUSES),
-        },
-        "outputs": {file.relative_to(folder).as_posix(): sha256(file) for file in outputs},
-    }

@@ -1,0 +1,82 @@
+"""What a report was made of and with, so that somebody else can make it again."""
+
+from __future__ import annotations
+
+import platform
+from typing import TYPE_CHECKING, Any
+
+from hazardgeo import vocabulary as voc
+from hazardgeo._version import __version__
+from hazardgeo.storage import sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from hazardgeo.report._answers import Answers, Version
+
+
+def manifest_of(answers: Answers, inputs: Sequence[Path], folder: Path, maker: str) -> dict[str, Any]:
+    """Describe a report: inputs and outputs with their hashes, borders, datum operations, method, versions.
+
+    Parameters
+    ----------
+    answers : Answers
+    inputs : sequence of pathlib.Path
+    folder : pathlib.Path
+        Holds every output but the manifest.
+    maker : str
+
+    Returns
+    -------
+    dict
+    """
+    outputs = sorted(file for file in folder.rglob("*") if file.is_file())
+    columns = ["register", "source_crs", "datum_operation"]
+    operations = answers.hazards[columns].drop_duplicates().sort_values(columns)
+    return {
+        "made_by": maker,
+        "versions": _versions(),
+        "inputs": [{"file": file.name, "sha256": sha256(file), "bytes": file.stat().st_size} for file in inputs],
+        "records": {
+            "hazards": len(answers.hazards),
+            "open_hazards": len(answers.open_hazards),
+            "releases": 0 if answers.releases is None else len(answers.releases),
+        },
+        "coordinates": [dict(zip(columns, map(str, row), strict=True)) for row in operations.to_numpy()],
+        "borders": [_border(version) for version in answers.versions],
+        "method": {
+            "area": "geodesic on WGS 84 (Karney 2013)",
+            "cut": "local Lambert azimuthal equal-area planes, scaled to the geodesic area",
+            "open_ground": list(voc.OPEN_STATUSES),
+        },
+        "outputs": {file.relative_to(folder).as_posix(): sha256(file) for file in outputs},
+    }
+
+
+def _border(version: Version) -> dict[str, Any]:
+    return {
+        "key": version.key,
+        "countries": list(version.border.codes),
+        "source": version.border.source,
+        "version": version.border.version,
+        "licence": version.border.licence,
+        "offset_95_m": sorted({float(offset) for offset in version.border.asked_lines["offset_95_m"]}),
+    }
+
+
+def _versions() -> dict[str, str]:
+    import geopandas
+    import pyproj
+    import shapely
+
+    return {
+        "hazardgeo": __version__,
+        "python": platform.python_version(),
+        "geopandas": geopandas.__version__,
+        "shapely": shapely.__version__,
+        "GEOS": shapely.geos_version_string,
+        "pyproj": pyproj.__version__,
+        "PROJ": pyproj.proj_version_str,
+        "EPSG": str(pyproj.database.get_database_metadata("EPSG.VERSION")),
+    }
