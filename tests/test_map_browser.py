@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import folium
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from browser import (
@@ -84,6 +86,11 @@ def set_view(driver: Any, lat: float, lon: float, zoom: float) -> None:
     )  # fmt: skip
 
 
+def panes(driver: Any) -> dict[str, int]:
+    script = "return [...document.querySelectorAll('.leaflet-pane')].map(p => [p.className, +p.style.zIndex])"
+    return {name.split(" leaflet-hz-")[-1]: z for name, z in driver.execute_script(script) if "leaflet-hz-" in name}
+
+
 def rows(driver: Any) -> list[str]:
     script = "return [...document.querySelectorAll('#hz-records tbody tr:not(.hz-group)')].filter(r => !r.hidden)"
     return driver.execute_script(f"{script}.map(r => r.querySelector('button').textContent)")
@@ -109,8 +116,7 @@ def test_small_areas_are_symbols_and_large_ones_polygons(shown: Any) -> None:
 
 
 def test_a_confirmed_area_is_never_hidden(shown: Any) -> None:
-    script = "return [...document.querySelectorAll('.leaflet-pane')].map(p => [p.className, +p.style.zIndex])"
-    levels = {name.split(" leaflet-hz-")[-1]: z for name, z in shown.execute_script(script) if "leaflet-hz-" in name}
+    levels = panes(shown)
     confirmed = {"areas-CHA-pane", "symbols-CHA-pane"}
     assert min(levels[name] for name in confirmed) > max(z for name, z in levels.items() if name not in confirmed)
     for kind in ("cleared", "reduced", "cancelled"):
@@ -118,8 +124,54 @@ def test_a_confirmed_area_is_never_hidden(shown: Any) -> None:
     assert levels["borders-pane"] < levels["areas-cancelled-pane"]
 
 
+def test_close_up_the_line_lies_on_the_areas_and_under_confirmed_symbols(shown: Any) -> None:
+    """It catches no click, so that the area below it still answers."""
+    set_view(shown, 45.1, 17, 12)
+    levels = panes(shown)
+    areas = [z for name, z in levels.items() if name.startswith("areas-")]
+    assert max(areas) < levels["casing-pane"] < levels["borders-pane"] < levels["symbols-CHA-pane"]
+    assert all(levels[name] < levels["areas-CHA-pane"] for name in levels if "CHA" not in name and name[:3] == "sym")
+    events = "return getComputedStyle(document.querySelector('.leaflet-hz-borders-pane')).pointerEvents"
+    assert shown.execute_script(events) == "none"
+    set_view(shown, 45.1, 17, 10)
+    assert panes(shown)["borders-pane"] < min(areas)
+
+
+def test_a_strip_along_the_line_shines_through_its_casing(shown: Any) -> None:
+    set_view(shown, 45.1, 17, 12)
+    opacity = "return +getComputedStyle(document.querySelector('.leaflet-hz-casing-pane')).opacity"
+    assert shown.execute_script(opacity) < 1
+
+
+def test_symbols_grow_with_the_scale(shown: Any) -> None:
+    """Small where a whole border is in view; a suspected area shows behind the confirmed one before it."""
+    sizes = (
+        "return arguments[0].map(k => Math.max("
+        "...[...document.querySelectorAll(`.hz-symbol.hz-${k}`)].map(s => s.getBoundingClientRect().width)))"
+    )
+    far = shown.execute_script(sizes, ["CHA", "SHA"])
+    set_view(shown, 45.1, 17, 10.5)
+    near = shown.execute_script(sizes, ["CHA", "SHA"])
+    assert far[0] < far[1] < 16
+    assert all(f < n for f, n in zip(far, near, strict=True))
+
+
+def test_the_legend_names_known_classes_first_and_only_statuses_in_question(browser: Any, tmp_path: Path) -> None:
+    border = fictional_border()
+    other = border.lines.iloc[[0]].assign(country_a="HRV", country_b="SRB", status="undetermined")
+    lines = gpd.GeoDataFrame(pd.concat([border.lines, other], ignore_index=True), crs=border.lines.crs)
+    made = hz.hazard_map(fictional_hazards(60), border=dataclasses.replace(border, lines=lines))
+    show(browser, made, tmp_path / "map.html")
+    legend = text(browser, "#hz-legend")
+    places = [legend.index(word) for word in ("(CHA)", "(SHA)", "Class not stated", "Closed or")]
+    assert places == sorted(places)
+    assert "Disputed" in legend
+    assert "Undetermined" not in legend
+    assert "borders between other countries" in legend
+
+
 def test_a_row_opens_its_popup_beside_the_area(shown: Any) -> None:
-    button = next(b for b in shown.find_elements("css selector", "#hz-records button") if b.text == "H-0003")
+    button = next(b for b in shown.find_elements("css selector", "#hz-records tbody button") if b.text == "H-0003")
     button.click()
     hazards = fictional_hazards()
     record, area = hazards.loc["H-0003"], hz.area_m2(hazards).loc["H-0003"]
@@ -171,7 +223,7 @@ def test_a_layer_that_is_switched_off_is_named(shown: Any) -> None:
 def test_a_row_of_a_switched_off_layer_switches_it_on(shown: Any) -> None:
     open_confirmed = fictional_hazards().query("classification == 'CHA' and work_status == 'open'").index[0]
     shown.find_element("css selector", "#hz-legend input").click()
-    next(b for b in shown.find_elements("css selector", "#hz-records button") if b.text == open_confirmed).click()
+    next(b for b in shown.find_elements("css selector", "#hz-records tbody button") if b.text == open_confirmed).click()
     assert shown.find_element("css selector", "#hz-legend input").is_selected()
     assert open_confirmed in text(shown, ".hz-popup")
 
@@ -214,8 +266,8 @@ def test_hostile_text_is_shown_and_never_runs(browser: Any, tmp_path: Path, fram
         show(browser, made, path)
     from selenium.common.exceptions import NoAlertPresentException
 
-    browser.find_element("css selector", "#hz-records button").click()
-    parts = ("h1", ".hz-header p", "#hz-records button", "#hz-records td:nth-of-type(3)")
+    browser.find_element("css selector", "#hz-records tbody button").click()
+    parts = ("h1", ".hz-header p", "#hz-records tbody button", "#hz-records td:nth-of-type(3)")
     for selector in (*parts, ".hz-popup h3", ".hz-popup dl", "#hz-legend", ".hz-footer"):
         assert HOSTILE in text(browser, selector), selector
     assert framed or browser.title == HOSTILE
@@ -285,7 +337,7 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(shown: Any) -> None:
 def test_a_row_on_a_narrow_screen_brings_the_map_into_view(shown: Any) -> None:
     set_size(shown, 360, 740)
     shown.refresh()
-    shown.execute_script("document.querySelectorAll('#hz-records button')[60].click()")
+    shown.execute_script("document.querySelectorAll('#hz-records tbody button')[60].click()")
     inside = """
       const [p, b, m] = ['.leaflet-popup-content-wrapper', '.leaflet-control-zoom', '.hz-map']
         .map(s => document.querySelector(s).getBoundingClientRect());
@@ -297,13 +349,106 @@ def test_the_printed_legend_names_only_what_is_drawn(shown: Any) -> None:
     visible = (
         "return [...document.querySelectorAll('#hz-legend li')].filter(e => e.offsetParent).map(e => e.textContent)"
     )
-    shown.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    try:
-        words = " ".join(shown.execute_script(visible))
-        assert "A made-up line" in words
-        assert "Another line" not in words
-    finally:
-        shown.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    shown.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+    words = " ".join(shown.execute_script(visible))
+    assert "A made-up line" in words
+    assert "Another line" not in words
+
+
+def test_paper_shows_what_the_screen_showed_and_says_where_it_comes_from(shown: Any) -> None:
+    bounds = "const b = window[document.querySelector('.hz-map').id].getBounds();"
+    bounds += "return [b.getSouth(), b.getWest(), b.getNorth(), b.getEast()]"
+    set_view(shown, 45.1, 17, 11)
+    south, west, north, east = shown.execute_script(bounds)
+    shown.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+    printed = shown.execute_script(bounds)
+    assert printed[0] <= south + 1e-4
+    assert printed[1] <= west + 1e-4
+    assert printed[2] >= north - 1e-4
+    assert printed[3] >= east - 1e-4
+    assert (printed[2] - printed[0]) * (printed[3] - printed[1]) < 1.3 * (north - south) * (east - west)
+    assert shown.execute_script("return document.getElementById('hz-details').open")
+    first_page = "return ['.hz-header', '.hz-main', '.hz-footer'].map(s => document.querySelector(s)"
+    first_page += ".getBoundingClientRect().bottom - document.querySelector('.hz-page').getBoundingClientRect().top)"
+    heights = shown.execute_script(first_page)
+    assert heights == sorted(heights)
+    assert heights[-1] <= 192 * 96 / 25.4, "the footer must not spill onto the next page"
+    shown.execute_script("window.dispatchEvent(new Event('afterprint'))")
+    assert not shown.execute_script("return document.getElementById('hz-details').open")
+
+
+def test_a_long_table_is_printed_in_part_and_says_so(browser: Any, tmp_path: Path) -> None:
+    show(browser, hz.hazard_map(fictional_hazards(1100)), tmp_path / "many.html")
+    browser.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+    said = text(browser, "#hz-rest")
+    assert said == "Printed here: the first 1000 of 1100 records. 100 more are in the file, which holds all 1100."
+    printed = "return [...document.querySelectorAll('#hz-records tbody tr:not(.hz-group)')].filter(r => r.offsetParent)"
+    assert browser.execute_script(f"{printed}.length") == 1000
+
+
+def test_the_footer_leaves_the_room_to_the_map(shown: Any) -> None:
+    set_size(shown, 1000, 600)
+    shown.refresh()
+    assert shown.execute_script("return document.querySelector('.hz-footer').getBoundingClientRect().height") <= 70
+    seen = shown.find_element("css selector", ".hz-footer").text
+    assert "not thereby known to be safe" in seen
+    assert "official endorsement" in seen
+    assert "© A made-up line" in seen
+    assert "geodesic" not in seen
+    shown.find_element("css selector", ".hz-footer summary").click()
+    assert "geodesic" in shown.find_element("css selector", ".hz-footer").text
+    wait_for(shown, "return document.querySelector('.hz-footer').getBoundingClientRect().bottom <= innerHeight")
+
+
+def test_the_buttons_of_the_map_say_what_they_do(shown: Any) -> None:
+    buttons = shown.find_elements("css selector", ".hz-buttons button")
+    assert [button.text for button in buttons] == ["Show all", "Print"]
+    for button in buttons:
+        assert button.get_attribute("aria-label").startswith(button.text)
+        assert button.get_attribute("title")
+    state = "return window[document.querySelector('.hz-map').id].getZoom()"
+    before = shown.execute_script(state)
+    set_view(shown, 45.1, 17, 14)
+    buttons[0].click()
+    assert shown.execute_script(state) == before
+
+
+def test_a_click_on_a_heading_sorts_each_group(shown: Any) -> None:
+    """And leaves open, closed and released apart, with every record in place."""
+    heads = {head.text: head for head in shown.find_elements("css selector", "#hz-records thead th")}
+    assert list(heads) == ["Id", "Class", "Status", "Register", "km²"]
+    is_open = fictional_hazards()["work_status"].isin(["open", "worked_on", "suspended"])
+    hazards = fictional_hazards()[is_open]
+    areas = hz.area_m2(hazards)
+    count_open = len(hazards)
+    heads["km²"].find_element("css selector", "button").click()
+    assert heads["km²"].get_attribute("aria-sort") == "ascending"
+    assert rows(shown)[:count_open] == areas.sort_values().index.tolist()
+    heads["km²"].find_element("css selector", "button").click()
+    assert heads["km²"].get_attribute("aria-sort") == "descending"
+    assert rows(shown)[:count_open] == areas.sort_values(ascending=False).index.tolist()
+    heads["Class"].find_element("css selector", "button").click()
+    assert heads["km²"].get_attribute("aria-sort") is None
+    classes = hazards.loc[rows(shown)[:count_open], "classification"].tolist()
+    assert classes == sorted(classes, key=["CHA", "SHA", "unstated"].index)
+    heads["Id"].find_element("css selector", "button").click()
+    assert rows(shown)[:count_open] == hazards.index.tolist()
+    assert len(rows(shown)) == 260
+    assert count(shown, "#hz-records .hz-group") == 3
+
+
+def test_an_id_stands_without_its_register_where_that_has_its_column(browser: Any, tmp_path: Path) -> None:
+    hazards = fictional_hazards(2).assign(relation=["crossing", "near"])
+    hazards.index = [f"{register}/H {i}" for i, register in enumerate(hazards["register"])]
+    show(browser, hz.hazard_map(hazards, columns=("relation",)), tmp_path / "map.html")
+    assert sorted(rows(browser)) == ["H 0", "H 1"]
+    button = next(b for b in browser.find_elements("css selector", "#hz-records tbody button") if b.text == "H 0")
+    assert button.get_attribute("aria-label") == button.get_attribute("title") == "BIH-FICTIONAL/H 0"
+    button.click()
+    assert text(browser, ".hz-popup h3") == "BIH-FICTIONAL/H 0"
+    assert "Relation to the borderCrossing" in text(browser, ".hz-popup dl")
+    browser.find_element("id", "hz-filter").send_keys("crossing")
+    assert rows(browser) == ["H 0"]
 
 
 def test_every_control_can_be_reached_and_named(shown: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo import borders as hzb
@@ -141,7 +142,7 @@ def crossing(answers: Answers, most: int = 50) -> Table | None:
     rows: Rows = tuple(
         (
             str(row.Index),
-            voc.CLASSIFICATION.label(row.classification),
+            str(row.classification),
             str(row.pair).replace("-", " – "),
             *areas(row.area_m2, *_UNITS),
             Figure(row.depth_a_m),
@@ -161,7 +162,8 @@ def crossing(answers: Answers, most: int = 50) -> Table | None:
 def sides(answers: Answers) -> list[Table]:
     """Open ground by side, as a range, for each version of the border."""
     is_open = answers.open_hazards.index
-    return [_sides(version, version.sides[version.sides["hazard_id"].isin(is_open)]) for version in answers.versions]
+    tables = [_sides(version, version.sides[version.sides["hazard_id"].isin(is_open)]) for version in answers.versions]
+    return [table if i == 0 else replace(table, note="") for i, table in enumerate(tables)]
 
 
 def _sides(version: Version, of_open: pd.DataFrame) -> Table:

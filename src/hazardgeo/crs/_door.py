@@ -1,0 +1,168 @@
+"""One layer, one named operation to WGS 84."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyproj
+import shapely
+from pyproj.transformer import AreaOfInterest, TransformerGroup
+
+from hazardgeo.constants import ROUND_TRIP_M
+from hazardgeo.crs._datum import WGS84, crs_label, refuse_datum
+from hazardgeo.crs._names import same_crs
+from hazardgeo.errors import CRSError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+GEOD = pyproj.Geod(ellps="WGS84")
+
+# How far beyond the area that a CRS is made for a layer may lie: one zone of UTM, since neighbours are often
+# recorded in one zone. Coordinates with x and y swapped land tens of degrees away.
+_BEYOND_AREA_DEG = 6.0
+
+
+def on_arrays(function: Callable[..., Any], *arrays: Any) -> tuple[NDArray[np.float64], ...]:
+    """Call a function of PROJ with arrays and get arrays, for one point as for many.
+
+    Under numpy before 2.4 an array of one would be taken for a number, with a warning, and give numbers back.
+    """
+    given = [np.ravel(array).tolist() for array in arrays] if np.size(arrays[0]) == 1 else arrays
+    return tuple(np.asarray(result, dtype=float) for result in function(*given))
+
+
+@dataclass(frozen=True)
+class DatumOperation:
+    """The one operation that brought a layer to WGS 84."""
+
+    source_crs: str
+    name: str
+    accuracy_m: float | None
+
+
+def to_wgs84(geometries: NDArray[Any], crs: pyproj.CRS, what: str) -> tuple[NDArray[Any], DatumOperation]:
+    """Bring the geometries of one layer to WGS 84 longitude and latitude by one named operation.
+
+    Parameters
+    ----------
+    geometries : ndarray of shapely geometries
+    crs : pyproj.CRS
+        The CRS they are in.
+    what : str
+        File or frame, for the message.
+
+    Returns
+    -------
+    ndarray of shapely geometries
+        In EPSG:4326, longitude first; height is dropped, since every measure here is in the plan.
+    DatumOperation
+
+    Raises
+    ------
+    CRSError
+        If the datum is not known to agree with WGS 84, if PROJ offers no operation but a guess, or if a
+        coordinate does not transform, or not back to within 1 cm.
+    """
+    geometries = shapely.force_2d(geometries)
+    refuse_datum(crs, what)
+    _refuse_metres(geometries, crs, what)
+    if same_crs(crs, WGS84):
+        _refuse_impossible(shapely.get_coordinates(geometries), what)
+        return geometries, DatumOperation(crs_label(crs), "none needed", 0.0)
+    transformer = _one_operation(crs, shapely.total_bounds(geometries), what)
+    moved = shapely.transform(geometries, lambda xy: _forward(transformer, xy, what))
+    _refuse_impossible(shapely.get_coordinates(moved), what)
+    _refuse_far_away(geometries, moved, crs, what)
+    accuracy = transformer.accuracy if transformer.accuracy is not None and transformer.accuracy >= 0 else None
+    return moved, DatumOperation(crs_label(crs), transformer.description, accuracy)
+
+
+def _one_operation(crs: pyproj.CRS, bounds: NDArray[np.float64], what: str) -> pyproj.Transformer:
+    area = _area_of_interest(crs, bounds, what)
+    group = TransformerGroup(crs, WGS84, always_xy=True, area_of_interest=area, allow_ballpark=False)
+    if group.transformers:
+        return group.transformers[0]
+    if TransformerGroup(crs, WGS84, always_xy=True, allow_ballpark=False).transformers:
+        raise _outside(crs, bounds, what)
+    raise CRSError(
+        f"{what}: PROJ has no operation from {crs_label(crs)} to WGS 84. Transform the layer to EPSG:4326 first."
+    )
+
+
+def _range(bounds: NDArray[np.float64]) -> str:
+    return f"x {bounds[0]:.8g} to {bounds[2]:.8g}, y {bounds[1]:.8g} to {bounds[3]:.8g}"
+
+
+def _outside(crs: pyproj.CRS, bounds: NDArray[np.float64], what: str) -> CRSError:
+    return CRSError(
+        f"{what}: the coordinates ({_range(bounds)}) lie outside the area that {crs_label(crs)} ({crs.name}) is made "
+        "for. Check the CRS, and whether x and y are swapped."
+    )
+
+
+def _area_of_interest(crs: pyproj.CRS, bounds: NDArray[np.float64], what: str) -> AreaOfInterest:
+    unproject: Any = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+    try:
+        west, south, east, north = unproject.transform_bounds(*bounds.tolist(), errcheck=True)
+    except pyproj.exceptions.ProjError as error:
+        raise CRSError(
+            f"{what}: the coordinates ({_range(bounds)}) do not fit {crs_label(crs)}. Check the CRS, and whether x and y "
+            "are swapped."
+        ) from error
+    return AreaOfInterest(west, south, east, north)
+
+
+def _refuse_metres(geometries: NDArray[Any], crs: pyproj.CRS, what: str) -> None:
+    bounds = shapely.total_bounds(geometries)
+    if crs.is_geographic and np.abs(bounds).max(initial=0) > 400:  # 400 gon are a full circle
+        raise CRSError(
+            f"{what}: {crs_label(crs)} is a longitude/latitude system, but the coordinates ({_range(bounds)}) look like "
+            "metres. Name the grid that they were recorded in."
+        )
+
+
+def _refuse_far_away(geometries: NDArray[Any], moved: NDArray[Any], crs: pyproj.CRS, what: str) -> None:
+    """Refuse the layer where a single shape lies nowhere near the area of its CRS: it would be drawn elsewhere."""
+    authority = crs.to_authority()
+    area = crs.area_of_use or (pyproj.CRS.from_authority(*authority).area_of_use if authority else None)
+    if area is None:
+        return
+    west, south, east, north = shapely.bounds(moved).T
+    start = area.west - _BEYOND_AREA_DEG
+    width = (area.east - area.west) % 360 + 2 * _BEYOND_AREA_DEG
+    far = (south > area.north + _BEYOND_AREA_DEG) | (north < area.south - _BEYOND_AREA_DEG)
+    if area.east - area.west < 360:
+        far |= ((west - start) % 360 > width) & ((east - start) % 360 > width)
+    if far.any():
+        raise _outside(crs, shapely.bounds(geometries[far][0]), what)
+
+
+def _forward(transformer: pyproj.Transformer, xy: NDArray[np.float64], what: str) -> NDArray[np.float64]:
+    try:
+        there = partial(transformer.transform, errcheck=True)
+        lon, lat = on_arrays(there, *xy.T)
+        again = on_arrays(there, *on_arrays(partial(there, direction="INVERSE"), lon, lat))
+    except pyproj.exceptions.ProjError as error:
+        raise CRSError(f"{what}: a coordinate does not transform to WGS 84 ({error}). Check the CRS.") from error
+    gap = np.max(on_arrays(GEOD.inv, lon, lat, *again)[2], initial=0.0)
+    if not gap <= ROUND_TRIP_M.value:
+        raise CRSError(
+            f"{what}: the transformation to WGS 84 does not come back to within 1 cm ({gap:.3g} m). Check the CRS."
+        )
+    return np.column_stack([lon, lat])
+
+
+def _refuse_impossible(lonlat: NDArray[np.float64], what: str) -> None:
+    # Longitudes up to 360 occur where a polygon is written across the antimeridian without a cut.
+    wrong = ~((np.abs(lonlat[:, 0]) <= 360) & (np.abs(lonlat[:, 1]) <= 90))
+    if wrong.any():
+        x, y = lonlat[wrong][0]
+        raise CRSError(
+            f"{what}: ({x:.6g}, {y:.6g}) is no longitude and latitude. Check the CRS, and whether x and y are swapped."
+        )
