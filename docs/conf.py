@@ -30,10 +30,11 @@ def _list_table(title, header, rows):
 
 
 def print_words(app):
-    """Print vocabulary and constants from the live objects, so that the page cannot disagree with the code."""
+    """Print vocabulary, constants and columns from the live objects, so that the page cannot disagree with the code."""
     from pathlib import Path
 
     from hazardgeo.constants import CONSTANTS
+    from hazardgeo.schema import SCHEMAS
     from hazardgeo.vocabulary import VOCABULARIES
 
     lines = []
@@ -42,6 +43,23 @@ def print_words(app):
         lines += _list_table(vocabulary.name, ("word", "label", "meaning", "source"), rows)
     rows = [(f"``{c.name}``", f"{c.value!r} {c.unit}", c.meaning, c.source.label) for c in CONSTANTS]
     lines += _list_table("constants", ("name", "value", "meaning", "source"), rows)
+    for schema in SCHEMAS.values():
+        rows = [
+            (
+                f"``{c.name}``",
+                "yes" if c.required else "",
+                c.kind,
+                c.meaning,
+                c.unit,
+                ", ".join(c.vocabulary.words) if c.vocabulary else "",
+            )
+            for c in schema.columns
+        ]
+        lines += _list_table(
+            f"columns of {schema.name} (index {schema.index})",
+            ("column", "required", "kind", "meaning", "unit", "words"),
+            rows,
+        )
     folder = Path(app.srcdir) / "_generated"
     folder.mkdir(exist_ok=True)
     (folder / "words.rst").write_text("\n".join(lines), encoding="utf-8")

@@ -7,11 +7,14 @@ Frames are plain GeoDataFrames. The readers guarantee the schema; each function 
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal
 
 from hazardgeo import vocabulary as voc
+from hazardgeo.constants import Constant
 from hazardgeo.errors import SchemaError, named
+from hazardgeo.sources import Grade, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +22,23 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-Kind = Literal["text", "term", "terms", "date", "number", "count"]
+Kind = Literal["id", "text", "code", "term", "terms", "date", "number", "count"]
+
+# Bounds of plausibility, wide on purpose: beyond them a number is a slip of a pen or of a column, not a measurement.
+VERTEX_SD_MAX_M = Constant(
+    "VERTEX_SD_MAX_M",
+    10_000.0,
+    "m",
+    "A standard deviation of a vertex above this is taken for a mistake.",
+    Source("hazardgeo design choice", Grade.ASSUMED),
+)
+COUNT_MAX = Constant(
+    "COUNT_MAX",
+    1e9,
+    "1",
+    "A count of items above this is taken for a mistake.",
+    Source("hazardgeo design choice", Grade.ASSUMED),
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +52,7 @@ class ColumnSpec:
     vocabulary: voc.Vocabulary | None = None
     unit: str = ""
     minimum: float | None = None
+    maximum: float | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +87,7 @@ def _register_and_country() -> tuple[ColumnSpec, ...]:
     return (
         ColumnSpec("register", "text", "Who keeps the record.", required=True),
         ColumnSpec(
-            "country", "text", "Who reports it: ISO 3166-1 alpha-3, or a user's code such as XKX.", required=True
+            "country", "code", "Who reports it: ISO 3166-1 alpha-3, or a user's code such as XKX.", required=True
         ),
     )
 
@@ -82,6 +102,10 @@ def _provenance() -> tuple[ColumnSpec, ...]:
     )
 
 
+def _count(name: str, meaning: str) -> ColumnSpec:
+    return ColumnSpec(name, "count", meaning, minimum=0, maximum=COUNT_MAX.value)
+
+
 HAZARDS = Schema(
     "hazards",
     "hazard_id",
@@ -91,7 +115,14 @@ HAZARDS = Schema(
         ColumnSpec("work_status", "term", "Process.", required=True, vocabulary=voc.WORK_STATUS),
         ColumnSpec("contamination", "terms", "Contents.", vocabulary=voc.CONTAMINATION),
         ColumnSpec("date_of_information", "date", "Date that the record speaks of."),
-        ColumnSpec("vertex_sd_m", "number", "Standard deviation of a vertex.", unit="m", minimum=0),
+        ColumnSpec(
+            "vertex_sd_m",
+            "number",
+            "Standard deviation of a vertex.",
+            unit="m",
+            minimum=0,
+            maximum=VERTEX_SD_MAX_M.value,
+        ),
         ColumnSpec("geometry_kind", "term", "How the outline was obtained.", vocabulary=voc.GEOMETRY_KIND),
         *_provenance(),
         ColumnSpec("confidentiality", "text", "How far the record may travel."),
@@ -102,7 +133,7 @@ RELEASES = Schema(
     "releases",
     "release_id",
     (
-        ColumnSpec("hazard_id", "text", "The hazard that this land is released from.", required=True),
+        ColumnSpec("hazard_id", "id", "The hazard that this land is released from.", required=True),
         *_register_and_country(),
         ColumnSpec("kind", "term", "How the land was released.", required=True, vocabulary=voc.RELEASE_KIND),
         ColumnSpec("method", "text", "Method or asset."),
@@ -110,10 +141,10 @@ RELEASES = Schema(
         ColumnSpec("organisation", "text", "Who did the work."),
         ColumnSpec("started_on", "date", "First day of the work."),
         ColumnSpec("completed_on", "date", "Last day of the work."),
-        ColumnSpec("ap_mines", "count", "Anti-personnel mines found.", minimum=0),
-        ColumnSpec("av_mines", "count", "Anti-vehicle mines found.", minimum=0),
-        ColumnSpec("submunitions", "count", "Submunitions found.", minimum=0),
-        ColumnSpec("uxo", "count", "Other unexploded ordnance found.", minimum=0),
+        _count("ap_mines", "Anti-personnel mines found."),
+        _count("av_mines", "Anti-vehicle mines found."),
+        _count("submunitions", "Submunitions found."),
+        _count("uxo", "Other unexploded ordnance found."),
         *_provenance(),
     ),
 )
@@ -207,16 +238,25 @@ def parse_cell(text: str | None, column: ColumnSpec) -> Cell:
     >>> parse_cell("mines", spec).fault[0]
     'term-unknown'
     """
-    text = (text or "").strip()
-    if not text:
+    text = text or ""
+    if not text.strip():
         if column.required:
             return Cell(None, ("value-missing", f"{column.name} is empty.", f"Fill in {column.name}."))
         return Cell(None)
-    return _PARSERS[column.kind](text, column)
+    # An id is the text as it stands: a link must find the id that it was copied from.
+    return _PARSERS[column.kind](text if column.kind == "id" else text.strip(), column)
 
 
 def _text(text: str, column: ColumnSpec) -> Cell:  # noqa: ARG001  (all parsers are called alike)
     return Cell(text)
+
+
+def _code(text: str, column: ColumnSpec) -> Cell:
+    if re.fullmatch("[A-Z]{3}", text):
+        return Cell(text)
+    hint = f" Did you mean {text.upper()!r}?" if re.fullmatch("[A-Za-z]{3}", text) else ""
+    remedy = f"Use the three-letter code (ISO 3166-1 alpha-3, such as HRV, or a code of your own such as XKX).{hint}"
+    return Cell(None, ("code-unknown", f"{column.name} is {text!r}.", remedy))
 
 
 def _terms(text: str, column: ColumnSpec) -> Cell:
@@ -225,14 +265,26 @@ def _terms(text: str, column: ColumnSpec) -> Cell:
     unknown = [word for word in words if word not in column.vocabulary.words]
     if not unknown:
         return Cell(";".join(words))
-    return Cell(None, ("term-unknown", f"{column.name} is {text!r}.", _suggest(unknown[0], column.vocabulary.words)))
+    return Cell(None, ("term-unknown", f"{column.name} is {text!r}.", _suggest(unknown[0], column.vocabulary)))
 
 
-def _suggest(word: str, words: Sequence[str]) -> str:
+def _suggest(word: str, vocabulary: voc.Vocabulary) -> str:
+    meant = _by_label(word, vocabulary) or _by_spelling(word, vocabulary.words)
+    hint = f" Did you mean {meant!r}?" if meant else ""
+    return f"Use one of {', '.join(vocabulary.words)}.{hint}"
+
+
+def _by_label(word: str, vocabulary: voc.Vocabulary) -> str | None:
+    """The only term in whose label all words of `word` stand."""
+    said = set(re.findall(r"\w+", word.casefold()))
+    found = [term.word for term in vocabulary.terms if said and said <= set(re.findall(r"\w+", term.label.casefold()))]
+    return found[0] if len(found) == 1 else None
+
+
+def _by_spelling(word: str, words: Sequence[str]) -> str | None:
     folded = {known.casefold(): known for known in words}
     close = difflib.get_close_matches(word.casefold(), folded, n=1)
-    hint = f" Did you mean {folded[close[0]]!r}?" if close else ""
-    return f"Use one of {', '.join(words)}.{hint}"
+    return folded[close[0]] if close else None
 
 
 def _date(text: str, column: ColumnSpec) -> Cell:
@@ -258,6 +310,9 @@ def _number(text: str, column: ColumnSpec) -> Cell:
     if column.minimum is not None and value < column.minimum:
         seen = f"{column.name} is {text}, below {column.minimum:g}."
         return Cell(None, ("number-out-of-range", seen, "Correct the number."))
+    if column.maximum is not None and value > column.maximum:
+        seen = f"{column.name} is {text}, above {column.maximum:g}."
+        return Cell(None, ("number-out-of-range", seen, "Correct the number."))
     if column.kind == "count":
         if value != int(value):
             return Cell(None, ("number-unreadable", f"{column.name} is {text!r}.", "Write a whole number."))
@@ -265,4 +320,13 @@ def _number(text: str, column: ColumnSpec) -> Cell:
     return Cell(value)
 
 
-_PARSERS = {"text": _text, "term": _terms, "terms": _terms, "date": _date, "number": _number, "count": _number}
+_PARSERS = {
+    "id": _text,
+    "text": _text,
+    "code": _code,
+    "term": _terms,
+    "terms": _terms,
+    "date": _date,
+    "number": _number,
+    "count": _number,
+}

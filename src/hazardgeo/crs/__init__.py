@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pyproj.network
 
-from hazardgeo.crs._datum import WGS84, crs_label, refuse_datum
+from hazardgeo.crs._datum import WGS84, crs_label, is_modern, refuse_datum
 from hazardgeo.crs._door import GEOD, DatumOperation, on_arrays, to_wgs84
 from hazardgeo.crs._names import parse_crs, parse_file_crs, same_crs, same_places
 
@@ -18,6 +18,7 @@ __all__ = [
     "WGS84",
     "DatumOperation",
     "crs_label",
+    "is_modern",
     "on_arrays",
     "parse_crs",
     "parse_file_crs",
@@ -28,4 +29,4 @@ __all__ = [
 ]
 
 # A grid fetched on the way would change coordinates from one day, or one line, to the next.
-pyproj.network.set_network_enabled(active=False)
+pyproj.network.set_network_enabled(active=False)  # type: ignore[attr-defined]

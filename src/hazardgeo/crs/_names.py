@@ -44,7 +44,7 @@ def parse_crs(given: Any) -> pyproj.CRS:
     'HTRS96 / Croatia TM'
     """
     text = str(given)
-    if _LEADS_ELSEWHERE.search(given) or (_PROJ_TEXT.search(given) and re.search(r"[/\\]", given)):
+    if _LEADS_ELSEWHERE.search(text) or (_PROJ_TEXT.search(text) and re.search(r"[/\\]", text)):
         raise CRSError(f"{given!r} leads to a file or to other parameters. Give a code such as EPSG:3765.")
     try:
         return pyproj.CRS.from_user_input(given)
@@ -100,7 +100,12 @@ def same_places(a: pyproj.CRS, b: pyproj.CRS) -> bool:
     if same_crs(a, b):
         return True
     area = a.area_of_use
-    if area is None or not (is_modern(a) and is_modern(b) and a.is_projected == b.is_projected):
+    if (
+        area is None
+        or a.is_bound
+        or b.is_bound
+        or not (is_modern(a) and is_modern(b) and a.is_projected == b.is_projected)
+    ):
         return False
     lon, lat = np.meshgrid(np.linspace(area.west, area.east, 3), np.linspace(area.south, area.north, 3))
     with warnings.catch_warnings():
