@@ -137,10 +137,21 @@ def test_close_up_the_line_lies_on_the_areas_and_under_confirmed_symbols(shown: 
     assert panes(shown)["borders-pane"] < min(areas)
 
 
-def test_a_strip_along_the_line_shines_through_its_casing(shown: Any) -> None:
-    set_view(shown, 45.1, 17, 12)
+def test_a_strip_along_the_line_is_drawn_wider_than_the_line_and_its_casing(browser: Any, tmp_path: Path) -> None:
+    """At zoom 11.25 it is less than a pixel wide, and the line with its casing five."""
+    border = fictional_border()
+    strip = shapely.ops.substring(border.lines.geometry.iloc[0], 0.3, 0.36).buffer(0.0001)
+    hazards = fictional_hazards(1).set_geometry([strip], crs=4326).assign(classification="CHA", work_status="open")
+    show(browser, hz.hazard_map(hazards, border=border), tmp_path / "strip.html")
+    widths = "return ['.hz-area', '.hz-border'].map(s => Math.max(...[...document.querySelectorAll(s)]"
+    widths += ".map(e => +e.getAttribute('stroke-width'))))"
+    set_view(browser, strip.centroid.y, strip.centroid.x, 11.25)
+    area, line = browser.execute_script(widths)
+    assert area > line + 1
+    set_view(browser, strip.centroid.y, strip.centroid.x, 16)
+    assert browser.execute_script(widths)[0] == pytest.approx(2.4)
     opacity = "return +getComputedStyle(document.querySelector('.leaflet-hz-casing-pane')).opacity"
-    assert shown.execute_script(opacity) < 1
+    assert browser.execute_script(opacity) < 1
 
 
 def test_symbols_grow_with_the_scale(shown: Any) -> None:
@@ -368,7 +379,7 @@ def test_paper_shows_what_the_screen_showed_and_says_where_it_comes_from(shown: 
     assert printed[3] >= east - 1e-4
     assert (printed[2] - printed[0]) * (printed[3] - printed[1]) < 1.3 * (north - south) * (east - west)
     assert shown.execute_script("return document.getElementById('hz-details').open")
-    first_page = "return ['.hz-header', '.hz-main', '.hz-footer'].map(s => document.querySelector(s)"
+    first_page = "return ['.hz-header', '.hz-map', '.hz-footer'].map(s => document.querySelector(s)"
     first_page += ".getBoundingClientRect().bottom - document.querySelector('.hz-page').getBoundingClientRect().top)"
     heights = shown.execute_script(first_page)
     assert heights == sorted(heights)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import warnings
@@ -18,7 +19,8 @@ from hypothesis import strategies as st
 
 import hazardgeo as hz
 from hazardgeo.errors import CRSError, FindingWarning, FormatError, HazardgeoError, SchemaError, StorageError
-from hazardgeo.registers._engine import Fill, take_in
+from hazardgeo.registers._account import Fill
+from hazardgeo.registers._engine import take_in
 from hazardgeo.registers._read import read_layer
 from hazardgeo.schema import HAZARDS
 
@@ -131,6 +133,16 @@ def test_missing_crs_is_refused_and_can_be_given(tmp_path):
     assert len(hz.read_hazards(path, crs="EPSG:4326")) == 1
 
 
+def test_records_without_a_crs_among_others_with_one_are_faults(tmp_path):
+    """Only the caller may say what the silent ones are in."""
+    a, b = GOOD, GOOD | {"hazard_id": "b"}
+    path = write_csv(tmp_path / "x.csv", a, b, wkt=[f"SRID=4326;{SQUARE.wkt}", SQUARE.wkt])
+    problems = refusal(path)
+    assert problems["rule"].to_dict() == {"b": "crs-missing"}
+    assert "--crs FILE=EPSG:…" in problems["remedy"].iloc[0]
+    assert len(hz.read_hazards(path, crs="EPSG:4326")) == 2
+
+
 def test_what_is_given_fills_what_lacks_and_conflicts_are_faults(tmp_path):
     bare = write_csv(tmp_path / "bare.csv", {k: v for k, v in GOOD.items() if k not in ("register", "country")})
     filled = hz.read_hazards(bare, register="MAC", country="BIH")
@@ -149,6 +161,11 @@ def test_what_is_given_fills_what_lacks_and_conflicts_are_faults(tmp_path):
         ("declared_area_m2", "1 234", "number-unreadable"),
         ("declared_area_m2", "nan", "number-unreadable"),
         ("declared_area_m2", "-1", "number-out-of-range"),
+        ("vertex_sd_m", "10001", "number-out-of-range"),
+        ("country", "hrv", "code-unknown"),
+        ("country", "HR", "code-unknown"),
+        ("country", "Croatia", "code-unknown"),
+        ("country", " ", "value-missing"),
         ("contamination", "AP;mines", "term-unknown"),
     ],
 )
@@ -330,3 +347,385 @@ def test_equal_writes_are_equal_bytes(tmp_path):
             if (tmp_path / i).mkdir(exist_ok=True) is None
         )
         assert first.read_bytes() == second.read_bytes()
+
+
+def write_geojson(path: Path, *features: dict, **members: object) -> Path:
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": list(features)} | members), encoding="utf-8")
+    return path
+
+
+def feature(name: object = "a", geometry: object = None, **properties: object) -> dict:
+    geometry = geometry or json.loads(shapely.to_geojson(SQUARE))
+    return {"type": "Feature", "properties": GOOD | {"hazard_id": name} | properties, "geometry": geometry}
+
+
+@pytest.mark.parametrize(
+    ("crs", "rule", "words"),
+    [
+        (None, "crs-missing", "names no CRS"),
+        ({"type": "name", "properties": {"name": "+proj=longlat +datum=WGS84"}}, "crs-missing", "proj=longlat"),
+        ({"type": "name", "properties": {"name": ["EPSG:4326"]}}, "crs-missing", "in no way that is read here"),
+        ("EPSG:4326", "crs-missing", "in no way that is read here"),
+        ({"type": "name", "properties": {"name": "EPSG:31276"}}, "crs-refused", "does not choose"),
+    ],
+)
+def test_a_geojson_that_names_no_crs_is_not_taken_for_wgs84(tmp_path, crs, rule, words):
+    path = write_geojson(tmp_path / "x.geojson", feature(), crs=crs)
+    problem = refusal(path).iloc[0]
+    assert (problem["rule"], problem.name) == (rule, "(the file)")
+    assert words in problem["seen"]
+
+
+def test_geojson_names_its_crs_or_is_wgs84(tmp_path):
+    named = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
+    assert len(hz.read_hazards(write_geojson(tmp_path / "x.geojson", feature(), crs=named))) == 1
+    assert len(hz.read_hazards(write_geojson(tmp_path / "y.geojson", feature()))) == 1
+    assert len(hz.read_hazards(write_geojson(tmp_path / "z.geojson", feature(), crs=None), crs="EPSG:4326")) == 1
+
+
+def test_hostile_geojson_costs_only_the_record(tmp_path):
+    path = write_geojson(
+        tmp_path / "x.geojson",
+        feature("list", {"type": ["Polygon"], "coordinates": []}),
+        feature("huge", {"type": "Polygon", "coordinates": [[[10**400, 45], [16, 45], [16, 46], [10**400, 45]]]}),
+        feature("\ud800"),
+        feature("half", remark="\udfff"),
+        feature("fine"),
+    )
+    problems = refusal(path)
+    assert problems["rule"].to_dict() == {
+        "list": "geometry-unreadable",
+        "huge": "geometry-unreadable",
+        "\\ud800": "text-broken",
+        "half": "text-broken",
+    }
+    assert problems.loc["list", "remedy"] == "Mend the geometry in the source."
+    intake = take_in(read_layer(path), HAZARDS, Fill())
+    assert intake.records.index.tolist() == ["fine"]
+    intake.findings.to_csv(tmp_path / "findings.csv")  # can be written at all
+
+
+def test_a_column_called_geometry_is_kept_beside_the_shapes(tmp_path):
+    one = feature()
+    one["properties"]["geometry"] = "by hand"
+    with pytest.warns(FindingWarning, match="'geometry' is called 'geometry_text'"):
+        read = hz.read_hazards(write_geojson(tmp_path / "x.geojson", one))
+    assert read["geometry_text"].tolist() == ["by hand"]
+    assert read.geometry.iloc[0].equals(SQUARE)
+
+
+def test_two_columns_that_could_hold_the_shapes_are_not_chosen_between(tmp_path):
+    path = write_csv(tmp_path / "x.csv", GOOD | {"WKT": SQUARE.wkt})
+    with pytest.raises(FormatError, match="'WKT' and 'geometry' could hold the shapes"):
+        hz.read_hazards(path)
+
+
+@pytest.mark.parametrize("name", ["x.geojson", "x.csv"])
+def test_a_file_without_records_is_read_and_told(tmp_path, name):
+    path = tmp_path / name
+    path.write_text("hazard_id,wkt\n" if name == "x.csv" else '{"type": "FeatureCollection", "features": []}')
+    with pytest.warns(FindingWarning, match="holds no records"):
+        read = hz.read_hazards(path)
+    assert len(read) == 0
+    assert {*HAZARDS.required, "source_crs", "datum_operation", "datum_accuracy_m"} <= set(read.columns)
+    full = hazards_of(SQUARE, register="A")
+    assert hz.combine(full, read).index.tolist() == ["A/h0"]
+
+
+HISTORY = {"source_crs": "EPSG:3765", "datum_operation": "HTRS96 to WGS 84 (1)", "datum_accuracy_m": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (HISTORY, True),
+        (HISTORY | {"datum_accuracy_m": ""}, True),  # not known is not 0
+        (HISTORY | {"source_crs": ""}, False),
+        (HISTORY | {"datum_operation": ""}, False),
+        ({"datum_operation": "typed by hand"}, False),
+    ],
+)
+def test_history_of_a_record_is_kept_only_whole(tmp_path, given, kept):
+    path = write_csv(tmp_path / "x.csv", GOOD | {name: str(value) for name, value in given.items()})
+    row = hz.read_hazards(path).iloc[0]
+    accuracy = (np.nan if given.get("datum_accuracy_m") == "" else 1.0) if kept else 0.0
+    expected = [*list(HISTORY.values())[:2], accuracy] if kept else ["EPSG:4326", "none needed", 0.0]
+    np.testing.assert_equal([row[name] for name in HISTORY], expected)
+
+
+def test_history_in_a_projected_file_is_not_believed(tmp_path):
+    frame = hazards_of(SQUARE, **HISTORY).to_crs(32633)
+    assert hz.read_hazards(hz.write(frame, tmp_path / "x.gpkg"))["source_crs"].tolist() == ["EPSG:32633"]
+
+
+def in_database(path: Path, *commands: str) -> Path:
+    """Change a GeoPackage as a careless program would: past its triggers, which only GDAL could run."""
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        for command in commands:
+            database.execute(command)
+    return path
+
+
+def test_geopackage_names_of_columns_know_no_case(tmp_path):
+    path = hz.write(hazards_of(SQUARE), tmp_path / "x.gpkg")
+    in_database(path, "PRAGMA foreign_keys=OFF", "UPDATE gpkg_geometry_columns SET column_name = 'GEOM'")
+    assert len(hz.read_hazards(path)) == 1
+    in_database(path, "UPDATE gpkg_geometry_columns SET column_name = 'elsewhere'")
+    with pytest.raises(FormatError, match="does not have the column"):
+        hz.read_hazards(path)
+
+
+def test_geopackage_record_in_another_crs_than_its_layer(tmp_path):
+    path = hz.write(hazards_of(SQUARE, SQUARE), tmp_path / "x.gpkg")
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        blob = database.execute("SELECT geom FROM x").fetchone()[0]
+    changed = (blob[:4] + (3765).to_bytes(4, "little") + blob[8:]).hex()
+    in_database(path, f"UPDATE x SET geom = x'{changed}' WHERE hazard_id = 'h1'")  # noqa: S608
+    assert refusal(path)["rule"].to_dict() == {"h1": "crs-conflict"}
+
+
+def test_geopackage_that_names_its_crs_twice(tmp_path):
+    """A code and words that disagree are a fault of the layer; where only one can be read it is used."""
+    htrs, utm = wkt_of(3765), wkt_of(32633)
+    frame = hazards_of(SQUARE).to_crs(3765)
+
+    def changed(name: str, column: str, value: str) -> Path:
+        path = hz.write(frame, tmp_path / name)
+        return in_database(path, f"UPDATE gpkg_spatial_ref_sys SET {column} = '{value}' WHERE srs_id = 3765")  # noqa: S608
+
+    problems = refusal(changed("a.gpkg", "definition", utm))
+    assert problems["rule"].to_dict() == {"(the file)": "crs-conflict"}
+    assert refusal(tmp_path / "a.gpkg", crs="EPSG:3765")["rule"].to_dict() == {"(the file)": "crs-conflict"}
+    for number, (column, value) in enumerate(
+        [
+            ("definition", "undefined"),
+            ("definition", htrs),
+            ("definition", htrs.replace('AUTHORITY["EPSG","6761"]', "TOWGS84[0,0,0,0,0,0,0]")),
+            ("definition", "+proj=utm +zone=33 +datum=WGS84"),
+            ("organization", "NONE"),
+        ]
+    ):
+        read = hz.read_hazards(changed(f"{number}.gpkg", column, value))
+        assert shapely.hausdorff_distance(read.geometry.iloc[0], SQUARE) < 1e-8
+
+
+def wkt_of(code: int) -> str:
+    import pyproj
+
+    return pyproj.CRS.from_epsg(code).to_wkt("WKT1_GDAL")
+
+
+@pytest.mark.parametrize("code", [31276, 3908, 6316])
+def test_geopackage_on_an_old_datum_gets_the_better_reason(tmp_path, code):
+    """Newer versions of GDAL may write EPSG:31276 with the words of its successor; that is not what is wrong."""
+    frame = hazards_of(SQUARE).set_crs(code, allow_override=True)
+    assert refusal(hz.write(frame, tmp_path / "x.gpkg"))["rule"].tolist() == ["crs-refused"]
+
+
+@pytest.mark.parametrize(("kind", "value"), [("REAL", "7.0"), ("BLOB", "x'010203'")])
+def test_ids_that_are_no_text_are_faults(tmp_path, kind, value):
+    path = hz.write(hazards_of(SQUARE).rename_axis("old"), tmp_path / "x.gpkg")
+    in_database(path, f"ALTER TABLE x ADD COLUMN hazard_id {kind}", f"UPDATE x SET hazard_id = {value}")  # noqa: S608
+    problem = refusal(path).iloc[0]
+    assert problem["rule"] == "id-not-text"
+    assert "as text" in problem["remedy"]
+
+
+def test_whole_numbers_are_ids_as_they_stand(tmp_path):
+    assert hz.read_hazards(write_geojson(tmp_path / "x.geojson", feature(7))).index.tolist() == ["7"]
+    assert refusal(write_geojson(tmp_path / "y.geojson", feature(7.0)))["rule"].tolist() == ["id-not-text"]
+
+
+def test_counts_beyond_reason_are_faults(tmp_path):
+    release = {"release_id": "r", "hazard_id": "h", "register": "R", "country": "HRV", "kind": "cleared"}
+    with pytest.raises(SchemaError, match="ap_mines is 1e30, above 1e"):
+        hz.read_releases(write_csv(tmp_path / "x.csv", release | {"ap_mines": "1e30"}))
+
+
+def test_links_are_the_ids_that_they_were_copied_from(tmp_path):
+    path = write_csv(tmp_path / "h.csv", GOOD | {"hazard_id": " a "})
+    release = {"release_id": " r", "hazard_id": " a ", "register": "R", "country": "HRV", "kind": "cleared"}
+    releases = hz.read_releases(write_csv(tmp_path / "r.csv", release))
+    assert releases["hazard_id"].tolist() == hz.read_hazards(path).index.tolist() == [" a "]
+    assert releases.index.tolist() == [" r"]
+
+
+def test_rows_are_counted_as_a_spreadsheet_counts_them(tmp_path):
+    """Row 1 is blank, 2 the header, 3 a record with a line break in a cell, 4 blank, 5 has the fault."""
+    path = tmp_path / "x.csv"
+    shape = f'"SRID=4326;{SQUARE.wkt}"'
+    path.write_text(
+        "\nhazard_id,register,country,classification,work_status,name,wkt\n"
+        f'a,R,HRV,SHA,open,"two\nlines",{shape}\n\nb,R,HRV,sha,open,,{shape}\n',
+        encoding="utf-8",
+    )
+    assert refusal(path)["row"].to_dict() == {"b": 5}
+    assert take_in(read_layer(path), HAZARDS, Fill()).quarantine.index.tolist() == [5]
+
+
+def test_a_letter_that_is_not_utf8_is_told_by_row(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_bytes('hazard_id,wkt\n"a\nb",\nPodruč'.encode() + b"\xe8je,\n")
+    with pytest.raises(FormatError, match=r"in row 3 \(byte 29\)"):
+        hz.read_hazards(path)
+
+
+def test_faults_stand_by_record_and_those_of_the_file_first(tmp_path):
+    bad = {"hazard_id": "a", "country": "hrv", "classification": "confirmed"}
+    path = write_csv(tmp_path / "x.csv", bad, bad | {"hazard_id": "b"}, wkt="")
+    problems = refusal(path, register="R")
+    assert problems.index.tolist() == ["(the file)"] * 2 + ["a"] * 3 + ["b"] * 3
+    listed = [seen for seen in problems["seen"] if "The file has" in seen]
+    assert listed == ["There is no column 'work_status'. The file has: hazard_id, country, classification."]
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "hint"),
+    [
+        ("classification", "confirmed", "'CHA'"),
+        ("classification", "Suspected Hazardous Area", "'SHA'"),
+        ("classification", "sha", "'SHA'"),
+        ("work_status", "opened", "'open'"),
+        ("contamination", "anti-vehicle", "'AV'"),
+        ("country", "hrv", "'HRV'"),
+        ("classification", "hazardous area", None),
+        ("contamination", "mines", None),
+        ("country", "HR", None),
+    ],
+)
+def test_hints(tmp_path, column, text, hint):
+    remedy = refusal(write_csv(tmp_path / "x.csv", GOOD | {column: text}))["remedy"].iloc[0]
+    assert (f"Did you mean {hint}?" in remedy) if hint else ("Did you mean" not in remedy)
+
+
+@pytest.mark.parametrize(
+    ("country", "words"), [("hrv", "Did you mean 'HRV'"), ("Croatia", "three-letter"), ("", "Fill in")]
+)
+def test_a_country_that_is_given_is_a_code(tmp_path, country, words):
+    path = write_csv(tmp_path / "x.csv", {name: text for name, text in GOOD.items() if name != "country"})
+    with pytest.raises(HazardgeoError, match=words):
+        hz.read_hazards(path, country=country)
+
+
+def test_ids_used_twice_are_told_with_their_rows(tmp_path):
+    problems = refusal(write_csv(tmp_path / "x.csv", GOOD, GOOD))
+    assert set(problems["seen"]) == {"The id is used by 2 records (rows 2 and 3)."}
+
+
+def test_sheets_and_folders_get_a_remedy(tmp_path):
+    (tmp_path / "x.xlsx").write_bytes(b"PK")
+    with pytest.raises(FormatError, match="Save the sheet as CSV UTF-8"):
+        hz.read_hazards(tmp_path / "x.xlsx")
+    with pytest.raises(FormatError, match=r"is not a file\. Name a file in it"):
+        hz.read_hazards(tmp_path)
+
+
+def test_a_file_never_leads_to_another(tmp_path):
+    path = hz.write(hazards_of(SQUARE).to_crs(3765), tmp_path / "x.gpkg")
+    trap = "+proj=longlat +datum=WGS84 +nadgrids=/etc/passwd"
+    set_to = f"organization = 'X', definition = '{trap}'"
+    in_database(path, f"UPDATE gpkg_spatial_ref_sys SET {set_to} WHERE srs_id = 3765")  # noqa: S608
+    assert refusal(path)["rule"].tolist() == ["crs-missing"]
+    with pytest.raises(CRSError, match="leads to a file"):
+        hz.read_hazards(path, crs=trap)
+
+
+def test_a_register_with_a_source_id_of_its_own_is_told_so():
+    with pytest.raises(HazardgeoError, match=r"needed for the ids of its source\. Rename it"):
+        hz.combine(hazards_of(SQUARE, register="A", source_id="x"))
+
+
+def unusual(**columns: object) -> gpd.GeoDataFrame:
+    return hazards_of(SQUARE, **columns)
+
+
+TWICE = pd.concat([unusual(name="1"), pd.DataFrame({"name": ["2"]}, index=["h0"])], axis=1).rename_axis("hazard_id")
+FORMATS = ("gpkg", "geojson", "csv")
+
+
+@pytest.mark.parametrize(
+    ("frame", "suffixes", "words"),
+    [
+        (TWICE, FORMATS, "the column 'name' stands twice"),
+        (unusual(hazard_id="other"), FORMATS, "'hazard_id' is also the name of the index"),
+        (unusual(id="other").rename_axis(None), FORMATS, "'id' is also the name of the index"),
+        (unusual(name="x", Name="y"), ("gpkg",), "'Name' stands twice .*'name'"),
+        (unusual(WKT="x"), ("csv",), "'WKT' would be taken for the shapes"),
+        (unusual(depth=[float("inf")]), ("geojson",), "'depth' holds inf"),
+        (unusual(parts=[["a", "b"]]), FORMATS, "'parts' holds a list"),
+        (unusual(second=gpd.GeoSeries([SQUARE], index=["h0"], crs=4326)), FORMATS, "'second' holds a Polygon"),
+        (unusual(name="\ud800"), FORMATS, "could not be written"),
+        (unusual(name=[10**30]).astype({"name": object}).rename(columns={"name": 5}), FORMATS, "5 has no text"),
+    ],
+)
+def test_what_a_file_cannot_hold_is_refused_by_name(tmp_path, frame, suffixes, words):
+    for suffix in suffixes:
+        with pytest.raises(StorageError, match=words):
+            hz.write(frame, tmp_path / f"x.{suffix}")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_unusual_columns_are_written_as_they_are(tmp_path, suffix):
+    import datetime
+
+    columns = {
+        "fid": [7, 8],
+        "day": [datetime.date(2024, 2, 29), None],
+        "time": pd.to_datetime(["2024-02-29T10:30:00", None]),
+        "flag": pd.array([True, None], dtype="boolean"),
+        "share": pd.array([0.5, None], dtype="Float64"),
+        "=x": ["", ""],
+    }
+    columns |= {} if suffix == "csv" else {"geom": ["text", ""]}
+    path = hz.write(hazards_of(SQUARE, SQUARE, **columns), tmp_path / f"x.{suffix}")
+    raw = read_layer(path)
+    assert set(columns) <= set(raw.columns)
+    first, second = raw.rows
+    assert [str(first[name]) for name in ("fid", "day", "time", "share")] == [
+        "7",
+        "2024-02-29",
+        "2024-02-29T10:30:00",
+        "0.5",
+    ]
+    assert str(first["flag"]) in ("True", "1")
+    assert {second[name] or None for name in ("day", "time", "flag", "share")} == {None}
+
+
+def test_a_column_that_is_lost_on_the_way_is_found(tmp_path, monkeypatch):
+    """Empty cells and an absent column read alike; the names tell them apart."""
+    import hazardgeo.registers._write as writer
+
+    whole = writer._write_csv
+    monkeypatch.setitem(writer._WRITERS, ".csv", lambda table, *rest: whole(table.drop(columns="remark"), *rest))
+    with pytest.raises(StorageError, match="the column 'remark' reads back otherwise"):
+        hz.write(hazards_of(SQUARE, remark=None), tmp_path / "x.csv")
+
+
+@pytest.mark.parametrize("code", [31276, 3908, 3035, 32633, 3857, 10329, 4326])
+def test_a_crs_is_written_as_itself(tmp_path, code):
+    """Without being told, GDAL writes the withdrawn EPSG:31276 as EPSG:3908, which is on another datum."""
+    from hazardgeo.crs import same_places
+
+    frame = hazards_of(SQUARE).set_crs(code, allow_override=True)
+    for suffix in ("gpkg", "csv"):
+        assert same_places(frame.crs, read_layer(hz.write(frame, tmp_path / f"x.{suffix}")).crs)
+
+
+def test_a_crs_without_a_code_is_written_or_refused(tmp_path):
+    frame = hazards_of(SQUARE).to_crs("+proj=laea +lat_0=45 +lon_0=16 +datum=WGS84")
+    assert len(hz.read_hazards(hz.write(frame, tmp_path / "x.gpkg"))) == 1
+    with pytest.raises(CRSError, match="this one has none"):
+        hz.write(frame, tmp_path / "x.csv")
+
+
+def test_a_crs_that_is_changed_on_the_way_is_found(tmp_path, monkeypatch):
+    import hazardgeo.registers._write as writer
+
+    whole = writer._write_geopackage
+    other = lambda table, shapes, frame, part: whole(table, shapes, frame.set_crs(32634, allow_override=True), part)  # noqa: E731
+    monkeypatch.setitem(writer._WRITERS, ".gpkg", other)
+    with pytest.raises(StorageError, match="the CRS EPSG:32633 reads back otherwise"):
+        hz.write(hazards_of(SQUARE).to_crs(32633), tmp_path / "x.gpkg")

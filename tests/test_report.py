@@ -234,7 +234,7 @@ BAD = {
     "id twice": (
         "hazard_id,register,country,classification,work_status,wkt\n"
         "a,R,HRV,SHA,open,SRID=4326;{wkt}\na,R,HRV,SHA,open,SRID=4326;{wkt}\n",
-        "stands 2 times",
+        "is used by 2 records (rows 2 and 3)",
     ),
     "unknown term": (
         "hazard_id,register,country,classification,work_status,wkt\na,R,HRV,minefield,open,SRID=4326;{wkt}\n",

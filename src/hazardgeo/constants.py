@@ -87,6 +87,22 @@ READ_BACK_M = Constant(
     Source(_OURS, Grade.ASSUMED),
 )
 
+# Bounds of plausibility, wide on purpose: beyond them a number is a slip of a pen or of a column, not a measurement.
+VERTEX_SD_MAX_M = Constant(
+    "VERTEX_SD_MAX_M",
+    10_000.0,
+    "m",
+    "A standard deviation of a vertex above this is taken for a mistake.",
+    Source(_OURS, Grade.ASSUMED),
+)
+COUNT_MAX = Constant(
+    "COUNT_MAX",
+    1e9,
+    "1",
+    "A count of items above this is taken for a mistake.",
+    Source(_OURS, Grade.ASSUMED),
+)
+
 CONSTANTS = (
     M2_PER_KM2,
     M2_PER_MI2,
@@ -97,4 +113,6 @@ CONSTANTS = (
     EDGE_DEPARTURE_M,
     ROUND_TRIP_M,
     READ_BACK_M,
+    VERTEX_SD_MAX_M,
+    COUNT_MAX,
 )

@@ -173,7 +173,7 @@ def count_once(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> CountOnce:
     >>> import geopandas as gpd, shapely
     >>> a = gpd.GeoDataFrame({"register": ["A"]}, geometry=[shapely.box(16, 45, 16.02, 45.01)], crs="EPSG:4326")
     >>> counted = count_once(a, a.assign(register="B"))
-    >>> round(counted.once_m2 / counted.net_a_m2, 9)
+    >>> round(counted.once_m2 / counted.a.net_m2, 9)
     1.0
     """
     require(a, "register")

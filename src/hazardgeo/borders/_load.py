@@ -237,6 +237,10 @@ def _layer(path: str | os.PathLike[str], layer: str, columns: tuple[str, ...]) -
     raw = read_layer(path, layer)
     if missing := [name for name in columns if name not in raw.columns]:
         raise FormatError(f"{path}: the layer {layer!r} has no column {missing[0]!r}.")
+    if raw.faults:
+        raise FormatError(
+            f"{path}: the layer {layer!r} contradicts itself. {raw.faults[0].seen} {raw.faults[0].remedy}"
+        )
     if raw.crs is None:
         raise CRSError(f"{path}: the layer {layer!r} names no CRS.")
     if broken := [i + 1 for i, shape in enumerate(raw.shapes) if shape.geometry is None or not shape.geometry.is_valid]:

@@ -44,6 +44,7 @@ class DatumOperation:
     source_crs: str
     name: str
     accuracy_m: float | None
+    nothing_done: bool = False
 
 
 def to_wgs84(geometries: NDArray[Any], crs: pyproj.CRS, what: str) -> tuple[NDArray[Any], DatumOperation]:
@@ -74,7 +75,7 @@ def to_wgs84(geometries: NDArray[Any], crs: pyproj.CRS, what: str) -> tuple[NDAr
     _refuse_metres(geometries, crs, what)
     if same_crs(crs, WGS84):
         _refuse_impossible(shapely.get_coordinates(geometries), what)
-        return geometries, DatumOperation(crs_label(crs), "none needed", 0.0)
+        return geometries, DatumOperation(crs_label(crs), "none needed", 0.0, nothing_done=True)
     transformer = _one_operation(crs, shapely.total_bounds(geometries), what)
     moved = shapely.transform(geometries, lambda xy: _forward(transformer, xy, what))
     _refuse_impossible(shapely.get_coordinates(moved), what)

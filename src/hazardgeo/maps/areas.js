@@ -1,6 +1,7 @@
 // Areas: hatched polygons where the scale shows them, symbols where it does not. Every record is one or the other.
 
 const SMALLEST_POLYGON = 14; // pixels
+const NARROWEST = 7; // pixels; wider than the casing of the border, so that no strip along it is lost below it
 
 // Radius of a symbol in pixels: small at the scale of a country, so that more of them can be seen, and growing from there.
 // The lower of two classes is drawn a little larger: it shows behind the higher one.
@@ -99,23 +100,48 @@ function polygonZoom(map, bounds) {
   return Math.log2(SMALLEST_POLYGON / Math.max(size.x, size.y, 1e-12));
 }
 
+// Mean width of the narrowest part, 2 · area / perimeter, in pixels at zoom 0; a shell counts for its part, a hole against.
+function narrowest(map, parts) {
+  const widths = parts.map((rings) => {
+    const measured = rings.map((ring) => doubleAreaAndLength(ring.map((corner) => map.project(corner, 0))));
+    const area = measured.reduce((sum, [own], i) => sum + (i ? -own : own), 0);
+    return area / Math.max(measured.reduce((sum, [, own]) => sum + own, 0), 1e-12);
+  });
+  return Math.min(...widths);
+}
+
+function doubleAreaAndLength(points) {
+  let [area, length] = [0, 0];
+  points.forEach((point, i) => {
+    const next = points[(i + 1) % points.length];
+    area += point.x * next.y - next.x * point.y;
+    length += point.distanceTo(next);
+  });
+  return [Math.abs(area), length];
+}
+
 function makeArea(map, record, style, onSelect) {
   const polygon = L.polygon(record.parts, polygonOptions(style, `hz-areas-${style.key}`));
   const bounds = polygon.getBounds();
   const symbol = new AreaSymbol(bounds.getCenter(), symbolOptions(style, `hz-symbols-${style.key}`));
-  const area = { record, style, polygon, symbol, bounds, fromZoom: polygonZoom(map, bounds), drawn: null, chosen: false };
+  const area = { record, style, polygon, symbol, bounds, fromZoom: polygonZoom(map, bounds), width: narrowest(map, record.parts), drawn: null, chosen: false };
   for (const shape of [polygon, symbol]) shape.on("click", (event) => onSelect(area, event.latlng));
   return area;
 }
 
-function sizeSymbol(map, { symbol, style, chosen }) {
-  symbol.setRadius(symbolRadius(style, map.getZoom()) + (chosen ? 3 : 0));
+// Where the line lies on the areas, a strip that is narrower than the line is drawn too wide rather than lost below it;
+// released land is not: it is never drawn too large.
+function size(map, { record, symbol, polygon, style, width, chosen }) {
+  const zoom = map.getZoom();
+  const least = zoom >= LINE_ON_TOP_FROM && record.group !== "release" ? NARROWEST - width * 2 ** zoom : 0;
+  polygon.setStyle({ weight: Math.max(style.width, least) + (chosen ? 2.5 : 0) });
+  symbol.setRadius(symbolRadius(style, zoom) + (chosen ? 3 : 0));
 }
 
 function drawAtScale(map, areas, groups) {
   const zoom = map.getZoom();
   for (const area of areas) {
-    sizeSymbol(map, area);
+    size(map, area);
     const wanted = zoom >= area.fromZoom ? area.polygon : area.symbol;
     if (wanted === area.drawn) continue;
     if (area.drawn) groups[area.style.key].removeLayer(area.drawn);

@@ -79,7 +79,7 @@ function keepLineInSight(map, styles) {
   const apply = () => {
     const close = map.getZoom() >= LINE_ON_TOP_FROM;
     [casing.zIndex, line.zIndex] = close ? [above, above + 1] : [403, 404];
-    casing.opacity = close ? 0.7 : 1;
+    casing.opacity = close ? 0.5 : 1;
   };
   map.on("zoomend", apply);
   apply();

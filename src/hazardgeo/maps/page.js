@@ -61,8 +61,7 @@ function select(map, data, area, groups, at) {
 
 function emphasise(map, area, on) {
   area.chosen = on;
-  area.polygon.setStyle({ weight: area.style.width + (on ? 2.5 : 0) });
-  sizeSymbol(map, area);
+  size(map, area);
 }
 
 function keepNames(map, data, areas, groups) {

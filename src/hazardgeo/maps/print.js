@@ -40,7 +40,7 @@ function fillPage(map, bounds) {
   map.options.zoomSnap = 0;
   map.invalidateSize({ animate: false });
   map.setMinZoom(0);
-  map.fitBounds(bounds, { animate: false });
+  map.fitBounds(bounds, { padding: [1, 1], animate: false }); // Leaflet rounds the centre to whole pixels
 }
 
 // The rows that the filter shows, up to a number that still makes a handy print; what is left out is counted.

@@ -38,7 +38,7 @@ def combine(*registers: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     CRSError
         If a frame is not in EPSG:4326, as the readers give it.
     HazardgeoError
-        If hazards and releases are mixed, or a frame was combined before.
+        If hazards and releases are mixed, a frame was combined before, or has a column ``source_id`` of its own.
 
     References
     ----------
@@ -84,9 +84,7 @@ def _refuse_twice(registers: tuple[gpd.GeoDataFrame, ...]) -> None:
 
 def _qualified(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if "source_id" in frame.columns:
-        raise HazardgeoError(
-            "A frame has the column 'source_id': it was combined before. Combine the registers as read."
-        )
+        raise HazardgeoError(_why_source_id(frame))
     name = frame.index.name
     prefix = frame["register"].to_numpy(dtype=object) + "/"
     qualified = frame.assign(source_id=frame.index.to_numpy(dtype=object))
@@ -94,3 +92,10 @@ def _qualified(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if name == "release_id" and "hazard_id" in frame.columns:
         qualified["hazard_id"] = np.asarray(prefix + frame["hazard_id"].to_numpy(dtype=object), dtype=object)
     return qualified
+
+
+def _why_source_id(frame: gpd.GeoDataFrame) -> str:
+    ids, registers = frame.index.astype(str), frame["register"].astype(str)
+    if all(name.startswith(f"{register}/") for name, register in zip(ids, registers, strict=True)):
+        return "A frame has the column 'source_id' and ids as REGISTER/id: it was combined before. Combine the registers as read."
+    return "The column 'source_id' of a frame is needed for the ids of its source. Rename it, then combine."

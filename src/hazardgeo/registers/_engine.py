@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
-from hazardgeo.crs import WGS84, DatumOperation, to_wgs84
+from hazardgeo.crs import WGS84, DatumOperation, same_crs, to_wgs84
 from hazardgeo.errors import CRSError
+from hazardgeo.registers._account import Account, Fill, as_text
+from hazardgeo.registers._cells import check_rows, columns_of
 from hazardgeo.registers._edges import straight_edges
-from hazardgeo.schema import Finding, Schema, findings_table, parse_cell
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     import pyproj
 
     from hazardgeo.registers._layer import RawLayer, Shape
+    from hazardgeo.schema import Schema
 
 _POLYGONAL = ("Polygon", "MultiPolygon")
+_LOST = "A hazard without an outline cannot be drawn, measured or avoided."
+_NO_PLACE = "Without it the place on the ground is not known."
+_SAY_CRS = 'Say crs="EPSG:…" (command: --crs FILE=EPSG:…), the system that the coordinates were recorded in.'
+_SHAPE_COLUMN = "geometry"
 
 
 @dataclass(frozen=True)
@@ -32,40 +37,6 @@ class Intake:
     quarantine: pd.DataFrame
     findings: pd.DataFrame
     records_in: int
-
-
-@dataclass(frozen=True)
-class Fill:
-    """What the caller says that a file lacks."""
-
-    register: str | None = None
-    country: str | None = None
-    crs: pyproj.CRS | None = None
-
-    def items(self) -> dict[str, str]:
-        """Columns to fill."""
-        return {name: value for name in ("register", "country") if (value := getattr(self, name)) is not None}
-
-
-class _Account:
-    """Findings gathered so far, and which rows they quarantine."""
-
-    def __init__(self, raw: RawLayer, ids: list[str]) -> None:
-        self.raw, self.ids = raw, ids
-        self.findings: list[Finding] = []
-        self.bad: set[int] = set()
-
-    def add(self, i: int, rule: str, seen: str, means: str, remedy: str, severity: str = "quarantined") -> None:
-        record = self.ids[i] or "(no id)"
-        row = i + self.raw.first_row
-        self.findings.append(Finding(self.raw.file, record, row, rule, severity, seen, means, remedy))
-        if severity == "quarantined":
-            self.bad.add(i)
-
-    def add_all(self, rule: str, seen: str, means: str, remedy: str) -> None:
-        """Add a fault of the whole layer: no record of it can be used."""
-        self.findings.append(Finding(self.raw.file, "(all records)", 0, rule, "quarantined", seen, means, remedy))
-        self.bad.update(range(len(self.raw.rows)))
 
 
 def take_in(raw: RawLayer, schema: Schema, fill: Fill) -> Intake:
@@ -83,13 +54,15 @@ def take_in(raw: RawLayer, schema: Schema, fill: Fill) -> Intake:
     Intake
         ``records_in == len(records) + len(quarantine)``, always.
     """
-    account = _Account(raw, [_as_text(row.get(schema.index)) for row in raw.rows])
-    _check_rows(account, schema)
-    columns = _columns(account, schema, fill)
+    account = Account(raw, schema.index)
+    if not raw.rows:
+        account.note("no-records", "It holds no records.", "Nothing is known of any ground.", "Check that it is so.")
+    check_rows(account, schema)
+    columns = columns_of(account, schema, fill)
     crs = _layer_crs(account, fill)
     geometries = _geometries(account)
     operation = None
-    good = _good(account)
+    good = account.good
     if crs is not None and good:
         try:
             source = geometries[good]
@@ -98,91 +71,33 @@ def take_in(raw: RawLayer, schema: Schema, fill: Fill) -> Intake:
             for i, departure in straight_edges(source, crs, sd and [sd[k] for k in good]):
                 _note_edge(account, good[i], departure)
         except CRSError as error:
+            seen = str(error).removeprefix(f"{raw.file}: ")
             account.add_all(
-                "crs-refused", str(error).removeprefix(f"{raw.file}: "), "Its place on the ground is not certain.", ""
+                "crs-refused", f"{seen[0].upper()}{seen[1:]}", "Its place on the ground is not certain.", ""
             )
     return _result(account, schema, columns, geometries, operation)
 
 
-def _good(account: _Account) -> list[int]:
-    return [i for i in range(len(account.raw.rows)) if i not in account.bad]
-
-
-def _as_text(value: Any) -> str:
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    return str(value)
-
-
-def _check_rows(account: _Account, schema: Schema) -> None:
-    for i, seen in account.raw.row_faults.items():
-        account.add(i, "row-broken", f"The row {seen}.", "It cannot be told which cell is which.", "Mend the row.")
-    if schema.index not in account.raw.columns:
-        seen = f"There is no column {schema.index!r}."
-        account.add_all(
-            "column-missing", seen, "Records without an id cannot be accounted for.", f"Add {schema.index!r}."
-        )
-        return
-    count = Counter(account.ids)
-    for i, record in enumerate(account.ids):
-        if not record.strip():
-            account.add(
-                i, "id-missing", "The id is empty.", "A record without an id cannot be accounted for.", "Give it an id."
-            )
-        elif count[record] > 1:
-            seen = f"The id stands {count[record]} times."
-            account.add(i, "id-twice", seen, "It cannot be told which record is meant.", "Give each record its own id.")
-
-
-def _columns(account: _Account, schema: Schema, fill: Fill) -> dict[str, list[Any]]:
-    raw = account.raw
-    columns: dict[str, list[Any]] = {}
-    for spec in schema.columns:
-        given = fill.items().get(spec.name)
-        if spec.name not in raw.columns and given is None:
-            if spec.required:
-                option = f", or say {spec.name}=" if spec.name in ("register", "country") else ""
-                account.add_all(
-                    "column-missing", f"There is no column {spec.name!r}.", spec.meaning, f"Add {spec.name!r}{option}."
-                )
-            continue
-        columns[spec.name] = []
-        for i, row in enumerate(raw.rows):
-            text = _as_text(row.get(spec.name))
-            if given is not None and text.strip() not in ("", given):
-                seen = f"{spec.name} is {text!r} in the file and {given!r} was given."
-                account.add(
-                    i,
-                    "fill-conflict",
-                    seen,
-                    "One of the two is wrong.",
-                    f"Correct the file, or do not say {spec.name}=.",
-                )
-            cell = parse_cell(text if text.strip() else given, spec)
-            columns[spec.name].append(cell.value)
-            if cell.fault:
-                rule, seen, remedy = cell.fault
-                account.add(i, rule, seen, spec.meaning, remedy)
-    return columns
-
-
-def _layer_crs(account: _Account, fill: Fill) -> pyproj.CRS | None:
-    in_file, given = account.raw.crs, fill.crs
-    if in_file is None and given is None:
-        account.add_all(
-            "crs-missing",
-            "The file names no CRS.",
-            "Without it the place on the ground is not known.",
-            'Say crs="EPSG:…", the system that the coordinates were recorded in.',
-        )
-    elif in_file is not None and given is not None and not in_file.equals(given, ignore_axis_order=True):
-        seen = f"The file says {in_file.name!r} and {given.name!r} was given."
-        account.add_all("crs-conflict", seen, "One of the two is wrong.", "Correct the file, or do not say crs=.")
+def _layer_crs(account: Account, fill: Fill) -> pyproj.CRS | None:
+    raw, given = account.raw, fill.crs
+    if any(fault.at is None for fault in raw.faults):  # the file has contradicted itself already
         return None
-    return given if in_file is None else in_file
+    if raw.crs is None and given is None:
+        seen = f"The file names its CRS in no way that is read here ({raw.unread_crs})." if raw.unread_crs else ""
+        account.add_all("crs-missing", seen or "The file names no CRS.", _NO_PLACE, _SAY_CRS)
+    elif raw.crs is not None and given is not None and not same_crs(raw.crs, given):
+        seen = f"The file says {raw.crs.name!r} and {given.name!r} was given."
+        remedy = "Correct the file, or do not say crs= (command: --crs)."
+        account.add_all("crs-conflict", seen, "One of the two is wrong.", remedy)
+        return None
+    elif given is None:
+        for i in raw.without_crs:
+            seen = "The record names no CRS, and others of the file do."
+            account.add(i, "crs-missing", seen, _NO_PLACE, f"Name it as the others do. {_SAY_CRS}")
+    return given if raw.crs is None else raw.crs
 
 
-def _geometries(account: _Account) -> np.ndarray[Any, Any]:
+def _geometries(account: Account) -> np.ndarray[Any, Any]:
     geometries = np.full(len(account.raw.shapes), None, dtype=object)
     for i, shape in enumerate(account.raw.shapes):
         if fault := _shape_fault(shape):
@@ -193,21 +108,18 @@ def _geometries(account: _Account) -> np.ndarray[Any, Any]:
 
 
 def _shape_fault(shape: Shape) -> tuple[str, str, str, str] | None:
-    lost = "A hazard without an outline cannot be drawn, measured or avoided."
+    if shape.geometry is None and shape.fault:
+        return "geometry-unreadable", f"It {shape.fault}.", _LOST, "Mend the geometry in the source."
     if shape.geometry is None:
-        return "geometry-missing", f"It {shape.fault}.", lost, "Add the outline."
+        return "geometry-missing", "It has no geometry.", _LOST, "Add the outline."
     if shape.geometry.is_empty:
-        return "geometry-missing", "Its geometry is empty.", lost, "Add the outline."
+        return "geometry-missing", "Its geometry is empty.", _LOST, "Add the outline."
     if shape.geometry.geom_type not in _POLYGONAL:
         seen = f"It is a {shape.geometry.geom_type}, not a polygon."
-        return (
-            "geometry-kind",
-            seen,
-            "It has a place but no area.",
-            "Record points in a file of points; give hazards an outline.",
-        )
+        remedy = "Record points in a file of points; give hazards an outline."
+        return "geometry-kind", seen, "It has a place but no area.", remedy
     if not np.isfinite(shapely.get_coordinates(shape.geometry)).all():
-        return "geometry-not-finite", "A coordinate is not a number.", lost, "Correct the coordinate."
+        return "geometry-not-finite", "A coordinate is not a number.", _LOST, "Correct the coordinate."
     if not shape.geometry.is_valid:
         reason = shapely.is_valid_reason(shape.geometry)
         seen = f"Its outline is not valid: {reason[0].lower()}{reason[1:]}."
@@ -216,7 +128,7 @@ def _shape_fault(shape: Shape) -> tuple[str, str, str, str] | None:
     return None
 
 
-def _note_edge(account: _Account, i: int, departure: float) -> None:
+def _note_edge(account: Account, i: int, departure: float) -> None:
     account.add(
         i,
         "edge-not-geodesic",
@@ -228,7 +140,7 @@ def _note_edge(account: _Account, i: int, departure: float) -> None:
 
 
 def _result(
-    account: _Account,
+    account: Account,
     schema: Schema,
     columns: dict[str, list[Any]],
     geometries: np.ndarray[Any, Any],
@@ -237,23 +149,42 @@ def _result(
     import geopandas as gpd
     import pandas as pd
 
-    raw, good = account.raw, _good(account)
+    raw, good = account.raw, account.good
     data = {
         spec.name: _typed([columns[spec.name][i] for i in good], spec.kind)
         for spec in schema.columns
         if spec.name in columns
     }
-    if operation is not None:
-        data |= _provenance(data, operation, len(good))
+    data |= _provenance(data, operation or DatumOperation("", "", None), len(good))
     known = {schema.index, *data}
-    data |= {name: [raw.rows[i].get(name) for i in good] for name in raw.columns if name not in known}
+    for name in raw.columns:
+        if name not in known:
+            data[_column_name(account, name)] = [_passed_through(raw.rows[i].get(name)) for i in good]
     index = pd.Index([account.ids[i] for i in good], name=schema.index, dtype=object)
     records = gpd.GeoDataFrame(data, index=index, geometry=list(geometries[good]), crs=WGS84)
     bad = sorted(account.bad)
     quarantine = pd.DataFrame(
-        [raw.rows[i] for i in bad], columns=list(raw.columns), index=pd.Index(bad, name="row") + raw.first_row
+        [raw.rows[i] for i in bad],
+        columns=list(raw.columns),
+        index=pd.Index([raw.row_number(i) for i in bad], name="row", dtype=int),
     )
-    return Intake(records, quarantine, findings_table(account.findings), len(raw.rows))
+    return Intake(records, quarantine, account.table(), len(raw.rows))
+
+
+def _column_name(account: Account, name: str) -> str:
+    """Keep the name of a column that passes through, unless it is that of the shapes."""
+    if name != _SHAPE_COLUMN:
+        return name
+    new = f"{name}_text"
+    while new in account.raw.columns:
+        new += "_"
+    seen = f"Its column {name!r} is called {new!r} here."
+    account.note("column-renamed", seen, "The shapes have that name.", "Rename the column in the source.")
+    return new
+
+
+def _passed_through(value: Any) -> Any:
+    return as_text(value) if isinstance(value, bytes) else value
 
 
 def _typed(values: list[Any], kind: str) -> Any:
@@ -267,12 +198,19 @@ def _typed(values: list[Any], kind: str) -> Any:
 
 
 def _provenance(data: dict[str, Any], operation: DatumOperation, count: int) -> dict[str, Any]:
-    # A file that hazardgeo wrote is in WGS 84 and carries what was done before; that history is kept.
-    if "datum_operation" in data:
-        return {}
+    """Say how each record came to WGS 84.
+
+    A file that hazardgeo wrote is in WGS 84 and carries what was done before; that history is kept, an accuracy that
+    is not known included. Elsewhere such columns speak of something else.
+    """
     accuracy = np.nan if operation.accuracy_m is None else operation.accuracy_m
+    ours = {"source_crs": operation.source_crs, "datum_operation": operation.name, "datum_accuracy_m": accuracy}
+    carried = operation.nothing_done and all(name in data for name in ours)
+    keep = [carried and bool(data["source_crs"][i]) and bool(data["datum_operation"][i]) for i in range(count)]
     return {
-        "source_crs": [operation.source_crs] * count,
-        "datum_operation": [operation.name] * count,
-        "datum_accuracy_m": [accuracy] * count,
+        name: np.array(
+            [data[name][i] if keep[i] else own for i in range(count)],
+            dtype=float if name == "datum_accuracy_m" else object,
+        )
+        for name, own in ours.items()
     }

@@ -6,16 +6,17 @@ import json
 import math
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import pyproj
 import shapely
 
-from hazardgeo.crs import WGS84
+from hazardgeo.crs import WGS84, parse_file_crs
 from hazardgeo.errors import FormatError
-from hazardgeo.registers._layer import RawLayer, Shape
+from hazardgeo.registers._layer import RawFault, RawLayer, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    import pyproj
 
 
 def read_geojson(file: Path) -> RawLayer:
@@ -38,14 +39,18 @@ def read_geojson(file: Path) -> RawLayer:
     collection = _load(file)
     if not isinstance(collection, dict) or not isinstance(features := collection.get("features"), list):
         raise FormatError(f"{file}: is JSON, but no GeoJSON feature collection.")
-    rows, shapes, faults = [], [], {}
+    rows, shapes, broken, faults = [], [], [], {}
     for i, feature in enumerate(features):
         if not isinstance(feature, dict) or not isinstance(feature.get("properties", {}) or {}, dict):
             faults[i], feature = "is no feature", {}
-        rows.append(_properties(feature))
+        row = _properties(feature)
+        rows.append(_whole(row))
+        if rows[-1] != row:
+            broken.append(_text_broken(i))
         shapes.append(_shape(feature.get("geometry")))
     columns = tuple(dict.fromkeys(name for row in rows for name in row))
-    return RawLayer(str(file), file.stem, columns, rows, shapes, _crs(file, collection.get("crs")), faults)
+    crs, unread = _crs(file, collection)
+    return RawLayer(str(file), file.stem, columns, rows, shapes, crs, faults, tuple(broken), unread_crs=unread)
 
 
 def _load(file: Path) -> Any:
@@ -68,36 +73,52 @@ def _load(file: Path) -> Any:
 
 
 def _properties(feature: dict[str, Any]) -> dict[str, Any]:
-    row = {
+    properties = dict(feature.get("properties") or {})
+    if "id" in feature:
+        properties.setdefault("id", feature["id"])
+    return {
         name: json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, (dict, list)) else value
-        for name, value in (feature.get("properties") or {}).items()
+        for name, value in properties.items()
     }
-    if "id" in feature and "id" not in row:
-        row["id"] = feature["id"]
-    return row
 
 
-def _crs(file: Path, member: Any) -> pyproj.CRS | None:
-    if member is None:
-        return WGS84
+def _whole(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with half a letter (a lone surrogate, which no file can hold) written as its code."""
+
+    def whole(value: Any) -> Any:
+        return value.encode("utf-8", "backslashreplace").decode("utf-8") if isinstance(value, str) else value
+
+    return {whole(name): whole(value) for name, value in row.items()}
+
+
+def _text_broken(i: int) -> RawFault:
+    means = "Another program may read another text, or none."
+    return RawFault(i, "text-broken", "A text of it has half a letter in it.", means, "Write the text again.")
+
+
+def _crs(file: Path, collection: dict[str, Any]) -> tuple[pyproj.CRS | None, str]:
+    """The CRS, and how the file names it where that is not read. Null says that none may be assumed (GeoJSON 2008)."""
+    if "crs" not in collection:
+        return WGS84, ""
+    member = collection["crs"]
     if isinstance(member, dict) and member.get("type") == "link":
         raise FormatError(f"{file}: its CRS is a link. hazardgeo follows no links: name the CRS in the file instead.")
-    try:
-        return pyproj.CRS.from_user_input(member["properties"]["name"])
-    except (KeyError, TypeError, pyproj.exceptions.CRSError):
-        return None
+    properties = member.get("properties") if isinstance(member, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    crs = parse_file_crs(name) if isinstance(name, str) else None
+    return crs, "" if crs is not None or member is None else ascii(name if isinstance(name, str) else member)[:80]
 
 
 def _shape(geometry: Any) -> Shape:
     if geometry is None:
-        return Shape(None, "has no geometry")
+        return Shape(None)
     kind = geometry.get("type") if isinstance(geometry, dict) else None
-    if kind not in _BUILDERS:
+    if not isinstance(kind, str) or kind not in _BUILDERS:
         return Shape(None, f"has a geometry of type {kind!r}, not a point, line or polygon")
     try:
         return Shape(_BUILDERS[kind](geometry.get("coordinates")))
-    except (TypeError, ValueError, shapely.errors.GEOSException) as error:
-        return Shape(None, f"has a geometry that cannot be read ({error})")
+    except (TypeError, ValueError, OverflowError, shapely.errors.GEOSException) as error:
+        return Shape(None, f"has a geometry that cannot be read ({str(error)[:200]})")
 
 
 def _position(position: Any) -> tuple[float, ...]:
@@ -119,7 +140,7 @@ def _polygon(rings: Any) -> Any:
     return shapely.Polygon(shell, holes)
 
 
-_BUILDERS: dict[str | None, Callable[[Any], Any]] = {
+_BUILDERS: dict[str, Callable[[Any], Any]] = {
     "Point": lambda position: shapely.Point(_position(position)),
     "LineString": lambda line: shapely.LineString([_position(p) for p in line]),
     "MultiLineString": lambda lines: shapely.MultiLineString([[_position(p) for p in line] for line in lines]),

@@ -10,19 +10,22 @@ import sqlite3
 import struct
 from typing import TYPE_CHECKING, Any
 
-import pyproj
 import shapely
 
+from hazardgeo.crs import is_modern, parse_file_crs, same_places
 from hazardgeo.errors import FormatError
-from hazardgeo.registers._layer import RawLayer, Shape, one_layer
+from hazardgeo.registers._layer import RawFault, RawLayer, Shape, one_layer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import pyproj
+
 MAGIC = b"SQLite format 3\x00"
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _COLLECTION = 7
+_EITHER = "One of the two is wrong, and the place on the ground with it."
 
 
 def read_geopackage(file: Path, layer: str | None = None) -> RawLayer:
@@ -87,36 +90,66 @@ def _layer(file: Path, database: sqlite3.Connection, asked: str | None) -> RawLa
     primary = {row[1] for row in info if row[5]}
     cursor = database.execute(f"SELECT * FROM {quoted} ORDER BY rowid")  # noqa: S608  (the name comes from the file's own list and is quoted)
     names = [column[0] for column in cursor.description]
-    rows, shapes = [], []
-    for values in cursor:
+    # SQLite, and so GeoPackage, tells no capital from a small letter in the name of a column.
+    geometry = next((n for n in names if n.casefold() == str(geometry).casefold()), None)
+    if geometry is None:
+        raise FormatError(f"{file}: the layer {name!r} does not have the column that its list of shapes names.")
+    rows, shapes, faults = [], [], []
+    for i, values in enumerate(cursor):
         row = dict(zip(names, values, strict=True))
-        shapes.append(_shape(row.pop(geometry)))
+        blob = row.pop(geometry)
+        shapes.append(_shape(blob))
+        faults += _srs_fault(i, blob, srs_id)
         # The primary key is the database's own number, except where a register made it the id.
-        rows.append({k: _plain(v) for k, v in row.items() if k not in primary or k.endswith("_id")})
+        rows.append({k: v for k, v in row.items() if k not in primary or k.endswith("_id")})
     columns = tuple(n for n in names if n != geometry and (n not in primary or n.endswith("_id")))
-    return RawLayer(str(file), name, columns, rows, shapes, _crs(database, srs_id), {})
+    crs, conflict = _crs(database, srs_id)
+    faults += [RawFault(None, "crs-conflict", conflict, _EITHER, "Correct the file.")] if conflict else []
+    return RawLayer(str(file), name, columns, rows, shapes, crs, {}, tuple(faults))
 
 
-def _plain(value: Any) -> Any:
-    return f"{len(value)} bytes" if isinstance(value, bytes) else value
+def _srs_fault(i: int, blob: Any, srs_id: int) -> list[RawFault]:
+    if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
+        return []
+    (own,) = struct.unpack("<i" if blob[3] & 1 else ">i", blob[4:8])
+    if own == srs_id:
+        return []
+    seen = f"Its geometry says that it is in the file's CRS {own}; the layer is in {srs_id}."
+    return [RawFault(i, "crs-conflict", seen, _EITHER, "Correct the record in the source, or export the layer anew.")]
 
 
-def _crs(database: sqlite3.Connection, srs_id: int) -> pyproj.CRS | None:
+def _crs(database: sqlite3.Connection, srs_id: int) -> tuple[pyproj.CRS | None, str]:
+    """The CRS, and what was seen where the file names two."""
     row = database.execute(
         "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?",
         (srs_id,),
     ).fetchone()
     if row is None or srs_id in (0, -1):  # undefined by the standard
-        return None
-    for given in (f"{row[0]}:{row[1]}", row[2]):
-        with contextlib.suppress(pyproj.exceptions.CRSError):
-            return pyproj.CRS.from_user_input(given)
-    return None
+        return None, ""
+    code = f"{row[0]}:{row[1]}"
+    by_code, by_text = parse_file_crs(code), _without_zero_shift(parse_file_crs(str(row[2])))
+    if by_code is None or by_text is None:
+        return by_code if by_text is None else by_text, ""
+    # An old datum is refused later, with the better reason.
+    if is_modern(by_code) and not same_places(by_code, by_text):
+        return (
+            None,
+            f"The file names its CRS twice: as {code} ({by_code.name}), and as another in words ({by_text.name}).",
+        )
+    return by_code, ""
+
+
+def _without_zero_shift(crs: pyproj.CRS | None) -> pyproj.CRS | None:
+    """Take the TOWGS84 of zeros away that older programs wrote beside a datum that agrees with WGS 84."""
+    if crs is None or not crs.is_bound or crs.coordinate_operation is None:
+        return crs
+    shift = crs.coordinate_operation.towgs84
+    return crs.source_crs if shift and not any(shift) else crs
 
 
 def _shape(blob: Any) -> Shape:
     if blob is None:
-        return Shape(None, "has no geometry")
+        return Shape(None)
     if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
         return Shape(None, "has a geometry that is no GeoPackage geometry")
     envelope = _ENVELOPE_BYTES.get(blob[3] >> 1 & 7)

@@ -22,6 +22,18 @@ class Shape:
 
     geometry: BaseGeometry | None
     fault: str = ""
+    """What was seen where there is something that is no geometry; empty where there is nothing at all."""
+
+
+@dataclass(frozen=True)
+class RawFault:
+    """What a format has to say about one record, by position, or about the whole layer (None)."""
+
+    at: int | None
+    rule: str
+    seen: str
+    means: str
+    remedy: str
 
 
 @dataclass(frozen=True)
@@ -36,8 +48,18 @@ class RawLayer:
     crs: pyproj.CRS | None
     row_faults: dict[int, str]
     """Rows that could not be taken apart, by position, with what was seen."""
-    first_row: int = 1
-    """Number of the first record as a person counts rows in the file."""
+    faults: tuple[RawFault, ...] = ()
+    """Other faults; no record that one of them names can be used."""
+    row_numbers: tuple[int, ...] = ()
+    """Numbers of the rows as a person counts them in the file, where they are not 1, 2, 3, …"""
+    without_crs: tuple[int, ...] = ()
+    """Records, by position, that name no CRS though the CRS of this layer is one that others name."""
+    unread_crs: str = ""
+    """How the file names its CRS, where that is not read."""
+
+    def row_number(self, i: int) -> int:
+        """Number of the record at a position as a person counts rows in the file."""
+        return self.row_numbers[i] if self.row_numbers else i + 1
 
 
 def regular_file(path: str | os.PathLike[str]) -> Path:
@@ -55,7 +77,7 @@ def regular_file(path: str | os.PathLike[str]) -> Path:
     if not file.exists():
         raise FormatError(f"There is no file {text}. Check the name and the folder ({Path.cwd()}).")
     if not file.is_file():
-        raise FormatError(f"{text} is not a file.")
+        raise FormatError(f"{text} is not a file. Name a file in it, such as {file / 'register.gpkg'}.")
     return file
 
 

@@ -6,13 +6,14 @@ import warnings
 from typing import TYPE_CHECKING
 
 from hazardgeo.crs import parse_crs
-from hazardgeo.errors import FindingWarning, FormatError, SchemaError
+from hazardgeo.errors import FindingWarning, FormatError, HazardgeoError, SchemaError
+from hazardgeo.registers._account import Fill
 from hazardgeo.registers._csv import read_csv
-from hazardgeo.registers._engine import Fill, Intake, take_in
+from hazardgeo.registers._engine import Intake, take_in
 from hazardgeo.registers._geojson import read_geojson
 from hazardgeo.registers._geopackage import read_geopackage
 from hazardgeo.registers._layer import RawLayer, regular_file
-from hazardgeo.schema import HAZARDS, RELEASES, Schema
+from hazardgeo.schema import HAZARDS, RELEASES, Schema, parse_cell
 
 if TYPE_CHECKING:
     import os
@@ -46,6 +47,8 @@ def read_layer(path: str | os.PathLike[str], layer: str | None = None) -> RawLay
     suffix = file.suffix.casefold()
     if suffix == ".gpkg":
         return read_geopackage(file, layer)
+    if suffix in (".xlsx", ".xls", ".ods"):
+        raise FormatError(f"{file}: hazardgeo reads {', '.join(SUFFIXES)}. Save the sheet as CSV UTF-8.")
     if suffix not in SUFFIXES:
         raise FormatError(f"{file}: hazardgeo reads {', '.join(SUFFIXES)}. Export the layer as GeoPackage.")
     return _only_layer(file, read_csv(file) if suffix == ".csv" else read_geojson(file), layer)
@@ -171,7 +174,11 @@ def _read(
     register: str | None,
     country: str | None,
 ) -> gpd.GeoDataFrame:
-    fill = Fill(register, country, None if crs is None else parse_crs(crs))
+    fill = Fill(
+        _given("register", register, schema),
+        _given("country", country, schema),
+        None if crs is None else parse_crs(crs),
+    )
     intake = take_in(read_layer(path, layer), schema, fill)
     _refuse_faults(intake, str(path), schema)
     if len(intake.findings):
@@ -183,6 +190,16 @@ def _read(
             stacklevel=3,
         )
     return intake.records
+
+
+def _given(name: str, value: str | None, schema: Schema) -> str | None:
+    if value is None:
+        return None
+    spec = next(column for column in schema.columns if column.name == name)
+    cell = parse_cell(str(value), spec)
+    if cell.fault:
+        raise HazardgeoError(f"{name}={value!r} cannot be used. {cell.fault[2]}")
+    return str(cell.value)
 
 
 def _refuse_faults(intake: Intake, path: str, schema: Schema) -> None:

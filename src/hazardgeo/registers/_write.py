@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -12,12 +13,15 @@ import numpy as np
 import shapely
 
 from hazardgeo.constants import READ_BACK_M
-from hazardgeo.crs import WGS84, crs_label
-from hazardgeo.errors import CRSError, FormatError, StorageError, named
+from hazardgeo.crs import WGS84, crs_label, same_places
+from hazardgeo.errors import CRSError, FormatError, StorageError
 from hazardgeo.registers._read import read_layer
+from hazardgeo.registers._table import field_of, rows_of, same_cell, table_of
 from hazardgeo.storage import escape_cell, replacing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import geopandas as gpd
     import pandas as pd
 
@@ -52,7 +56,8 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> Path:
     FormatError
         If the format is not one of these.
     StorageError
-        If the folder is not there, the index is not unique, or the file reads back differently.
+        If the folder is not there, the index is not unique, two columns have one name, a column holds what the format
+        cannot, or the file reads back differently.
 
     References
     ----------
@@ -72,16 +77,20 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> Path:
         raise FormatError(f"{target}: hazardgeo writes {', '.join(_WRITERS)}. Choose one of these endings.")
     if frame.crs is None:
         raise CRSError(f"{target}: the frame has no CRS. Set the CRS that the coordinates were recorded in.")
-    if not frame.index.is_unique:
-        raise StorageError(
-            f"{target}: {named(frame.index[frame.index.duplicated()])} would stand twice. Nothing was written."
-        )
-    table = _table(frame)
-    geometries = np.asarray(frame.geometry.array, dtype=object)
-    with replacing(target) as part:
+    with _told_plainly(target), replacing(target) as part:
+        table, geometries = table_of(frame, target), np.asarray(frame.geometry.array, dtype=object)
         writer(table, geometries, frame, part)
         _compare(table, geometries, frame, read_layer(part), target)
     return target
+
+
+@contextlib.contextmanager
+def _told_plainly(target: Path) -> Iterator[None]:
+    # Whatever the format underneath objects to, the caller learns which file it was and that nothing changed.
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, OverflowError, RuntimeError, FormatError) as error:
+        raise StorageError(f"{target}: could not be written ({error}). Nothing was changed.") from error
 
 
 def write_layers(layers: dict[str, gpd.GeoDataFrame], path: str | os.PathLike[str]) -> Path:
@@ -106,37 +115,12 @@ def write_layers(layers: dict[str, gpd.GeoDataFrame], path: str | os.PathLike[st
     target = Path(path)
     if target.suffix.casefold() != ".gpkg":
         raise FormatError(f"{target}: several layers go into a GeoPackage. Choose a name that ends in .gpkg.")
-    with replacing(target) as part:
+    with _told_plainly(target), replacing(target) as part:
         for name, frame in layers.items():
-            table, geometries = _table(frame), np.asarray(frame.geometry.array, dtype=object)
+            table, geometries = table_of(frame, target), np.asarray(frame.geometry.array, dtype=object)
             _write_geopackage(table, geometries, frame, part, layer=name, append=part.exists())
             _compare(table, geometries, frame, read_layer(part, name), target)
     return target
-
-
-def _table(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    """All columns but the shapes, the index first."""
-    import pandas as pd
-
-    table = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    table.insert(0, frame.index.name or "id", frame.index)
-    return table.reset_index(drop=True)
-
-
-def _plain(value: Any) -> Any:
-    """One cell as JSON holds it."""
-    import pandas as pd
-
-    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat() if value == value.normalize() else value.isoformat()
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    columns = {name: [_plain(value) for value in table[name]] for name in table.columns}
-    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
 def _write_geojson(table: pd.DataFrame, geometries: Any, frame: gpd.GeoDataFrame, part: Path) -> None:
@@ -148,7 +132,7 @@ def _write_geojson(table: pd.DataFrame, geometries: Any, frame: gpd.GeoDataFrame
             "properties": row,
             "geometry": None if shape is None else json.loads(shapely.to_geojson(shape)),
         }
-        for row, shape in zip(_rows(table), geometries, strict=True)
+        for row, shape in zip(rows_of(table, part), geometries, strict=True)
     ]
     lines = ",\n".join(json.dumps(feature, ensure_ascii=False, allow_nan=False) for feature in features)
     part.write_text(f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n', encoding="utf-8", newline="\n")
@@ -161,7 +145,7 @@ def _write_csv(table: pd.DataFrame, geometries: Any, frame: gpd.GeoDataFrame, pa
     with part.open("w", encoding="utf-8", newline="") as stream:
         out = csv.writer(stream, lineterminator="\n")
         out.writerow([*map(escape_cell, table.columns), "geometry"])
-        for row, shape in zip(_rows(table), geometries, strict=True):
+        for row, shape in zip(rows_of(table, part), geometries, strict=True):
             wkt = "" if shape is None else f"SRID={epsg};{shapely.to_wkt(shape, rounding_precision=-1)}"
             out.writerow([*(_cell(value) for value in row.values()), wkt])
 
@@ -177,7 +161,7 @@ def _write_geopackage(
 ) -> None:
     import pyogrio
 
-    data, masks = zip(*(_field(table[name]) for name in table.columns), strict=True)
+    data, masks = zip(*(field_of(table[name], part) for name in table.columns), strict=True)
     multi = len(set(shapely.get_type_id(geometries[~shapely.is_missing(geometries)])) & {3, 6}) == 2
     kinds = {shape.geom_type for shape in geometries if shape is not None}
     kind = (
@@ -187,9 +171,14 @@ def _write_geopackage(
         if len(kinds) == 1
         else "Unknown"
     )
-    # The format stores the time of writing; a fixed one makes equal runs give equal files.
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before or _FIXED_DATE})
+    options = {
+        # The format stores the time of writing; a fixed one makes equal runs give equal files.
+        "OGR_CURRENT_DATE": pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") or _FIXED_DATE,
+        # Else a withdrawn CRS is written as its successor, which may be on another datum.
+        "OSR_USE_NON_DEPRECATED": "NO",
+    }
+    before = {name: pyogrio.get_gdal_config_option(name) for name in options}
+    pyogrio.set_gdal_config_options(options)
     try:
         pyogrio.raw.write(
             part,
@@ -202,52 +191,42 @@ def _write_geopackage(
             geometry_type=kind,
             promote_to_multi=multi,
             append=append,
+            layer_options={"FID": _free("fid", table), "GEOMETRY_NAME": _free("geom", table)},
             crs=crs_label(frame.crs) if frame.crs.to_authority() else frame.crs.to_wkt(),
         )
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)
 
 
-def _field(column: pd.Series[Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    mask = column.isna().to_numpy(dtype=bool)
-    kind = getattr(column.dtype, "kind", "O")
-    if kind == "M" and (column.isna() | (column == column.dt.normalize())).all():
-        return column.to_numpy(dtype="datetime64[D]"), mask
-    if kind in "iu":
-        return column.fillna(0).to_numpy(dtype="int64"), mask
-    if kind in "fb":
-        return column.to_numpy(dtype="float64" if kind == "f" else "bool"), mask
-    texts = [
-        None if gone else value if isinstance(value, str) else str(value)
-        for value, gone in zip(column, mask, strict=True)
-    ]
-    return np.array(texts, dtype=object), mask
+def _free(name: str, table: pd.DataFrame) -> str:
+    """A name that no column has, for what the format adds of its own."""
+    taken = {column.casefold() for column in table.columns}
+    while name in taken:
+        name = f"gpkg_{name}"
+    return name
 
 
 def _compare(table: pd.DataFrame, geometries: Any, frame: gpd.GeoDataFrame, back: RawLayer, target: Path) -> None:
-    wrote = _rows(table)
+    wrote = rows_of(table, target)
     if len(back.rows) != len(wrote):
         raise StorageError(
             f"{target}: {len(wrote)} records were written and {len(back.rows)} read back. Nothing was changed."
         )
+    if wrote and list(back.columns) != list(table.columns):
+        lost = [name for name in table.columns if name not in back.columns] or list(table.columns)
+        raise StorageError(f"{target}: the column {lost[0]!r} reads back otherwise. Nothing was changed.")
+    if wrote and (back.crs is None or not same_places(frame.crs, back.crs)):
+        raise StorageError(f"{target}: the CRS {crs_label(frame.crs)} reads back otherwise. Nothing was changed.")
     near = READ_BACK_M.value / (111_320 if frame.crs.is_geographic else 1)
     id_name = table.columns[0]
     for row, again, shape, shape_again in zip(wrote, back.rows, geometries, back.shapes, strict=True):
-        different = [name for name, value in row.items() if not _same(value, again.get(name))]
+        different = [name for name, value in row.items() if not same_cell(value, again.get(name))]
         if different:
             raise StorageError(
                 f"{target}: {row[id_name]!r} reads back with another {different[0]!r}. Nothing was changed."
             )
         if not _same_shape(shape, shape_again.geometry, near):
             raise StorageError(f"{target}: {row[id_name]!r} reads back with another outline. Nothing was changed.")
-
-
-def _same(value: Any, again: Any) -> bool:
-    if value is None or again is None or again == "":
-        return value in (None, "") and again in (None, "")
-    if isinstance(value, (int, float)):
-        return float(value) == float(again if again not in ("True", "False") else again == "True")
-    return str(value) == str(again)
 
 
 def _same_shape(shape: Any, again: Any, near: float) -> bool:

@@ -1,0 +1,108 @@
+"""The columns of each kind of record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hazardgeo import vocabulary as voc
+from hazardgeo.constants import COUNT_MAX, VERTEX_SD_MAX_M
+
+Kind = Literal["id", "text", "code", "term", "terms", "date", "number", "count"]
+
+
+@dataclass(frozen=True)
+class ColumnSpec:
+    """One column: its name, kind of value, unit, meaning, and whether every record must have it."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    required: bool = False
+    vocabulary: voc.Vocabulary | None = None
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The columns of one kind of record."""
+
+    name: str
+    index: str
+    columns: tuple[ColumnSpec, ...]
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Names of the columns that every record must fill."""
+        return tuple(column.name for column in self.columns if column.required)
+
+
+def _register_and_country() -> tuple[ColumnSpec, ...]:
+    return (
+        ColumnSpec("register", "text", "Who keeps the record.", required=True),
+        ColumnSpec(
+            "country", "code", "Who reports it: ISO 3166-1 alpha-3, or a user's code such as XKX.", required=True
+        ),
+    )
+
+
+def _provenance() -> tuple[ColumnSpec, ...]:
+    return (
+        ColumnSpec("declared_area_m2", "number", "Area as the register declares it.", unit="m²", minimum=0),
+        ColumnSpec("source", "text", "Document or system that the record comes from."),
+        ColumnSpec("source_crs", "text", "CRS that the coordinates were recorded in."),
+        ColumnSpec("datum_operation", "text", "Operation that brought them to WGS 84."),
+        ColumnSpec("datum_accuracy_m", "number", "Accuracy of that operation.", unit="m", minimum=0),
+        ColumnSpec("confidentiality", "text", "How far the record may travel."),
+    )
+
+
+def _count(name: str, meaning: str) -> ColumnSpec:
+    return ColumnSpec(name, "count", meaning, minimum=0, maximum=COUNT_MAX.value)
+
+
+HAZARDS = Schema(
+    "hazards",
+    "hazard_id",
+    (
+        *_register_and_country(),
+        ColumnSpec("classification", "term", "Evidence.", required=True, vocabulary=voc.CLASSIFICATION),
+        ColumnSpec("work_status", "term", "Process.", required=True, vocabulary=voc.WORK_STATUS),
+        ColumnSpec("contamination", "terms", "Contents.", vocabulary=voc.CONTAMINATION),
+        ColumnSpec("date_of_information", "date", "Date that the record speaks of."),
+        ColumnSpec(
+            "vertex_sd_m",
+            "number",
+            "Standard deviation of a vertex.",
+            unit="m",
+            minimum=0,
+            maximum=VERTEX_SD_MAX_M.value,
+        ),
+        ColumnSpec("geometry_kind", "term", "How the outline was obtained.", vocabulary=voc.GEOMETRY_KIND),
+        *_provenance(),
+    ),
+)
+
+RELEASES = Schema(
+    "releases",
+    "release_id",
+    (
+        ColumnSpec("hazard_id", "id", "The hazard that this land is released from.", required=True),
+        *_register_and_country(),
+        ColumnSpec("kind", "term", "How the land was released.", required=True, vocabulary=voc.RELEASE_KIND),
+        ColumnSpec("method", "text", "Method or asset."),
+        ColumnSpec("depth_m", "number", "Depth cleared to.", unit="m", minimum=0),
+        ColumnSpec("organisation", "text", "Who did the work."),
+        ColumnSpec("started_on", "date", "First day of the work."),
+        ColumnSpec("completed_on", "date", "Last day of the work."),
+        _count("ap_mines", "Anti-personnel mines found."),
+        _count("av_mines", "Anti-vehicle mines found."),
+        _count("submunitions", "Submunitions found."),
+        _count("uxo", "Other unexploded ordnance found."),
+        *_provenance(),
+    ),
+)
+
+SCHEMAS = {schema.name: schema for schema in (HAZARDS, RELEASES)}

@@ -1,0 +1,84 @@
+"""Findings, and the check that a frame can be reasoned about."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass, fields
+from typing import TYPE_CHECKING
+
+from hazardgeo.errors import SchemaError, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import geopandas as gpd
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault or remark about one record, in words that its keeper can act on."""
+
+    file: str
+    record: str
+    row: int
+    rule: str
+    severity: str
+    seen: str
+    means: str
+    remedy: str
+
+
+def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
+    """Lay findings out as a table, one row each.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``file``, ``record``, ``row``, ``rule``, ``severity``, ``seen``, ``means``, ``remedy``.
+    """
+    import pandas as pd
+
+    return pd.DataFrame([astuple(one) for one in findings], columns=[field.name for field in fields(Finding)])
+
+
+def require(frame: gpd.GeoDataFrame, *columns: str, what: str = "hazards") -> None:
+    """Refuse a frame that cannot be reasoned about: no CRS, ids twice, or a needed column missing.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame
+    *columns : str
+        Names that must be there.
+    what : str
+        What the frame holds, for the message.
+
+    Raises
+    ------
+    SchemaError
+        With one problem for each thing that is missing.
+    """
+    faults: list[tuple[str, str, str, str]] = []
+    if getattr(frame, "crs", None) is None:
+        faults.append(
+            ("crs-missing", "-", "The frame has no CRS.", "Set the CRS that the coordinates were recorded in.")
+        )
+    twice = frame.index[frame.index.duplicated()].unique()
+    if len(twice):
+        faults.append(("id-twice", named(twice), "The id stands more than once.", "Give each record its own id."))
+    faults += [
+        (
+            "column-missing",
+            "-",
+            f"There is no column {name!r}.",
+            f"Add {name!r}, or read the file with hazardgeo's readers.",
+        )
+        for name in columns
+        if name not in frame.columns
+    ]
+    if faults:
+        problems = [Finding(what, rec, 0, rule, "quarantined", seen, "", do) for rule, rec, seen, do in faults]
+        raise SchemaError(f"These {what} cannot be used as they are:", findings_table(problems))
