@@ -311,6 +311,15 @@ def test_a_line_that_is_not_where_the_countries_meet_makes_nothing_certain():
     assert "do not fit" in answer["why"]
 
 
+@pytest.mark.parametrize("metres", [500, 30_000])
+def test_parts_on_both_sides_cross_however_far_from_the_line(metres):
+    west, east = box_m(-metres - 200, -metres), box_m(metres, metres + 200)
+    answer = hz.borders.relation(hazards_of(shapely.union(west, east), vertex_sd_m=1.0), meridian_border(100)).iloc[0]
+    assert answer["relation"] == "crossing"
+    assert "parts" in answer["why"]
+    assert answer["crossing_probability"] == pytest.approx(1, abs=1e-6)
+
+
 def test_a_wide_line_further_off_does_not_hide_a_near_one():
     """1.9 km from a line known to 5 m, and 2.4 km from one known to 400 m: near, by the first."""
     border = meridian_border(5)

@@ -111,7 +111,7 @@ def relation(hazards: gpd.GeoDataFrame, border: BorderSet, *, near_m: float = NE
             answers[i] = _answer(local, local.plane.project(polygons[i]), float(sd[i]), near_m)
     for i in np.flatnonzero(_in_two_countries(polygons, border)):
         if answers[i].relation in ("near", "away"):
-            answers[i] = replace(answers[i], relation="indeterminate", crossing_probability=math.nan, why=_NO_LINE)
+            answers[i] = _on_both_sides(answers[i], polygons[i], border)
     for i in np.flatnonzero(_on_contested_ground(polygons, border)):
         answers[i] = replace(answers[i], relation="indeterminate", crossing_probability=math.nan, why=_CONTESTED)
     table = pd.DataFrame([astuple(a) for a in answers], columns=[f.name for f in fields(_Answer)], index=hazards.index)
@@ -120,6 +120,7 @@ def relation(hazards: gpd.GeoDataFrame, border: BorderSet, *, near_m: float = NE
 
 _NAN = math.nan
 _NO_LINE = "Lies in two countries of this border set, and no line of it is there: its lines and countries do not fit."
+_IN_PARTS = "Its parts lie on both sides of the line, each beyond what line and outline may be off."
 _CONTESTED = "Lies on ground that both sides claim; agreement on the line would settle it."
 _MISSING = "The record has no geometry; add its outline."
 _NO_GEOMETRY = _Answer("indeterminate", "", _NAN, _NAN, _NAN, _NAN, _NAN, _NAN, _MISSING)
@@ -139,13 +140,11 @@ def _away_or_close(
         tree = shapely.STRtree(_shrunk(chunks, shrink))
         shapes = _shrunk(polygons[members], shrink)
         nearest = tree.nearest(shapes)
-        ends = shapely.get_coordinates(shapely.shortest_line(shapes, tree.geometries[nearest])).reshape(-1, 2, 2) / [
-            shrink,
-            1,
-        ]
-        distance = on_arrays(GEOD.inv, *ends[:, 0].T, *ends[:, 1].T)[2]
+        shortest = _shrunk(shapely.shortest_line(shapes, tree.geometries[nearest]), 1 / shrink)
+        ends = shapely.get_coordinates(shortest).reshape(-1, 4)
+        distance = on_arrays(GEOD.inv, *ends.T)[2]
         for i, k, d in zip(members, row[nearest], distance, strict=True):
-            why = f"{d / 1000:.1f} km from {pairs[k].replace('-', '–')}."
+            why = f"{d:.0f} m from {pairs[k].replace('-', '–')}."
             answers[i] = _Answer("away", pairs[k], float(d), math.nan, math.nan, offsets[k], offsets[k], 0.0, why)
         # The ranking is good to a few per cent near by; whatever could be within reach is looked at in its plane.
         close += [int(i) for i in members[distance <= 1.1 * reach_m + 100]]
@@ -183,6 +182,14 @@ def _in_two_countries(polygons: NDArray[Any], border: BorderSet) -> NDArray[np.b
     for ground in grounds:
         inside += shapely.intersects(ground, polygons) & ~shapely.touches(ground, polygons)
     return inside > 1
+
+
+def _on_both_sides(answer: _Answer, polygon: Any, border: BorderSet) -> _Answer:
+    """Answer for what lies in two countries and far from every line: in parts, or because the line is elsewhere."""
+    if _in_two_countries(shapely.get_parts(polygon), border).any():
+        return replace(answer, relation="indeterminate", crossing_probability=math.nan, why=_NO_LINE)
+    reach = _STANDARD.cdf(answer.distance_m * NORMAL_95.value / answer.half_width_m)
+    return replace(answer, relation="crossing", crossing_probability=2 * reach - 1, why=_IN_PARTS)
 
 
 def _answer(local: LocalBorder, shape: Any, sd: float, near_m: float) -> _Answer:
@@ -228,10 +235,8 @@ def _word(line: Line, distance: float, width: float, decided: bool, crossed: boo
     if not decided:
         remedy = "a better line or a survey would settle it"
         if distance == 0:
-            return (
-                "indeterminate",
-                f"{pair} as drawn runs through it, but on one side it stays within {band_words}; {remedy}.",
-            )
+            why = f"{pair} as drawn runs through it, but on one side it stays within {band_words}; {remedy}."
+            return "indeterminate", why
         return "indeterminate", f"{distance:.0f} m from {pair}, within {band_words}; {remedy}."
     if distance <= near_m:
         return "near", f"{distance:.0f} m from {pair}, beyond {band_words}."
@@ -240,9 +245,8 @@ def _word(line: Line, distance: float, width: float, decided: bool, crossed: boo
 
 def _crossing_probability(line: Line, shape: Any, depths: tuple[float, float], distance: float, width: float) -> float:
     sigma = width / NORMAL_95.value
-    if (
-        distance > 0
-    ):  # on one side: the line would have to move by more than the nearest and less than the farthest point
+    if distance > 0:
+        # On one side: the line would have to move by more than the nearest point and less than the farthest.
         farthest = float(shapely.distance(shapely.points(shapely.get_coordinates(shape)), line.shape).max())
         return _STANDARD.cdf(farthest / sigma) - _STANDARD.cdf(distance / sigma)
     return _STANDARD.cdf(depths[0] / sigma) - _STANDARD.cdf(-depths[1] / sigma)
