@@ -297,6 +297,89 @@ def test_a_long_edge_of_ones_own_border_is_a_geodesic_whatever_is_asked():
     assert near["distance_m"].to_numpy() == pytest.approx(np.array(expected), abs=0.5)
 
 
+@pytest.mark.parametrize(("shift", "west", "east"), [(300, 0, 600), (300, -100, 500), (120, -600, 600)])
+def test_an_edge_of_countries_that_no_line_covers_makes_nothing_certain(shift, west, east):
+    """The countries meet `shift` metres east of the line, whose band is 50 m: no word but *indeterminate*."""
+    edge = LON + shift * M
+    countries = meridian_border().countries.assign(
+        geometry=[fine(shapely.box(15, 44.5, edge, 46)), fine(shapely.box(edge, 44.5, 17, 46))]
+    )
+    border = meridian_border(50, countries=countries)
+    hazards = hazards_of(box_m(west, east), vertex_sd_m=0.0)
+    answer = hz.borders.relation(hazards, border).iloc[0]
+    assert answer["relation"] == "indeterminate"
+    assert math.isnan(answer["crossing_probability"])
+    sides = hz.borders.split_by_country(hazards, border)
+    assert (sides["area_low_m2"] == 0).all()
+    assert sides["area_high_m2"].to_numpy() == pytest.approx(sides["whole_area_m2"].to_numpy())
+
+
+def test_ground_of_no_country_beside_a_line_is_not_certain_either():
+    """A strip 200 m wide east of the line belongs to nobody; the line may be off by 500 m."""
+    countries = meridian_border().countries.assign(
+        geometry=[fine(shapely.box(15, 44.5, LON, 46)), fine(shapely.box(LON + 200 * M, 44.5, 17, 46))]
+    )
+    border = meridian_border(500, countries=countries)
+    sides = hz.borders.split_by_country(hazards_of(box_m(50, 150), vertex_sd_m=0.0), border).set_index("side")
+    assert sides.loc["no_country", "area_low_m2"] == 0
+    assert sides.loc["AAA", "area_high_m2"] > 0
+
+
+def test_contested_ground_without_claimants_or_lines_is_indeterminate():
+    block = fine(box_m(-20_000, 20_000, -20_000, 20_000))
+    a, b = (shapely.difference(shape, block) for shape in meridian_border().countries.geometry)
+    countries = gpd.GeoDataFrame(
+        {"code": ["AAA", "BBB", "disputed"], "name": ["A", "B", "block"], "claimants": ""},
+        geometry=[a, b, block],
+        crs=4326,
+    )
+    line = shapely.difference(meridian_border().lines.geometry.iloc[0], block)
+    border = meridian_border(50, countries=countries, lines=meridian_border().lines.assign(geometry=[line]))
+    assert hz.borders.relation(hazards_of(box_m(-100, 100)), border)["relation"].tolist() == ["indeterminate"]
+
+
+def test_a_country_in_two_rows_is_one_country():
+    border = meridian_border(50)
+    _, east = border.countries.geometry
+    halves = [fine(shapely.box(15, 44.5, 15.5, 46)), fine(shapely.box(15.5, 44.5, LON, 46)), east]
+    countries = gpd.GeoDataFrame(
+        {"code": ["AAA", "AAA", "BBB"], "name": "", "claimants": ""}, geometry=halves, crs=4326
+    )
+    seam = shapely.box(15.499, 45, 15.501, 45.001)
+    answer = hz.borders.relation(hazards_of(seam), meridian_border(50, countries=countries))
+    assert answer["relation"].tolist() == ["away"]
+
+
+def test_the_antimeridian_is_no_distance():
+    """A line that begins at 180° W and a hazard at 179.98° E, on the parallel of 60° N: 0.01° of longitude, 558 m."""
+    countries = gpd.GeoDataFrame(
+        {"code": ["AAA", "BBB"], "name": "", "claimants": ""},
+        geometry=[fine(shapely.box(-180, 59, -170, 60)), fine(shapely.box(-180, 60, -170, 61))],
+        crs=4326,
+    )
+    line = shapely.segmentize(shapely.LineString([(-180, 60), (-170, 60)]), 0.01)
+    border = meridian_border(
+        10,
+        countries=countries,
+        lines=meridian_border().lines.assign(geometry=[line]),
+        extent=fine(shapely.box(-180, 59, -170, 61)),
+    )
+    hazard = hazards_of(shapely.box(179.98, 59.999, 179.99, 60.001), vertex_sd_m=1.0)
+    answer = hz.borders.relation(hazard, border).iloc[0]
+    assert answer["distance_m"] == pytest.approx(GEOD.inv(179.99, 60, 180, 60)[2], rel=0.01)
+    across = hazards_of(shapely.box(179.99, 60.001, 180.01, 60.002), vertex_sd_m=1.0)
+    sides = hz.borders.split_by_country(across, border).set_index("side")["area_m2"]
+    assert sides["BBB"] == pytest.approx(sides["beyond_extent"], rel=1e-3)  # half of it lies east of 180°
+
+
+def test_a_line_of_another_version_than_the_countries_is_refused(tmp_path):
+    border = meridian_border(10)
+    beside = border.lines.assign(geometry=[fine(shapely.LineString([(LON + 300 * M, 44.5), (LON + 300 * M, 46)]))])
+    path = hz.borders.write(meridian_border(10, lines=beside), tmp_path / "border.gpkg")
+    with pytest.raises(BorderError, match="leaves the edge of AAA by more than its offset"):
+        hz.borders.read(path)
+
+
 def test_a_line_that_is_not_where_the_countries_meet_makes_nothing_certain():
     """The line lies 3 km beside the edge of the countries: no low, no high that is less than the whole, no *away*."""
     border = meridian_border(10)

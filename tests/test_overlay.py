@@ -122,6 +122,13 @@ def test_neighbours_across_the_antimeridian_are_neighbours():
     assert shapely.bounds(areas.geometry.iloc[0]).tolist()[::2] == [-180, 180]
 
 
+def test_points_all_around_the_globe():
+    lon = [179.5, -0.001, 0.001, 90.0, -179.9999, 179.9999]
+    areas = hz.evidence_areas(gpd.GeoSeries.from_xy(lon, [10.0] * 6, crs=4326), radius_m=500)
+    assert sorted(areas["members"]) == [1, 1, 2, 2]
+    assert np.abs(areas.total_bounds[[0, 2]]).max() <= 180
+
+
 @pytest.mark.parametrize("lat", [0.0, 45.0])
 def test_ground_across_the_antimeridian_counts_as_elsewhere(lat):
     def squares(lon: float) -> list[gpd.GeoDataFrame]:

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hazardgeo.errors import StorageError
-from hazardgeo.storage import MANIFEST, as_json, escape_cell, replacing, replacing_directory, sha256, unescape_cell
+from hazardgeo.storage import (
+    MANIFEST,
+    as_json,
+    escape_cell,
+    replacing,
+    replacing_directory,
+    sha256,
+    unescape_cell,
+    write_manifest,
+)
 
 
 @given(st.text())
@@ -47,8 +56,7 @@ def make(out: Path, maker: str, content: str, *, made_by: tuple[str, ...]) -> No
     """Make a folder of one file and its manifest, as a report is made."""
     with replacing_directory(out, made_by=made_by) as folder:
         (folder / "a").write_text(content)
-        manifest = {"made_by": maker, "outputs": {"a": sha256(folder / "a")}}
-        (folder / MANIFEST).write_text(as_json(manifest))
+        write_manifest(folder, {"made_by": maker, "outputs": {"a": sha256(folder / "a")}})
 
 
 def test_folder_is_replaced_only_if_its_maker_may(tmp_path):
@@ -69,6 +77,52 @@ def test_folder_with_something_of_the_users_is_never_replaced(tmp_path, name, co
     with pytest.raises(StorageError, match=f"is kept.*'{name}'"):
         make(out, "demo", "2", made_by=("demo",))
     assert (out / name).read_text() == content
+
+
+def test_links_empty_folders_and_a_changed_manifest_are_the_users_too(tmp_path):
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    make(out, "demo", "1", made_by=())
+    for theirs, name in (
+        (lambda: (out / "empty").mkdir(), "empty"),
+        (lambda: (out / "link").symlink_to(elsewhere, target_is_directory=True), "link"),
+        (lambda: (out / "dangling").symlink_to(tmp_path / "nothing"), "dangling"),
+    ):
+        theirs()
+        with pytest.raises(StorageError, match=name):
+            make(out, "demo", "2", made_by=("demo",))
+        (out / name).rmdir() if name == "empty" else (out / name).unlink()
+    manifest = json.loads((out / MANIFEST).read_text())
+    (out / MANIFEST).write_text(as_json(manifest | {"note": "mine"}))
+    with pytest.raises(StorageError, match=MANIFEST):
+        make(out, "demo", "2", made_by=("demo",))
+
+
+def test_a_link_to_a_report_stays_a_link(tmp_path):
+    real, link = tmp_path / "real", tmp_path / "link"
+    make(real, "demo", "1", made_by=())
+    link.symlink_to(real, target_is_directory=True)
+    make(link, "demo", "2", made_by=("demo",))
+    assert link.is_symlink()
+    assert (real / "a").read_text() == "2"
+
+
+def test_when_nothing_can_be_moved_back_the_old_is_not_thrown_away(tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    make(out, "demo", "1", made_by=())
+    whole, calls = Path.replace, []
+
+    def locked(self: Path, target: Path) -> Path:
+        calls.append(self)
+        if len(calls) > 1:
+            raise PermissionError("locked")
+        return whole(self, target)
+
+    monkeypatch.setattr(Path, "replace", locked)
+    with pytest.raises(PermissionError):
+        make(out, "demo", "2", made_by=("demo",))
+    (kept,) = tmp_path.rglob("old/a")
+    assert kept.read_text() == "1"
 
 
 def test_what_appears_while_working_is_kept(tmp_path):

@@ -77,8 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for remark in remarks:
         if issubclass(remark.category, FindingWarning):
             print(f"Note: {remark.message}")
-    for line in json.loads((out / "manifest.json").read_text(encoding="utf-8"))["headlines"]:
-        print(line)
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    print(*manifest["headlines"], *(f"Note: {remark}" for remark in manifest["remarks"]), sep="\n")
     print(f"Done. Open {out / 'map.html'} and {out / 'report.html'} in a browser; no internet is needed.")
     print(f"Tables are in {out / 'tables'}; {out / 'hazards.gpkg'} opens in QGIS.")
     return OK

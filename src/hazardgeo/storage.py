@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.errors import StorageError, named
@@ -109,6 +109,7 @@ def replacing_directory(path: Path, *, made_by: tuple[str, ...]) -> Iterator[Pat
     StorageError
         If `path` exists and is not such a folder, or cannot be written. What stood there is untouched.
     """
+    path = path.resolve()  # a link stays a link: what it points to is replaced
     check_replaceable(path, made_by=made_by)
     with _beside(path) as folder:
         new, old = folder / "new", folder / "old"
@@ -130,6 +131,18 @@ def replacing_directory(path: Path, *, made_by: tuple[str, ...]) -> Iterator[Pat
             # Also where the user interrupts between the two moves.
             if old.exists() and not path.exists():
                 old.replace(path)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest of a folder, last of all, with a seal that shows whether it was changed since."""
+    sealed = manifest | {"seal": _seal(manifest)}
+    (folder / MANIFEST).write_text(as_json(sealed), encoding="utf-8", newline="\n")
+
+
+def _seal(manifest: dict[str, Any]) -> str:
+    rest = {key: value for key, value in manifest.items() if key != "seal"}
+    return hashlib.sha256(as_json(rest).encode("utf-8")).hexdigest()
 
 
 def check_replaceable(path: Path, *, made_by: tuple[str, ...]) -> None:
@@ -154,7 +167,10 @@ def check_replaceable(path: Path, *, made_by: tuple[str, ...]) -> None:
         raise StorageError(
             f"{path} exists and is kept. Name another folder with --out, or say --overwrite to replace it."
         )
-    if theirs := _not_listed(path, manifest["outputs"]):
+    theirs = _not_listed(path, manifest["outputs"])
+    if manifest.get("seal") != _seal(manifest):
+        theirs.append(MANIFEST)
+    if theirs:
         raise StorageError(
             f"{path} is kept, for it holds what hazardgeo did not write, or what was changed since: {named(theirs)}. Move "
             "that away, or name another folder with --out."
@@ -171,8 +187,18 @@ def _manifest(path: Path) -> dict[str, Any] | None:
 
 
 def _not_listed(path: Path, outputs: dict[str, str]) -> list[str]:
-    files = {file.relative_to(path).as_posix(): file for file in path.rglob("*") if not file.is_dir()}
-    return sorted(name for name, file in files.items() if name != MANIFEST and outputs.get(name) != sha256(file))
+    """What a folder holds besides its outputs as they were written; links and empty folders too."""
+    folders = {parent.as_posix() for name in outputs for parent in PurePosixPath(name).parents}
+    theirs = []
+    for file in path.rglob("*"):
+        name = file.relative_to(path).as_posix()
+        if file.is_dir() and not file.is_symlink():
+            known = name in folders
+        else:
+            known = name == MANIFEST or (not file.is_symlink() and outputs.get(name) == sha256(file))
+        if not known:
+            theirs.append(name)
+    return sorted(theirs)
 
 
 @contextlib.contextmanager
@@ -187,7 +213,9 @@ def _beside(path: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        # Whatever could not be put back in its place is not thrown away.
+        if not (folder / "old").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _flush(path: Path) -> None:

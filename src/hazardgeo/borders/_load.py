@@ -176,6 +176,7 @@ def read(
         claimants=countries.get("claimants", ""),
     )
     _refuse_overlap(countries, str(path))
+    _refuse_stray_lines(lines, countries, str(path))
     extent = _layer(path, "extent", ()).geometry.iloc[0] if "extent" in there else shapely.union_all(countries.geometry)
     codes = tuple({*lines["country_a"], *lines["country_b"]})
     return set_from_layers(countries, lines, extent, codes, **about, attribution=credit)
@@ -273,6 +274,28 @@ def _column(lines: gpd.GeoDataFrame, name: str, given: Any) -> Any:
             f"The border has no {name}. Say {name}=: every line is uncertain, and how far must be stated."
         )
     return lines[name].fillna(given) if name in lines else given
+
+
+def _refuse_stray_lines(lines: gpd.GeoDataFrame, countries: gpd.GeoDataFrame, path: str) -> None:
+    """Refuse a line that leaves the edge of a country it names by more than it may be off: it is another version."""
+    for line in lines.itertuples():
+        corners = shapely.points(shapely.get_coordinates(line.geometry))
+        # In degrees, generously: this is to find a line of another survey, not to measure.
+        slack = (
+            1.5
+            * float(line.offset_95_m)
+            / (111_000 * max(0.01, np.cos(np.radians(np.abs(shapely.get_y(corners)).max()))))
+        )
+        for code in (line.country_a, line.country_b):
+            edge = shapely.boundary(shapely.union_all(countries.geometry[countries["code"] == code].to_numpy()))
+            shapely.prepare(edge)
+            stray = ~shapely.dwithin(edge, corners, slack)
+            if not edge.is_empty and stray.any():
+                lon, lat = shapely.get_coordinates(corners)[stray][0]
+                raise BorderError(
+                    f"{path}: the line {line.country_a}–{line.country_b} leaves the edge of {code} by more than its offset "
+                    f"({line.offset_95_m:g} m), first at {lon:.4f} E, {lat:.4f} N. Lines and countries must be of one version."
+                )
 
 
 def _refuse_overlap(countries: gpd.GeoDataFrame, path: str) -> None:

@@ -56,6 +56,7 @@ class LocalBorder:
     sides: dict[str, Any]
     extent: Any
     lines: tuple[Line, ...]
+    reach_m: float
 
     def side_at(self, shape: Any) -> str | None:
         """The one side that covers a shape whole, or None."""
@@ -112,6 +113,26 @@ def band(lines: list[tuple[Line, float]], shape: Any) -> Any:
     return shapely.union_all(strips)
 
 
+def beyond_band(pieces: dict[str, Any], widths: list[tuple[Line, float]], shape: Any) -> dict[str, Any]:
+    """What is left of each side's piece beyond every line's band; what is not, is not there."""
+    strip = band(widths, shape)
+    rest = {side: shapely.difference(piece, strip) for side, piece in pieces.items()}
+    return {side: piece for side, piece in rest.items() if shapely.area(piece) > 0}
+
+
+def not_kept_apart(pieces: dict[str, Any], widths: list[tuple[Line, float]], shape: Any) -> set[str]:
+    """Sides that meet on this shape where no line is: how well they are divided is not known.
+
+    Across a line of half-width w, what lies beyond its band on one side is 2w or more from what lies beyond it on the
+    other. Where two sides come nearer, the edge between their countries has no line there.
+    """
+    if len(pieces) < 2:
+        return set()
+    rest = beyond_band(pieces, widths, shape)
+    nearest = min((width for _, width in widths), default=1.0)
+    return {a for a in rest for b in rest if a != b and shapely.dwithin(rest[a], rest[b], nearest)}
+
+
 def local_borders(
     border: BorderSet, lines: gpd.GeoDataFrame, polygons: NDArray[Any], reach_m: float
 ) -> Iterator[tuple[LocalBorder, NDArray[np.intp]]]:
@@ -136,21 +157,23 @@ def local_borders(
     grounds, shapes = border.countries.geometry.to_numpy(), lines.geometry.to_numpy()
     facts = lines[["country_a", "country_b", "status", "offset_95_m"]].to_numpy()
     for plane, members in plane_cells(polygons).items():
-        box = _box_around(polygons[members], reach_m + _MARGIN_M)
+        boxes = _boxes_around(polygons[members], reach_m + _MARGIN_M)
         sides: dict[str, list[Any]] = {}
-        for code, ground in zip(codes, _clipped(grounds, box), strict=True):
+        for code, ground in ((c, g) for box in boxes for c, g in zip(codes, _clipped(grounds, box), strict=True)):
             if not ground.is_empty:
                 sides.setdefault(str(code), []).append(plane.project(ground))
         flat = {code: parts[0] if len(parts) == 1 else shapely.union_all(parts) for code, parts in sides.items()}
         shapely.prepare(list(flat.values()))
         near = tuple(
             Line(plane.project(shape), *fact)
+            for box in boxes
             for shape, fact in zip(shapely.clip_by_rect(shapes, *box), facts, strict=True)
             if not shape.is_empty
         )
         _refuse_overlap(flat, near, plane)
-        extent = plane.project(_clipped(np.array([border.extent], dtype=object), box)[0])
-        yield LocalBorder(plane, flat, extent, near), members
+        whole = np.array([border.extent], dtype=object)
+        extent = shapely.union_all([plane.project(_clipped(whole, box)[0]) for box in boxes])
+        yield LocalBorder(plane, flat, extent, near, reach_m), members
 
 
 def _refuse_overlap(sides: dict[str, Any], lines: tuple[Line, ...], plane: LocalPlane) -> None:
@@ -164,11 +187,14 @@ def _refuse_overlap(sides: dict[str, Any], lines: tuple[Line, ...], plane: Local
         )
 
 
-def _box_around(polygons: NDArray[Any], reach_m: float) -> tuple[float, float, float, float]:
+def _boxes_around(polygons: NDArray[Any], reach_m: float) -> list[tuple[float, float, float, float]]:
+    """Box around what is asked, and where it reaches over the antimeridian, the same box from the other side."""
     west, south, east, north = shapely.total_bounds(polygons)
     dlat = reach_m / _M_PER_DEGREE
     dlon = dlat / max(0.01, math.cos(math.radians(min(89.0, max(abs(south), abs(north)) + dlat))))
-    return west - dlon, south - dlat, east + dlon, north + dlat
+    west, south, east, north = west - dlon, south - dlat, east + dlon, north + dlat
+    turns = [0, *([360] if west < -180 else []), *([-360] if east > 180 else [])]
+    return [(west + turn, south, east + turn, north) for turn in turns]
 
 
 def _clipped(polygons: NDArray[Any], box: tuple[float, float, float, float]) -> NDArray[Any]:

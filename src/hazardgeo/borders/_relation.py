@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from hazardgeo.borders._local import Line, LocalBorder, band, half_width_m, local_borders, vertex_sd
+from hazardgeo.borders._local import (
+    Line,
+    LocalBorder,
+    beyond_band,
+    half_width_m,
+    local_borders,
+    not_kept_apart,
+    vertex_sd,
+)
 from hazardgeo.borders._set import CONTESTED
 from hazardgeo.constants import NEAR_M, NORMAL_95
 from hazardgeo.crs import GEOD, on_arrays
@@ -137,13 +145,17 @@ def _away_or_close(
     for plane, members in plane_cells(polygons).items():
         # Degrees, with longitude shrunk to the length it has here, rank distances well enough to find the nearest.
         shrink = max(0.01, math.cos(math.radians(plane.lat)))
-        tree = shapely.STRtree(_shrunk(chunks, shrink))
-        shapes = _shrunk(polygons[members], shrink)
+        here = _around(chunks, plane.lon, shrink)
+        west, _, east, _ = shapely.bounds(here).T
+        whole = np.flatnonzero(east - west < 180)  # a chunk that is torn lies on the other side of the globe
+        tree = shapely.STRtree(here[whole])
+        shapes = _around(polygons[members], plane.lon, shrink)
         nearest = tree.nearest(shapes)
-        shortest = _shrunk(shapely.shortest_line(shapes, tree.geometries[nearest]), 1 / shrink)
-        ends = shapely.get_coordinates(shortest).reshape(-1, 4)
-        distance = on_arrays(GEOD.inv, *ends.T)[2]
-        for i, k, d in zip(members, row[nearest], distance, strict=True):
+        ends = shapely.get_coordinates(shapely.shortest_line(shapes, tree.geometries[nearest])) / [shrink, 1]
+        distance = on_arrays(GEOD.inv, *ends.reshape(-1, 4).T)[
+            2
+        ]  # longitudes about the plane's; only their difference counts
+        for i, k, d in zip(members, row[whole[nearest]], distance, strict=True):
             why = f"{d:.0f} m from {pairs[k].replace('-', '–')}."
             answers[i] = _Answer("away", pairs[k], float(d), math.nan, math.nan, offsets[k], offsets[k], 0.0, why)
         # The ranking is good to a few per cent near by; whatever could be within reach is looked at in its plane.
@@ -151,8 +163,13 @@ def _away_or_close(
     return answers, np.array(sorted(close), dtype=np.intp)
 
 
-def _shrunk(shapes: NDArray[Any], factor: float) -> NDArray[Any]:
-    return np.asarray(shapely.transform(shapes, lambda lonlat: lonlat * [factor, 1]), dtype=object)
+def _around(shapes: NDArray[Any], lon: float, shrink: float) -> NDArray[Any]:
+    """Degrees about a meridian, so that the antimeridian is nothing special, longitudes shrunk."""
+
+    def about(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack([((lonlat[:, 0] - lon + 180) % 360 - 180) * shrink, lonlat[:, 1]])
+
+    return np.asarray(shapely.transform(shapes, about), dtype=object)
 
 
 def _chunks(lines: gpd.GeoDataFrame) -> tuple[NDArray[Any], NDArray[np.intp]]:
@@ -176,11 +193,12 @@ def _on_contested_ground(polygons: NDArray[Any], border: BorderSet) -> NDArray[n
 
 def _in_two_countries(polygons: NDArray[Any], border: BorderSet) -> NDArray[np.bool_]:
     """Which hazards reach into two of the asked countries, whatever the lines say."""
-    grounds = border.countries[border.countries["code"].isin(border.codes)].geometry.to_numpy()
-    shapely.prepare(grounds)
     inside = np.zeros(len(polygons), dtype=int)
-    for ground in grounds:
-        inside += shapely.intersects(ground, polygons) & ~shapely.touches(ground, polygons)
+    for code in border.codes:
+        grounds = border.countries.loc[border.countries["code"] == code].geometry.to_numpy()
+        shapely.prepare(grounds)
+        on_one = [shapely.intersects(ground, polygons) & ~shapely.touches(ground, polygons) for ground in grounds]
+        inside += np.any(on_one, axis=0)
     return inside > 1
 
 
@@ -193,31 +211,36 @@ def _on_both_sides(answer: _Answer, polygon: Any, border: BorderSet) -> _Answer:
 
 
 def _answer(local: LocalBorder, shape: Any, sd: float, near_m: float) -> _Answer:
-    widths = [(line, half_width_m(line.offset_95_m, sd)) for line in local.lines]
+    widths = [(line, half_width_m(line.offset_95_m, sd)) for line in _lines_around(local, shape)]
     distances = {id(line): float(shapely.distance(line.shape, shape)) for line, _ in widths}
     decided = all(distances[id(one)] > its_width for one, its_width in widths)
     # What decides is the nearest line, or the one whose band reaches furthest over the hazard.
     line, width = min(widths, key=lambda one: distances[id(one[0])] - (0 if decided else one[1]))
     pieces = local.pieces(shape)
-    rest = {} if decided else _beyond_band(pieces, widths, shape)
-    crossed = [one for one in widths if {one[0].country_a, one[0].country_b} <= set(rest)]
+    rest = {} if decided else beyond_band(pieces, widths, shape)
+    unsure = not_kept_apart({side: piece for side, piece in pieces.items() if side in local.sides}, widths, shape)
+    crossed = [one for one in widths if {one[0].country_a, one[0].country_b} <= set(rest) - unsure]
     line, width = min(crossed, key=lambda one: distances[id(one[0])], default=(line, width))
     depth_a, depth_b = (_depth(pieces.get(side), rest.get(side), line) for side in (line.country_a, line.country_b))
     distance = distances[id(line)]
     word, why = _word(line, distance, width, decided, bool(crossed), near_m)
     probability = _crossing_probability(line, shape, (depth_a, depth_b), distance, width)
+    if unsure:
+        word, why, probability = "indeterminate", _NO_LINE, math.nan
     return _Answer(word, _pair(line), distance, depth_a, depth_b, line.offset_95_m, width, probability, why)
+
+
+def _lines_around(local: LocalBorder, shape: Any) -> list[Line]:
+    """The lines near enough to matter to one hazard: distances are asked many times, and lines are long."""
+    west, south, east, north = shapely.bounds(shape)
+    reach = max(1.2 * local.reach_m, math.hypot(east - west, north - south))
+    box = (west - reach, south - reach, east + reach, north + reach)
+    near = [replace(line, shape=shapely.clip_by_rect(line.shape, *box)) for line in local.lines]
+    return [line for line in near if not line.shape.is_empty] or list(local.lines)
 
 
 def _pair(line: Line) -> str:
     return f"{line.country_a}-{line.country_b}"
-
-
-def _beyond_band(pieces: dict[str, Any], widths: list[tuple[Line, float]], shape: Any) -> dict[str, Any]:
-    """What is left of each side's piece beyond every line's band."""
-    strip = band(widths, shape)
-    rest = {side: shapely.difference(piece, strip) for side, piece in pieces.items()}
-    return {side: piece for side, piece in rest.items() if shapely.area(piece) > 0}
 
 
 def _depth(piece: Any, rest: Any, line: Line) -> float:

@@ -124,13 +124,14 @@ class BorderSet:
     def contests(self, word: str, claimants: str) -> bool:
         """Whether disputed or undetermined ground is a matter between two of the asked countries.
 
-        Where nobody is named as claimant, it is a matter between the countries along it.
+        Where nobody is named as claimant, it is a matter between the countries along it; where no line says which those
+        are, it may be anybody's.
         """
         along = self.lines[
             ((self.lines[["country_a", "country_b"]] == word).any(axis=1)) & (self.lines["claimants"] == "")
         ]
         parties = set(claimants.split(";")) if claimants else {*along["country_a"], *along["country_b"]}
-        return len(parties & set(self.codes)) >= 2
+        return not parties or len(parties & set(self.codes)) >= 2
 
     @property
     def names(self) -> str:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from hazardgeo.borders._local import Line, LocalBorder, band, half_width_m, local_borders, vertex_sd
+from hazardgeo.borders._local import (
+    Line,
+    LocalBorder,
+    band,
+    half_width_m,
+    local_borders,
+    not_kept_apart,
+    vertex_sd,
+)
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
 from hazardgeo.schema import require
 
@@ -103,13 +111,12 @@ def _sides(local: LocalBorder, shape: Any, whole: float, sd: float) -> list[tupl
     near = [(line, width) for line, width in widths if shapely.dwithin(line.shape, shape, width)]
     reachable = {side for line, _ in near for side in (line.country_a, line.country_b)} & set(local.sides)
     width = max((width for _, width in near), default=math.nan)
-    divided = set(flat) & set(local.sides) if len(set(flat) & set(local.sides)) > 1 else set()
+    unsure = not_kept_apart({side: piece for side, piece in pieces.items() if side in local.sides}, widths, shape)
     rows = []
     for side in sorted(reachable | set(flat)):
         best = flat.get(side, 0.0)
         low, high = _range(pieces.get(side), shape, side, near, best)
-        if side in divided and not any(line.borders_on(side) for line, _ in near):
-            # Two countries meet here and no line says how well that is known: nothing is certain.
+        if side in unsure:
             low, high = 0.0, math.fsum(flat.values())
         rows.append((side, low * scale, best * scale, high * scale, best, whole, width))
     return rows
@@ -117,7 +124,9 @@ def _sides(local: LocalBorder, shape: Any, whole: float, sd: float) -> list[tupl
 
 def _range(piece: Any, shape: Any, side: str, near: list[tuple[Line, float]], best: float) -> tuple[float, float]:
     """Area of a shape that is on a side for certain, and that may be, in the plane."""
-    strip = band([(line, width) for line, width in near if line.borders_on(side)], shape)
+    # Ground of no country, and ground beyond the set, is bounded by whatever line is near.
+    nobodys = side in ("no_country", "beyond_extent")
+    strip = band([(line, width) for line, width in near if nobodys or line.borders_on(side)], shape)
     if strip.is_empty:
         return best, best
     low = 0.0 if piece is None else float(shapely.area(shapely.difference(piece, strip)))

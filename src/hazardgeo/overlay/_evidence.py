@@ -99,7 +99,11 @@ def _lonlat(points: gpd.GeoDataFrame | gpd.GeoSeries) -> NDArray[np.float64]:
     if polar.any():
         raise GeometryError(f"{named(points.index[polar])}: within 5 degrees of a pole, where circles are not drawn.")
     if np.abs(lonlat[:, 0]).max(initial=0) > 179:
-        lonlat[:, 0] %= 360  # neighbours across the antimeridian are neighbours
+        # Neighbours across the antimeridian are neighbours: count longitudes from the widest gap between points.
+        lon = np.unique(lonlat[:, 0] % 360)
+        gaps = np.diff(lon, append=lon[0] + 360)
+        start = lon[(gaps.argmax() + 1) % len(lon)]
+        lonlat[:, 0] = (lonlat[:, 0] - start) % 360 + start - 360 * (start > 0)
     return lonlat
 
 

@@ -143,7 +143,7 @@ def _write_csv(table: pd.DataFrame, geometries: Any, frame: gpd.GeoDataFrame, pa
     if epsg is None:
         raise CRSError("A CSV names its CRS by EPSG code and this one has none. Write .gpkg.")
     with part.open("w", encoding="utf-8", newline="") as stream:
-        out = csv.writer(stream, lineterminator="\n")
+        out = csv.writer(stream, lineterminator="\r\n")
         out.writerow([*map(escape_cell, table.columns), "geometry"])
         for row, shape in zip(rows_of(table, part), geometries, strict=True):
             wkt = "" if shape is None else f"SRID={epsg};{shapely.to_wkt(shape, rounding_precision=-1)}"

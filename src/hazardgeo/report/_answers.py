@@ -168,8 +168,8 @@ def headlines(answers: Answers) -> list[str]:
     ground = answers.open_hazards
     registers = answers.hazards["register"].nunique()
     lines = [
-        f"{len(answers.hazards)} hazardous areas in {registers} {'registers' if registers > 1 else 'register'}. "
-        f"{len(ground)} of them are open, on {print_large_area(net_area_m2(ground))} of ground counted once."
+        f"Hazardous areas: {len(answers.hazards)}, in {registers} {'registers' if registers > 1 else 'register'}; open: "
+        f"{len(ground)}, on {print_large_area(net_area_m2(ground))} of ground counted once."
     ]
     for pair in answers.counted:
         names = f"{pair.a.register} and {pair.b.register}"

@@ -81,7 +81,7 @@ def write_table(table: Table, path: Path) -> None:
 def write_rows(rows: list[tuple[str, ...]], path: Path) -> None:
     """Write rows to a new CSV file; a name that is taken is an error, never an overwritten table."""
     with path.open("x", encoding="utf-8-sig", newline="") as stream:  # Excel knows UTF-8 by the mark at its beginning
-        csv.writer(stream, lineterminator="\n").writerows([escape_cell(cell) for cell in row] for row in rows)
+        csv.writer(stream, lineterminator="\r\n").writerows([escape_cell(cell) for cell in row] for row in rows)
 
 
 def _plain(cell: str | Figure) -> str:

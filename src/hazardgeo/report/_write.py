@@ -18,7 +18,7 @@ from hazardgeo.report._manifest import manifest_of
 from hazardgeo.report._page import render_report, sections
 from hazardgeo.report._table import write_rows, write_table
 from hazardgeo.schema import HAZARDS, RELEASES
-from hazardgeo.storage import MANIFEST, as_json, check_replaceable, replacing_directory
+from hazardgeo.storage import check_replaceable, replacing_directory, write_manifest
 
 if TYPE_CHECKING:
     import os
@@ -157,8 +157,8 @@ def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
         _write_pages(answers, said, folder)
         _write_tables(answers, folder / "tables")
         _write_geopackage(answers, folder / "hazards.gpkg")
-        manifest = manifest_of(answers, job.inputs, folder, maker) | {"headlines": said}
-        (folder / MANIFEST).write_text(as_json(manifest), encoding="utf-8", newline="\n")
+        said_too = {"headlines": said, "remarks": list(remarks)}
+        write_manifest(folder, manifest_of(answers, job.inputs, folder, maker) | said_too)
     return out
 
 
