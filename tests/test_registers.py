@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+import struct
 import warnings
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from hazardgeo.errors import CRSError, FindingWarning, FormatError, HazardgeoErr
 from hazardgeo.registers._account import Fill
 from hazardgeo.registers._engine import take_in
 from hazardgeo.registers._read import read_layer
+from hazardgeo.registers._wkb import refuse_wkb
 from hazardgeo.schema import HAZARDS
 
 SQUARE = shapely.box(16, 45, 16.01, 45.01)
@@ -729,3 +731,54 @@ def test_a_crs_that_is_changed_on_the_way_is_found(tmp_path, monkeypatch):
     monkeypatch.setitem(writer._WRITERS, ".gpkg", other)
     with pytest.raises(StorageError, match="the CRS EPSG:32633 reads back otherwise"):
         hz.write(hazards_of(SQUARE).to_crs(32633), tmp_path / "x.gpkg")
+
+
+def blob_of(wkb: bytes) -> bytes:
+    return b"GP\x00\x01" + struct.pack("<i", 4326) + wkb
+
+
+@pytest.mark.parametrize(
+    ("wkb", "words"),
+    [
+        (struct.pack("<BII", 1, 10, 1), "is a curve"),
+        (struct.pack("<BII", 1, 12, 1), "is a curve"),
+        (struct.pack("<BII", 1, 6, 1) + struct.pack("<BII", 1, 7, 1) * 300_000, "collection"),
+        (struct.pack("<BII", 1, 7, 1) * 3, "collection"),
+        (shapely.MultiPolygon([SQUARE]).wkb[:40], "cannot be read"),
+        (b"\x01", "cut short"),
+    ],
+)
+def test_shapes_that_would_stop_the_parser_cost_only_their_record(tmp_path, wkb, words):
+    path = hz.write(hazards_of(SQUARE, SQUARE), tmp_path / "x.gpkg")
+    with sqlite3.connect(path) as database:
+        # The triggers of a GeoPackage ask for functions that only GDAL has.
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        database.execute("UPDATE x SET geom = ? WHERE hazard_id = 'h0'", (blob_of(wkb),))
+    database.close()
+    intake = take_in(read_layer(path), HAZARDS, Fill())
+    assert intake.records.index.tolist() == ["h1"]
+    assert words in intake.findings["seen"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    "shape", [SQUARE, shapely.MultiPolygon([SQUARE]), shapely.Point(1, 2), shapely.MultiPoint([(1, 2)])]
+)
+@pytest.mark.parametrize("flavor", ["iso", "extended"])
+@pytest.mark.parametrize("byte_order", [0, 1])
+def test_plain_shapes_pass(shape, flavor, byte_order):
+    for dimensions in (2, 3):
+        solid = shapely.force_3d(shape) if dimensions == 3 else shape
+        assert refuse_wkb(shapely.to_wkb(solid, flavor=flavor, byte_order=byte_order)) == ""
+
+
+@pytest.mark.parametrize("text", ["map 4\r=1+1", "two\nlines", "both\r\n=1+1", '"quoted", and so on'])
+def test_line_breaks_in_a_cell_stay_in_the_cell(tmp_path, text):
+    path = hz.write(hazards_of(SQUARE, SQUARE, source=text), tmp_path / "x.csv")
+    assert hz.read_hazards(path)["source"].tolist() == [text, text]
+    assert pd.read_csv(path)["hazard_id"].tolist() == ["h0", "h1"]
+
+
+def test_a_frame_without_any_outline_is_written(tmp_path):
+    path = hz.write(hazards_of(None, None), tmp_path / "x.csv")
+    assert len(read_layer(path).rows) == 2

@@ -143,6 +143,13 @@ def test_hostile_text_is_shown_as_it_stands(tmp_path):
     assert set(table["source_id"]) == {HOSTILE, "'=1+1"}
 
 
+def test_a_carriage_return_in_a_cell_starts_no_row(tmp_path):
+    path = hz.write(hazards_of(SQUARE, SQUARE, source="map 4\r=1+1"), tmp_path / "x.gpkg")
+    out = hz.write_report([path], tmp_path / "out")
+    table = pd.read_csv(out / "tables/hazards.csv", encoding="utf-8-sig")
+    assert table["hazard_id"].tolist() == ["REG/h0", "REG/h1"]
+
+
 def test_one_register_alone_is_reported_without_a_border(tmp_path, capsys):
     path = hz.write(hazards_of(SQUARE), tmp_path / "x.gpkg")
     assert main(["report", str(path), "--out", str(tmp_path / "out")]) == OK

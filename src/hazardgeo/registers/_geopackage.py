@@ -15,6 +15,7 @@ import shapely
 from hazardgeo.crs import is_modern, parse_file_crs, same_places
 from hazardgeo.errors import FormatError
 from hazardgeo.registers._layer import RawFault, RawLayer, Shape, one_layer
+from hazardgeo.registers._wkb import refuse_wkb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 MAGIC = b"SQLite format 3\x00"
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
-_COLLECTION = 7
 _EITHER = "One of the two is wrong, and the place on the ground with it."
 
 
@@ -103,9 +103,9 @@ def _layer(file: Path, database: sqlite3.Connection, asked: str | None) -> RawLa
         # The primary key is the database's own number, except where a register made it the id.
         rows.append({k: v for k, v in row.items() if k not in primary or k.endswith("_id")})
     columns = tuple(n for n in names if n != geometry and (n not in primary or n.endswith("_id")))
-    crs, conflict = _crs(database, srs_id)
+    crs, conflict, unread = _crs(database, srs_id)
     faults += [RawFault(None, "crs-conflict", conflict, _EITHER, "Correct the file.")] if conflict else []
-    return RawLayer(str(file), name, columns, rows, shapes, crs, {}, tuple(faults))
+    return RawLayer(str(file), name, columns, rows, shapes, crs, {}, tuple(faults), unread_crs=unread)
 
 
 def _srs_fault(i: int, blob: Any, srs_id: int) -> list[RawFault]:
@@ -118,25 +118,24 @@ def _srs_fault(i: int, blob: Any, srs_id: int) -> list[RawFault]:
     return [RawFault(i, "crs-conflict", seen, _EITHER, "Correct the record in the source, or export the layer anew.")]
 
 
-def _crs(database: sqlite3.Connection, srs_id: int) -> tuple[pyproj.CRS | None, str]:
-    """The CRS, and what was seen where the file names two."""
+def _crs(database: sqlite3.Connection, srs_id: int) -> tuple[pyproj.CRS | None, str, str]:
+    """The CRS, what was seen where the file names two, and how it names one that is not read."""
     row = database.execute(
         "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?",
         (srs_id,),
     ).fetchone()
     if row is None or srs_id in (0, -1):  # undefined by the standard
-        return None, ""
+        return None, "", ""
     code = f"{row[0]}:{row[1]}"
     by_code, by_text = parse_file_crs(code), _without_zero_shift(parse_file_crs(str(row[2])))
     if by_code is None or by_text is None:
-        return by_code if by_text is None else by_text, ""
+        found = by_code if by_text is None else by_text
+        return found, "", "" if found else str(row[2])[:80]
     # An old datum is refused later, with the better reason.
     if is_modern(by_code) and not same_places(by_code, by_text):
-        return (
-            None,
-            f"The file names its CRS twice: as {code} ({by_code.name}), and as another in words ({by_text.name}).",
-        )
-    return by_code, ""
+        seen = f"The file names its CRS twice: as {code} ({by_code.name}), and as another in words ({by_text.name})."
+        return None, seen, ""
+    return by_code, "", ""
 
 
 def _without_zero_shift(crs: pyproj.CRS | None) -> pyproj.CRS | None:
@@ -154,11 +153,8 @@ def _shape(blob: Any) -> Shape:
         return Shape(None, "has a geometry that is no GeoPackage geometry")
     envelope = _ENVELOPE_BYTES.get(blob[3] >> 1 & 7)
     wkb = blob[8 + envelope :] if envelope is not None else b""
-    if len(wkb) < 5:
-        return Shape(None, "has a geometry that is cut short")
-    (kind,) = struct.unpack("<I" if wkb[0] else ">I", wkb[1:5])
-    if (kind & 0x1FFFFFFF) % 1000 == _COLLECTION:  # nested collections can crash the parser
-        return Shape(None, "has a collection of geometries, not one shape")
+    if why := refuse_wkb(wkb):
+        return Shape(None, why)
     try:
         return Shape(shapely.from_wkb(wkb))
     except shapely.errors.GEOSException as error:
