@@ -145,7 +145,7 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 class _OncePerFile(argparse.Action):
     """Gather FILE=CRS; two systems for one file are a mistake, not a choice."""
 
-    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:  # noqa: ARG002
+    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:  # noqa: ARG002  (argparse's signature)
         file, equals, crs = str(values).rpartition("=")
         if not (equals and file and crs):
             parser.error(f"{values!r} is not FILE=CRS, such as bih.csv=EPSG:3765")

@@ -9,11 +9,10 @@ import numpy as np
 import shapely
 
 from hazardgeo.borders._set import COUNTRY_COLUMNS, LINE_COLUMNS, BorderSet, set_from_layers
+from hazardgeo.borders._topology import refuse_overlap, refuse_stray_lines
 from hazardgeo.crs import WGS84, to_wgs84
 from hazardgeo.datasets import BORDERS
-from hazardgeo.errors import BorderError, CRSError, FormatError, named
-from hazardgeo.measure import geodesic_area_m2
-from hazardgeo.overlay import pairs_that_touch
+from hazardgeo.errors import BorderError, CRSError, FormatError
 from hazardgeo.registers._geopackage import layers_of
 from hazardgeo.registers._read import read_layer
 
@@ -175,8 +174,8 @@ def read(
         name=countries["name"] if "name" in countries else countries["code"],
         claimants=countries.get("claimants", ""),
     )
-    _refuse_overlap(countries, str(path))
-    _refuse_stray_lines(lines, countries, str(path))
+    refuse_overlap(countries, str(path))
+    refuse_stray_lines(lines, countries, str(path))
     extent = _layer(path, "extent", ()).geometry.iloc[0] if "extent" in there else shapely.union_all(countries.geometry)
     codes = tuple({*lines["country_a"], *lines["country_b"]})
     return set_from_layers(countries, lines, extent, codes, **about, attribution=credit)
@@ -274,39 +273,3 @@ def _column(lines: gpd.GeoDataFrame, name: str, given: Any) -> Any:
             f"The border has no {name}. Say {name}=: every line is uncertain, and how far must be stated."
         )
     return lines[name].fillna(given) if name in lines else given
-
-
-def _refuse_stray_lines(lines: gpd.GeoDataFrame, countries: gpd.GeoDataFrame, path: str) -> None:
-    """Refuse a line that leaves the edge of a country it names by more than it may be off: it is another version."""
-    for line in lines.itertuples():
-        corners = shapely.points(shapely.get_coordinates(line.geometry))
-        # In degrees, generously: this is to find a line of another survey, not to measure.
-        slack = (
-            1.5
-            * float(line.offset_95_m)
-            / (111_000 * max(0.01, np.cos(np.radians(np.abs(shapely.get_y(corners)).max()))))
-        )
-        for code in (line.country_a, line.country_b):
-            edge = shapely.boundary(shapely.union_all(countries.geometry[countries["code"] == code].to_numpy()))
-            shapely.prepare(edge)
-            stray = ~shapely.dwithin(edge, corners, slack)
-            if not edge.is_empty and stray.any():
-                lon, lat = shapely.get_coordinates(corners)[stray][0]
-                raise BorderError(
-                    f"{path}: the line {line.country_a}–{line.country_b} leaves the edge of {code} by more than its offset "
-                    f"({line.offset_95_m:g} m), first at {lon:.4f} E, {lat:.4f} N. Lines and countries must be of one version."
-                )
-
-
-def _refuse_overlap(countries: gpd.GeoDataFrame, path: str) -> None:
-    shapes = countries.geometry.to_numpy()
-    a, b = pairs_that_touch(shapes, shapes)
-    for i, j in zip(a[a < b], b[a < b], strict=True):
-        common = shapely.intersection(shapes[i], shapes[j])
-        parts = [part for part in shapely.get_parts(common) if part.geom_type in ("Polygon", "MultiPolygon")]
-        area = float(geodesic_area_m2(np.array(parts, dtype=object)).sum())
-        if area > 1:  # shared edges leave crumbs of rounding far below a square metre
-            pair = named([countries["code"].iloc[i], countries["code"].iloc[j]])
-            raise BorderError(
-                f"{path}: {pair} overlap by {area:,.0f} m². Cut the ground that both claim out as 'disputed'."
-            )

@@ -29,4 +29,4 @@ __all__ = [
 ]
 
 # A grid fetched on the way would change coordinates from one day, or one line, to the next.
-pyproj.network.set_network_enabled(active=False)  # type: ignore[attr-defined]
+pyproj.network.set_network_enabled(active=False)  # type: ignore[attr-defined]  # pyproj does not list it, and documents it

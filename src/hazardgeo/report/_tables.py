@@ -12,7 +12,7 @@ from hazardgeo.overlay import net_area_m2
 from hazardgeo.report._table import Figure, Rows, Table, areas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import geopandas as gpd
     import pandas as pd
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hazardgeo.report._answers import Answers, Version
 
 _UNITS = ("m²", "km²", "mi²")
+_ONCE = "All classes, ground counted once"
 
 
 def _each(table: pd.DataFrame) -> Iterator[Any]:
@@ -29,12 +30,14 @@ def _each(table: pd.DataFrame) -> Iterator[Any]:
 
 
 def _by_words(
-    frame: gpd.GeoDataFrame, column: str, vocabulary: voc.Vocabulary
-) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
-    for word in vocabulary.words:
-        some = frame[frame[column] == word]
-        if len(some):
-            yield vocabulary.label(word), some
+    frame: gpd.GeoDataFrame, column: str, vocabulary: voc.Vocabulary, area: Callable[[gpd.GeoDataFrame], float]
+) -> Iterator[tuple[str | Figure, ...]]:
+    """A row for each register and each word of a column that it uses."""
+    for register, records in _by_register(frame):
+        for word in vocabulary.words:
+            some = records[records[column] == word]
+            if len(some):
+                yield _row(register, vocabulary.label(word), some, area(some))
 
 
 def _by_register(frame: gpd.GeoDataFrame) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
@@ -46,19 +49,20 @@ def _row(register: str, what: str, records: gpd.GeoDataFrame, area_m2: float) ->
     return (register, what, Figure(len(records)), *areas(area_m2, *_UNITS))
 
 
+def _summed(records: gpd.GeoDataFrame) -> float:
+    return math.fsum(records["area_m2"])
+
+
 def totals(answers: Answers) -> Table:
     """Open ground by register and class, and counted once."""
-    rows, bold = [], []
+    rows: list[tuple[str | Figure, ...]] = []
+    bold = []
     for register, records in _by_register(answers.open_hazards):
-        rows += [
-            _row(register, label, some, math.fsum(some["area_m2"]))
-            for label, some in _by_words(records, "classification", voc.CLASSIFICATION)
-        ]
+        rows += _by_words(records, "classification", voc.CLASSIFICATION, _summed)
         bold.append(len(rows))
-        rows.append(_row(register, "All classes, ground counted once", records, net_area_m2(records)))
-    open_ground = answers.open_hazards
+        rows.append(_row(register, _ONCE, records, net_area_m2(records)))
     bold.append(len(rows))
-    rows.append(_row("All registers", "All classes, ground counted once", open_ground, net_area_m2(open_ground)))
+    rows.append(_row("All registers", _ONCE, answers.open_hazards, net_area_m2(answers.open_hazards)))
     return Table(
         "Open ground by register and class",
         ("Register", "Class", "Records", *_UNITS),
@@ -72,15 +76,10 @@ def totals(answers: Answers) -> Table:
 
 def statuses(answers: Answers) -> Table:
     """Records and ground by register and work status, closed ones included."""
-    rows = [
-        _row(register, label, some, math.fsum(some["area_m2"]))
-        for register, records in _by_register(answers.hazards)
-        for label, some in _by_words(records, "work_status", voc.WORK_STATUS)
-    ]
     return Table(
         "Every record by work status",
         ("Register", "Work status", "Records", *_UNITS),
-        tuple(rows),
+        tuple(_by_words(answers.hazards, "work_status", voc.WORK_STATUS, _summed)),
         words=2,
         note="Closed and handed-over records are listed and stay in the files; they are not in the totals of open "
         "ground.",
@@ -91,15 +90,10 @@ def released(answers: Answers) -> Table | None:
     """Land released by register and kind."""
     if answers.releases is None:
         return None
-    rows = [
-        _row(register, label, some, net_area_m2(some))
-        for register, records in _by_register(answers.releases)
-        for label, some in _by_words(records, "kind", voc.RELEASE_KIND)
-    ]
     return Table(
         "Land released by register and kind",
         ("Register", "Kind", "Records", *_UNITS),
-        tuple(rows),
+        tuple(_by_words(answers.releases, "kind", voc.RELEASE_KIND, net_area_m2)),
         words=2,
         note="Each kind counted once within its register. Whether the balance of hazards and releases closes is not "
         "tested here, and releases are not subtracted from hazards.",
