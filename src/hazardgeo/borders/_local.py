@@ -67,7 +67,7 @@ class LocalBorder:
         if (side := self.side_at(shape)) is not None:
             return {side: shape}
         pieces = {side: shapely.intersection(shape, ground) for side, ground in self.sides.items()}
-        rest = shapely.difference(shape, shapely.union_all(list(self.sides.values())))
+        rest = shapely.difference(shape, shapely.union_all(list(pieces.values())))
         pieces["no_country"] = shapely.intersection(rest, self.extent)
         pieces["beyond_extent"] = shapely.difference(rest, self.extent)
         return {side: piece for side, piece in pieces.items() if shapely.area(piece) > _CRUMB * shapely.area(shape)}
