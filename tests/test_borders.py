@@ -403,6 +403,50 @@ def test_parts_on_both_sides_cross_however_far_from_the_line(metres):
     assert answer["crossing_probability"] == pytest.approx(1, abs=1e-6)
 
 
+def test_the_edge_of_a_third_country_is_no_matter_of_the_asked_line():
+    """CCC lies north of BBB; a hazard across their edge, 1 km east of AAA–BBB, is near that line and not *indeterminate*."""
+    west, turn = meridian_border().countries.geometry.iloc[0], 45.1
+    grounds = [west, fine(shapely.box(LON, 44.5, 17, turn)), fine(shapely.box(LON, turn, 17, 46))]
+    countries = gpd.GeoDataFrame(
+        {"code": ["AAA", "BBB", "CCC"], "name": "", "claimants": ""}, geometry=grounds, crs=4326
+    )
+    ends = [[(LON, 44.5), (LON, turn)], [(LON, turn), (LON, 46)], [(LON, turn), (17, turn)]]
+    facts = {
+        "country_a": ["AAA", "AAA", "BBB"],
+        "country_b": ["BBB", "CCC", "CCC"],
+        "status": "agreed",
+        "claimants": "",
+    }
+    lines = gpd.GeoDataFrame(
+        facts | {"offset_95_m": 50.0, "offset_evidence": "by hand"},
+        geometry=[fine(shapely.LineString(end)) for end in ends],
+        crs=4326,
+    )
+    border = meridian_border(50, countries=countries, lines=lines)
+    hazard = hazards_of(shapely.box(LON + 1000 * M, turn - 300 * N, LON + 1300 * M, turn + 300 * N), vertex_sd_m=0.0)
+    assert hz.borders.relation(hazard, border)["relation"].tolist() == ["near"]
+    sides = hz.borders.split_by_country(hazard, border).set_index("side")["area_m2"]
+    assert sides["BBB"] == pytest.approx(sides["CCC"], rel=1e-2)
+
+
+def test_depth_of_a_large_hazard_is_from_the_nearest_point_of_the_whole_line():
+    """The line runs north along 16° E and then east along 45.9° N; the far corner, 60 km east and 44 km north of where the
+    hazard meets the line, is nearest to the second stretch: 0.9° - 0.4° = 0.5° of latitude from it, not 60 km from the first.
+    """
+    corner, far = 45.9, LON + 60_000 * M
+    inner = fine(shapely.box(LON, 44.5, 17, corner))
+    outer = shapely.difference(fine(shapely.box(15, 44.5, 17, 46)), inner)
+    countries = meridian_border().countries.assign(geometry=[outer, inner])
+    line = fine(shapely.LineString([(LON, 44.5), (LON, corner), (17, corner)]))
+    border = meridian_border(50, countries=countries, lines=meridian_border().lines.assign(geometry=[line]))
+    hazard = shapely.Polygon(
+        [(LON - 0.01, LAT), (far, LAT + 0.4), (far - 0.001, LAT + 0.401), (LON - 0.01, LAT + 0.01)]
+    )
+    answer = hz.borders.relation(hazards_of(hazard, vertex_sd_m=1.0), border).iloc[0]
+    assert answer["relation"] == "crossing"
+    assert answer["depth_b_m"] <= 0.5 / N * 1.01
+
+
 def test_a_wide_line_further_off_does_not_hide_a_near_one():
     """1.9 km from a line known to 5 m, and 2.4 km from one known to 400 m: near, by the first."""
     border = meridian_border(5)

@@ -293,6 +293,12 @@ def test_combine_qualifies_ids_and_links():
     assert (combined.index[0], combined["hazard_id"].iloc[0]) == ("A/r0", "A/h0")
 
 
+def test_combine_takes_a_frame_with_numbers_for_ids():
+    frame = hazards_of(SQUARE, SQUARE, register="A")
+    frame.index = pd.RangeIndex(1, 3, name="hazard_id")
+    assert hz.combine(frame).index.tolist() == ["A/1", "A/2"]
+
+
 def test_combine_refusals():
     a = hazards_of(SQUARE, register="A")
     with pytest.raises(SchemaError, match="given twice"):

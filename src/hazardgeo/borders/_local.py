@@ -190,7 +190,12 @@ def _refuse_overlap(sides: dict[str, Any], lines: tuple[Line, ...], plane: Local
 def _boxes_around(polygons: NDArray[Any], reach_m: float) -> list[tuple[float, float, float, float]]:
     """Box around what is asked, and where it reaches over the antimeridian, the same box from the other side."""
     west, south, east, north = shapely.total_bounds(polygons)
-    dlat = reach_m / _M_PER_DEGREE
+    # A large hazard's far corners ask for lines further off: as far as it is high and wide.
+    left, low, right, high = shapely.bounds(polygons).T
+    wide = np.where(
+        right - left < 180, right - left, 0
+    )  # what is cut at the antimeridian has the whole globe for a box
+    dlat = reach_m / _M_PER_DEGREE + float((high - low + wide).max())
     dlon = dlat / max(0.01, math.cos(math.radians(min(89.0, max(abs(south), abs(north)) + dlat))))
     west, south, east, north = west - dlon, south - dlat, east + dlon, north + dlat
     turns = [0, *([360] if west < -180 else []), *([-360] if east > 180 else [])]

@@ -218,7 +218,9 @@ def _answer(local: LocalBorder, shape: Any, sd: float, near_m: float) -> _Answer
     line, width = min(widths, key=lambda one: distances[id(one[0])] - (0 if decided else one[1]))
     pieces = local.pieces(shape)
     rest = {} if decided else beyond_band(pieces, widths, shape)
-    unsure = not_kept_apart({side: piece for side, piece in pieces.items() if side in local.sides}, widths, shape)
+    # Only the countries asked about: where a third begins is no matter of these lines.
+    asked = {side for one, _ in widths for side in (one.country_a, one.country_b)}
+    unsure = not_kept_apart({side: piece for side, piece in pieces.items() if side in asked}, widths, shape)
     crossed = [one for one in widths if {one[0].country_a, one[0].country_b} <= set(rest) - unsure]
     line, width = min(crossed, key=lambda one: distances[id(one[0])], default=(line, width))
     depth_a, depth_b = (_depth(pieces.get(side), rest.get(side), line) for side in (line.country_a, line.country_b))
@@ -233,7 +235,8 @@ def _answer(local: LocalBorder, shape: Any, sd: float, near_m: float) -> _Answer
 def _lines_around(local: LocalBorder, shape: Any) -> list[Line]:
     """The lines near enough to matter to one hazard: distances are asked many times, and lines are long."""
     west, south, east, north = shapely.bounds(shape)
-    reach = max(1.2 * local.reach_m, math.hypot(east - west, north - south))
+    # No corner is further from the line than the hazard is, and the hazard's own size.
+    reach = 1.2 * local.reach_m + math.hypot(east - west, north - south)
     box = (west - reach, south - reach, east + reach, north + reach)
     near = [replace(line, shape=shapely.clip_by_rect(line.shape, *box)) for line in local.lines]
     return [line for line in near if not line.shape.is_empty] or list(local.lines)

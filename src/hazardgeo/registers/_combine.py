@@ -85,10 +85,12 @@ def _refuse_twice(registers: tuple[gpd.GeoDataFrame, ...]) -> None:
 def _qualified(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if "source_id" in frame.columns:
         raise HazardgeoError(_why_source_id(frame))
-    name = frame.index.name
+    import pandas as pd
+
+    name, ids = frame.index.name, np.array([str(one) for one in frame.index], dtype=object)
     prefix = frame["register"].to_numpy(dtype=object) + "/"
-    qualified = frame.assign(source_id=frame.index.to_numpy(dtype=object))
-    qualified.index = frame.index.__class__(prefix + frame.index.to_numpy(dtype=object), name=name, dtype=object)
+    qualified = frame.assign(source_id=ids)
+    qualified.index = pd.Index(prefix + ids, name=name, dtype=object)
     if name == "release_id" and "hazard_id" in frame.columns:
         qualified["hazard_id"] = np.asarray(prefix + frame["hazard_id"].to_numpy(dtype=object), dtype=object)
     return qualified

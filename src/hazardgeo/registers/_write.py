@@ -215,9 +215,8 @@ def _compare(table: pd.DataFrame, geometries: Any, frame: gpd.GeoDataFrame, back
     if wrote and list(back.columns) != list(table.columns):
         lost = [name for name in table.columns if name not in back.columns] or list(table.columns)
         raise StorageError(f"{target}: the column {lost[0]!r} reads back otherwise. Nothing was changed.")
-    says_crs = (
-        target.suffix.casefold() == ".gpkg" or not shapely.is_missing(geometries).all()
-    )  # a CSV says it with its shapes
+    # A CSV names its CRS with its shapes; where there is none, there is nothing to compare.
+    says_crs = target.suffix.casefold() != ".csv" or not shapely.is_missing(geometries).all()
     if wrote and says_crs and (back.crs is None or not same_places(frame.crs, back.crs)):
         raise StorageError(f"{target}: the CRS {crs_label(frame.crs)} reads back otherwise. Nothing was changed.")
     near = READ_BACK_M.value / (111_320 if frame.crs.is_geographic else 1)
