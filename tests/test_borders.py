@@ -430,8 +430,9 @@ def test_the_edge_of_a_third_country_is_no_matter_of_the_asked_line():
 
 
 def test_depth_of_a_large_hazard_is_from_the_nearest_point_of_the_whole_line():
-    """The line runs north along 16° E and then east along 45.9° N; the far corner, 60 km east and 44 km north of where the
-    hazard meets the line, is nearest to the second stretch: 0.9° - 0.4° = 0.5° of latitude from it, not 60 km from the first.
+    """The line runs north along 16° E and then east along 45.9° N, 100 km north of where the hazard leaves it. The hazard
+    rises 0.4° (44.5 km) over 60 km: x km east, the first stretch is x km off and the second 100 - 44.5 x / 60. The deepest
+    point is where both are the same: x = 100 / (1 + 44.5 / 60) = 57.5 km, not the 60 km of the far corner.
     """
     corner, far = 45.9, LON + 60_000 * M
     inner = fine(shapely.box(LON, 44.5, 17, corner))
@@ -444,7 +445,8 @@ def test_depth_of_a_large_hazard_is_from_the_nearest_point_of_the_whole_line():
     )
     answer = hz.borders.relation(hazards_of(hazard, vertex_sd_m=1.0), border).iloc[0]
     assert answer["relation"] == "crossing"
-    assert answer["depth_b_m"] <= 0.5 / N * 1.01
+    deepest = 0.9 / N / (1 + 0.4 / N / 60_000)
+    assert deepest - 1000 <= answer["depth_b_m"] <= deepest + 100  # measured at corners, one in a kilometre
 
 
 def test_a_wide_line_further_off_does_not_hide_a_near_one():
