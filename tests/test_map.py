@@ -200,7 +200,9 @@ def a_script(code: str) -> folium.MacroElement:
 
 def test_text_that_is_no_text_can_still_be_saved(tmp_path: Path) -> None:
     """Lone surrogates come out of files that were decoded with ``surrogateescape``."""
-    hz.hazard_map(one_hazard(note="\udcff"), columns=["note"], title="\udcff\0").save(tmp_path / "map.html")
+    hazards = one_hazard(note="")
+    hazards["note"] = pd.Series(["\udcff"], index=hazards.index, dtype=object)
+    hz.hazard_map(hazards, columns=["note"], title="\udcff\0").save(tmp_path / "map.html")
     page = (tmp_path / "map.html").read_text("utf-8")
     assert ["Note", "\udcff"] in facts_of(page)
     assert "<title>\ufffd\ufffd</title>" in page

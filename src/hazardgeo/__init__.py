@@ -11,6 +11,14 @@ from typing import TYPE_CHECKING, Any
 from hazardgeo._version import __version__
 
 _WHERE = {
+    "intake": "registers",
+    "Intake": "registers",
+    "Thresholds": "registers",
+    "Limits": "registers",
+    "rules": "registers",
+    "profiles": "registers",
+    "profile_text": "registers",
+    "write_worklist": "registers",
     "read_hazards": "registers",
     "read_releases": "registers",
     "combine": "registers",
@@ -38,7 +46,20 @@ if TYPE_CHECKING:
     from hazardgeo.maps import hazard_map
     from hazardgeo.measure import area_km2, area_m2, area_mi2, perimeter_m
     from hazardgeo.overlay import evidence_areas, net_area_m2
-    from hazardgeo.registers import combine, read_hazards, read_releases, write
+    from hazardgeo.registers import (
+        Intake,
+        Limits,
+        Thresholds,
+        combine,
+        intake,
+        profile_text,
+        profiles,
+        read_hazards,
+        read_releases,
+        rules,
+        write,
+        write_worklist,
+    )
     from hazardgeo.report import write_demo, write_report
 
 

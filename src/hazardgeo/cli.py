@@ -5,36 +5,46 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from hazardgeo._version import __version__
-from hazardgeo.errors import FindingWarning, HazardgeoError, SchemaError
+from hazardgeo.errors import HazardgeoError, SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-OK, COULD_NOT, INTERRUPTED = 0, 2, 130
+OK, FOUND, COULD_NOT, INTERRUPTED = 0, 1, 2, 130
 
 _NEXT = """\
 hazardgeo measures explosive hazards along borders, counts shared ground once, and draws maps that open offline.
 
 Start here:
   hazardgeo demo                              the main job on fictional data, into the folder hazardgeo-demo
+  hazardgeo check register.xlsx               what became of every record of a file, and what to mend
   hazardgeo report a.gpkg b.geojson --out X   the main job on your registers, into the folder X
+  hazardgeo rules                             every rule that a record is judged by
   hazardgeo report --help                     what the files must hold
 """
 
 _FILES_HELP = """\
-Each file is a GeoPackage, a GeoJSON, or a CSV with a column of well-known text, and holds these columns:
-hazard_id, register (who keeps it), country (who reports it: HRV, BIH, ...), classification (SHA, CHA, unstated),
-work_status (open, worked_on, suspended, closed, handed_over).
+Each file is a GeoPackage, GeoJSON, GeoParquet, FlatGeobuf, File Geodatabase, Shapefile, KML, KMZ, GPX, CSV or Excel
+file, and holds these columns: hazard_id, register (who keeps it), country (who reports it: HRV, BIH, ...),
+classification (SHA, CHA, unstated), work_status (open, worked_on, suspended, closed, handed_over).
 Releases: release_id, hazard_id, register, country, kind (cleared, reduced, cancelled).
-All columns are listed in the README.
+All columns are listed in the README; a profile (--profile in hazardgeo check) maps other names onto them.
+"""
 
+_REPORT_EXAMPLE = """
 example:
   hazardgeo report bih.gpkg hrv.csv --crs hrv.csv=EPSG:3765 --releases bih_releases.gpkg --out border-report
+"""
+
+_CHECK_EXAMPLE = """
+exit status: 0 nothing was found; 1 findings or quarantined records; 2 a file cannot be read. Over several files the worst.
+
+example:
+  hazardgeo check register.xlsx --profile my_register.toml --locale hr --worklist to_do.xlsx
 """
 
 
@@ -49,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 2 could not, 130 interrupted.
+        0 done, 1 something was found (``check``), 2 could not, 130 interrupted.
     """
     for stream in (sys.stdout, sys.stderr):
         _never_fail_on_a_letter(stream)
@@ -58,9 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command is None:
             print(_NEXT)
             return OK
-        with warnings.catch_warnings(record=True) as remarks:
-            warnings.simplefilter("always", FindingWarning)
-            out = _run(options)
+        return _COMMANDS[options.command](options)
     except KeyboardInterrupt:
         print("Interrupted. Nothing was changed.", file=sys.stderr)
         return INTERRUPTED
@@ -74,14 +82,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"hazardgeo: this should not have happened ({type(error).__name__}: {error}).", file=sys.stderr)
         print("Nothing was written. Please report it with the command that you gave.", file=sys.stderr)
         return COULD_NOT
-    for remark in remarks:
-        if issubclass(remark.category, FindingWarning):
-            print(f"Note: {remark.message}")
-    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    print(*manifest["headlines"], *(f"Note: {remark}" for remark in manifest["remarks"]), sep="\n")
-    print(f"Done. Open {out / 'map.html'} and {out / 'report.html'} in a browser; no internet is needed.")
-    print(f"Tables are in {out / 'tables'}; {out / 'hazards.gpkg'} opens in QGIS.")
-    return OK
 
 
 def _never_fail_on_a_letter(stream: TextIO) -> None:
@@ -96,7 +96,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"hazardgeo {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_check(commands)
     _add_report(commands)
+    rules = commands.add_parser("rules", help="every rule that a record is judged by, with its reason and source")
+    rules.add_argument("--json", action="store_true", help="as JSON")
     demo = commands.add_parser(
         "demo",
         help="the main job on the fictional data that the package carries",
@@ -107,11 +110,38 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = commands.add_parser(
+        "check",
+        help="what became of every record of a file, and what to mend",
+        epilog=_FILES_HELP + _CHECK_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    check.add_argument("files", nargs="+", metavar="FILE", help="files to check, each by itself")
+    check.add_argument(
+        "--kind",
+        choices=("auto", "hazards", "releases", "points", "depots"),
+        default="auto",
+        help="what the records are (default: told by the id column or by the words of the rows)",
+    )
+    check.add_argument("--layer", metavar="L", help="layer, sheet or folder, where a file holds several")
+    check.add_argument("--crs", metavar="C", help="CRS of files that name none, such as EPSG:3765")
+    check.add_argument("--register", metavar="R", help="who keeps the records, where the files do not say")
+    check.add_argument("--country", metavar="ABC", help="who reports them, where the files do not say")
+    check.add_argument(
+        "--countries", metavar="FILE", help="polygons of countries with a column of codes; places outside are found"
+    )
+    check.add_argument("--profile", metavar="P", help="a ready-made profile, or a TOML file, for other column names")
+    check.add_argument("--locale", metavar="L", help="language that numbers and dates are written in, such as hr")
+    check.add_argument("--json", action="store_true", help="one line of JSON for each file")
+    check.add_argument("--worklist", metavar="OUT.xlsx", help="write what is to be mended as a list (.xlsx or .csv)")
+
+
 def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     report = commands.add_parser(
         "report",
         help="registers in; map, report and tables out",
-        epilog=_FILES_HELP,
+        epilog=_FILES_HELP + _REPORT_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     report.add_argument("files", nargs="+", metavar="FILE", help="registers of hazards, one or more")
@@ -129,6 +159,11 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         metavar="FILE=CRS",
         help="CRS of a file that does not name its own; say it again for each such file",
     )
+    for name, what, example in (
+        ("profile", "profile (a ready-made one or a TOML file)", "FILE=P"),
+        ("locale", "language that numbers and dates are written in", "FILE=L"),
+    ):
+        report.add_argument(f"--{name}", action=_OncePerFile, default={}, metavar=example, help=f"{what} of a file")
     report.add_argument(
         "--source", choices=("osm", "natural_earth"), help="ask one embedded border only (default: both)"
     )
@@ -143,29 +178,83 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 class _OncePerFile(argparse.Action):
-    """Gather FILE=CRS; two systems for one file are a mistake, not a choice."""
+    """Gather FILE=VALUE; two values for one file are a mistake, not a choice."""
 
     def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:  # noqa: ARG002  (argparse's signature)
-        file, equals, crs = str(values).rpartition("=")
-        if not (equals and file and crs):
-            parser.error(f"{values!r} is not FILE=CRS, such as bih.csv=EPSG:3765")
-        if file in namespace.crs:
-            parser.error(f"two systems are given for {file}: {namespace.crs[file]} and {crs}")
-        namespace.crs = {**namespace.crs, file: crs}
+        file, equals, value = str(values).rpartition("=")
+        if not (equals and file and value):
+            parser.error(f"{values!r} is not {self.metavar}, such as bih.csv=EPSG:3765")
+        there = getattr(namespace, self.dest)
+        if file in there:
+            parser.error(f"two are given for {file}: {there[file]} and {value}")
+        setattr(namespace, self.dest, {**there, file: value})
 
 
-def _run(options: argparse.Namespace) -> Path:
-    from hazardgeo.report import write_demo, write_report
+def _check(options: argparse.Namespace) -> int:
+    from hazardgeo.registers import check_files, write_worklist
 
-    if options.command == "demo":
-        return write_demo(options.out)
-    return write_report(
+    names = ("layer", "crs", "register", "country", "countries", "profile", "locale")
+    given = {name: getattr(options, name) for name in names}
+    checked = check_files(options.files, options.kind, worker=True, **given)
+    for i, one in enumerate(checked):
+        if one.taken is None:
+            print(f"hazardgeo: {one.error}", file=sys.stderr)
+        elif options.json:
+            print(json.dumps(one.as_object(), ensure_ascii=False))
+        else:
+            print(*([""] if i else []), one.as_words(), sep="\n")
+    taken = [one.taken for one in checked if one.taken is not None]
+    if options.worklist and taken:
+        out = write_worklist(taken, options.worklist)
+        print(f"{out}: the list of what is to be mended.", file=sys.stderr if options.json else sys.stdout)
+    return max(one.status for one in checked)
+
+
+def _rules(options: argparse.Namespace) -> int:
+    from hazardgeo.registers import rules
+
+    table = rules()
+    if options.json:
+        print(json.dumps(table.to_dict("records"), ensure_ascii=False, indent=2))
+        return OK
+    for scope, some in table.groupby("scope", sort=False):
+        print(f"\n{scope}")
+        for rule in some.itertuples():
+            print(f"  {rule.name} ({rule.severity}): {rule.what} {rule.means}\n      Source: {rule.source}")
+    return OK
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from hazardgeo.report import write_demo
+
+    return _tell_report(write_demo(options.out))
+
+
+def _report(options: argparse.Namespace) -> int:
+    from hazardgeo.report import write_report
+
+    out = write_report(
         options.files,
         options.out,
         releases=options.releases,
         crs=options.crs,
+        profile=options.profile,
+        locale=options.locale,
         source=options.source,
         border=options.border,
         countries=[code.strip() for code in options.countries.split(",") if code.strip()],
         overwrite=options.overwrite,
+        worker=True,
     )
+    return _tell_report(out)
+
+
+def _tell_report(out: Path) -> int:
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    print(*manifest["headlines"], *(f"Note: {remark}" for remark in manifest["remarks"]), sep="\n")
+    print(f"Done. Open {out / 'map.html'} and {out / 'report.html'} in a browser; no internet is needed.")
+    print(f"Tables are in {out / 'tables'}; {out / 'hazards.gpkg'} opens in QGIS.")
+    return OK
+
+
+_COMMANDS = {"check": _check, "report": _report, "rules": _rules, "demo": _demo}

@@ -103,6 +103,157 @@ COUNT_MAX = Constant(
     Source(_OURS, Grade.ASSUMED),
 )
 
+EDGE_ALARM_M = Constant(
+    "EDGE_ALARM_M",
+    5000.0,
+    "m",
+    "An edge longer than this between two recorded points is reported.",
+    Source("GICHD geocheck, README and geocheck.sql (commit 56f2a03, 2020-07-02): default alarm", Grade.READ),
+)
+
+
+def _limit(name: str, value: float, unit: str, meaning: str) -> Constant:
+    return Constant(name, value, unit, meaning, Source(f"{_OURS}; give limits= to change it", Grade.ASSUMED))
+
+
+LIMIT_FILE_BYTES = _limit("LIMIT_FILE_BYTES", 4e9, "byte", "A larger file is refused before it is read.")
+LIMIT_VERTICES = _limit("LIMIT_VERTICES", 1e6, "1", "A record with more corners is quarantined before it is examined.")
+LIMIT_CELL_CHARACTERS = _limit("LIMIT_CELL_CHARACTERS", 1e5, "1", "A longer cell of a known column is not read.")
+LIMIT_MEMORY_BYTES = _limit("LIMIT_MEMORY_BYTES", 16e9, "byte", "Memory that the worker process may address.")
+LIMIT_SECONDS = _limit("LIMIT_SECONDS", 60, "s", "Time that the worker process may spend on one step of one batch.")
+
+# Where the rules begin to speak (`registers/_rules/_thresholds.py`); each can be given.
+_GEOCHECK = "GICHD geocheck (github.com/GICHD/geocheck, commit 56f2a03, 2020-07-02)"
+_ENGESET = "Engeset (2003), Suspected Hazard Area Mapping in Non-Technical Landmine Surveys, Journal of Mine Action 7.3"
+_CORE_DOC = "GICHD imsma-core-doc, Survey123/Integration_of_Collector_and_Survey123.md (commit 22c5dec)"
+
+
+def _threshold(name: str, value: float, unit: str, meaning: str, why: str) -> Constant:
+    return Constant(name, value, unit, meaning, Source(f"{_OURS}: {why}", Grade.ASSUMED))
+
+
+REPEATED_POINT_DEG = Constant(
+    "REPEATED_POINT_DEG",
+    1e-6,
+    "degree",
+    "Two points closer than this in longitude and in latitude are one point twice.",
+    Source(f"{_GEOCHECK}, ToolBox/README.md: resolution used for comparison 0.000001", Grade.READ),
+)
+CIRCLE_POINTS = _threshold(
+    "CIRCLE_POINTS",
+    12,
+    "1",
+    "An outline with fewer corners is not taken for a drawn circle.",
+    f"with fewer, a surveyed outline may be round; that areas are shown as circles: {_ENGESET}",
+)
+CIRCLE_SHARE = _threshold(
+    "CIRCLE_SHARE",
+    0.99,
+    "1",
+    "An outline is a drawn circle where 4π · area / perimeter² reaches this share of the regular polygon's.",
+    f"leaves room for rounded coordinates; that areas are shown as circles: {_ENGESET}",
+)
+DECLARED_AREA_SHARE = _threshold(
+    "DECLARED_AREA_SHARE",
+    0.05,
+    "1",
+    "A declared area may differ from the outline's by this share of it.",
+    "registers round, and areas in a plane projection differ from the reference number by up to a few per cent",
+)
+DECLARED_AREA_M2 = _threshold(
+    "DECLARED_AREA_M2",
+    100.0,
+    "m²",
+    "A declared area may differ from the outline's by this much, however small it is.",
+    "small areas are declared to the nearest hundred",
+)
+COORDINATE_DECIMALS = _threshold(
+    "COORDINATE_DECIMALS",
+    4,
+    "1",
+    "Coordinates in degrees with fewer decimals at every corner are cut.",
+    f"three decimals are 111 m; that default formatting cuts decimals to two: {_CORE_DOC}",
+)
+COARSE_GRID_M = _threshold(
+    "COARSE_GRID_M",
+    100.0,
+    "m",
+    "Grid coordinates that are all whole multiples of this are cut.",
+    "the step of three decimals of a degree",
+)
+ROUNDED_GRID_M = _threshold(
+    "ROUNDED_GRID_M", 10.0, "m", "Grid coordinates that are all whole multiples of this are rounded.", "map reading"
+)
+CHANCE = _threshold(
+    "CHANCE", 1e-6, "1", "A pattern in a layer less probable than this is not put down to chance.", "one in a million"
+)
+ZERO_PLACE_M = _threshold(
+    "ZERO_PLACE_M",
+    1000.0,
+    "m",
+    "A point closer than this to longitude 0, latitude 0 has lost its coordinates.",
+    "that place is open sea, hundreds of kilometres from any land",
+)
+OUTSIDE_COUNTRY_M = _threshold(
+    "OUTSIDE_COUNTRY_M",
+    5000.0,
+    "m",
+    "A record further than this from the country that reports it is in the wrong place.",
+    "belts along a border reach a few kilometres beyond it, and generalised borders err by as much",
+)
+ALONG_BORDER_M = _threshold(
+    "ALONG_BORDER_M", 1.0, "m", "An outline so near a country's edge runs along it.", "no survey is so near"
+)
+ALONG_BORDER_LENGTH_M = _threshold(
+    "ALONG_BORDER_LENGTH_M",
+    50.0,
+    "m",
+    "A shorter stretch along a border is no sign of a cut.",
+    "a crossing leaves a few metres",
+)
+ALONG_BORDER_SHARE = _threshold(
+    "ALONG_BORDER_SHARE", 0.1, "1", "A smaller share of an outline is no sign of a cut.", "as above"
+)
+EARLIEST_YEAR = _threshold(
+    "EARLIEST_YEAR",
+    1914,
+    "year",
+    "Dates before this year are slips.",
+    "ground of the First World War is the oldest in any register that we know of",
+)
+AREA_LARGEST_M2 = _threshold(
+    "AREA_LARGEST_M2",
+    500e6,
+    "m²",
+    "A larger area is a slip.",
+    "a whole municipality",
+)
+AREA_SMALLEST_M2 = _threshold("AREA_SMALLEST_M2", 1.0, "m²", "A smaller area is a slip.", "no one can stand in it")
+NEAR_DUPLICATE_SHARE = _threshold(
+    "NEAR_DUPLICATE_SHARE",
+    0.9,
+    "1",
+    "Two outlines whose common ground is this share of their joint ground are one area twice.",
+    "a second survey of one area agrees to about this",
+)
+TWIN_NEAREST_M = _threshold(
+    "TWIN_NEAREST_M", 30.0, "m", "An outline twice, moved by less, is no datum.", "below it, survey"
+)
+TWIN_FARTHEST_M = _threshold(
+    "TWIN_FARTHEST_M",
+    2000.0,
+    "m",
+    "An outline twice, moved by more than this, is not put down to a datum.",
+    "the datums of border regions differ by some 50 to 650 m, as computed with PROJ 9.5.1 and EPSG 11.022 for MGI 1901 "
+    "(413 m at 19.0° E 44.9° N), Pulkovo 1942, Arc 1950 and Indian 1975; errors in a chain add up",
+)
+TWIN_SHAPE_M = _threshold(
+    "TWIN_SHAPE_M", 1.0, "m", "An outline twice, moved, is alike to within this.", "a datum moves a whole area alike"
+)
+COVER_SHARE = _threshold(
+    "COVER_SHARE", 0.95, "1", "From this share an area counts as covered.", "outlines of two surveys differ"
+)
+
 CONSTANTS = (
     M2_PER_KM2,
     M2_PER_MI2,
@@ -115,4 +266,32 @@ CONSTANTS = (
     READ_BACK_M,
     VERTEX_SD_MAX_M,
     COUNT_MAX,
+    EDGE_ALARM_M,
+    LIMIT_FILE_BYTES,
+    LIMIT_VERTICES,
+    LIMIT_CELL_CHARACTERS,
+    LIMIT_MEMORY_BYTES,
+    LIMIT_SECONDS,
+    REPEATED_POINT_DEG,
+    CIRCLE_POINTS,
+    CIRCLE_SHARE,
+    DECLARED_AREA_SHARE,
+    DECLARED_AREA_M2,
+    COORDINATE_DECIMALS,
+    COARSE_GRID_M,
+    ROUNDED_GRID_M,
+    CHANCE,
+    ZERO_PLACE_M,
+    OUTSIDE_COUNTRY_M,
+    ALONG_BORDER_M,
+    ALONG_BORDER_LENGTH_M,
+    ALONG_BORDER_SHARE,
+    EARLIEST_YEAR,
+    AREA_LARGEST_M2,
+    AREA_SMALLEST_M2,
+    NEAR_DUPLICATE_SHARE,
+    TWIN_NEAREST_M,
+    TWIN_FARTHEST_M,
+    TWIN_SHAPE_M,
+    COVER_SHARE,
 )

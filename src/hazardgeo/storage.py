@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import hashlib
 import json
 import os
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from hazardgeo.errors import StorageError, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MANIFEST = "manifest.json"
 
@@ -45,6 +46,12 @@ def unescape_cell(text: str) -> str:
     ("'=1", "'tis")
     """
     return text[1:] if _MARKED.match(text) else text
+
+
+def write_rows(rows: Iterable[tuple[str, ...]], path: Path) -> None:
+    """Write rows to a new CSV file for a spreadsheet; a name that is taken is an error, never an overwritten table."""
+    with path.open("x", encoding="utf-8-sig", newline="") as stream:  # Excel knows UTF-8 by the mark at its beginning
+        csv.writer(stream, lineterminator="\r\n").writerows([escape_cell(cell) for cell in row] for row in rows)
 
 
 def sha256(path: Path) -> str:

@@ -99,9 +99,14 @@ WORK_STATUS = Vocabulary(
             ("closed", "Closed", "The register states that work is complete."),
             ("handed_over", "Handed over", "Closed, and handed over to its users."),
         ),
+        *_terms(
+            _OURS,
+            Grade.ASSUMED,
+            ("unstated", "Work status not stated", "The register states no status that can be read; counted as open."),
+        ),
     ),
 )
-OPEN_STATUSES = ("open", "worked_on", "suspended")
+OPEN_STATUSES = ("open", "worked_on", "suspended", "unstated")
 """Work statuses of open ground; closed and handed-over records are listed apart, never dropped."""
 
 CONTAMINATION = Vocabulary(
@@ -139,6 +144,32 @@ GEOMETRY_KIND = Vocabulary(
         ("surveyed", "Surveyed", "Vertices were measured on the ground."),
         ("digitised", "Digitised", "Vertices were drawn on a map or an image."),
         ("symbolic", "Symbolic", "Only position and size are known; the outline is a symbol."),
+    ),
+)
+
+POINT_KIND = Vocabulary(
+    "kind",
+    (
+        *_terms(
+            "GICHD IMSMA wiki, Point Types",
+            Grade.SECONDARY,
+            ("evidence", "Evidence", "A strike mark, fragment, item or container at a known place."),
+            ("usage", "Usage", "A target or firing position of ordnance."),
+            ("reference", "Reference point", "A landmark some way outside an area."),
+            ("benchmark", "Benchmark", "A fixed point just outside an area, safe to walk to from the reference point."),
+            ("turning", "Turning point", "A corner of a perimeter, start and end point included."),
+        ),
+        *_terms(
+            _MDR,
+            Grade.SECONDARY,
+            ("accident", "Accident", "A place where somebody or something was hit."),
+        ),
+        *_terms(
+            _OURS,
+            Grade.ASSUMED,
+            ("place", "Place", "A settlement, school, crossing or other place of interest."),
+            ("unstated", "Kind not stated", "The register does not say what the point is."),
+        ),
     ),
 )
 
@@ -204,6 +235,7 @@ VOCABULARIES = (
     CONTAMINATION,
     RELEASE_KIND,
     GEOMETRY_KIND,
+    POINT_KIND,
     BORDER_STATUS,
     SIDE,
     RELATION,

@@ -13,8 +13,8 @@ from hazardgeo.borders._topology import refuse_overlap, refuse_stray_lines
 from hazardgeo.crs import WGS84, to_wgs84
 from hazardgeo.datasets import BORDERS
 from hazardgeo.errors import BorderError, CRSError, FormatError
-from hazardgeo.registers._geopackage import layers_of
-from hazardgeo.registers._read import read_layer
+from hazardgeo.registers._formats import read_layer
+from hazardgeo.registers._formats._geopackage import layers_of
 
 if TYPE_CHECKING:
     import os
@@ -223,7 +223,7 @@ def write(border: BorderSet, path: str | os.PathLike[str]) -> Path:
 
 
 def _geopackage(path: str | os.PathLike[str]) -> Path:
-    from hazardgeo.registers._layer import regular_file
+    from hazardgeo.registers._formats import regular_file
 
     file = regular_file(path)
     if file.suffix.casefold() != ".gpkg":
@@ -238,16 +238,14 @@ def _layer(path: str | os.PathLike[str], layer: str, columns: tuple[str, ...]) -
     if missing := [name for name in columns if name not in raw.columns]:
         raise FormatError(f"{path}: the layer {layer!r} has no column {missing[0]!r}.")
     if raw.faults:
-        raise FormatError(
-            f"{path}: the layer {layer!r} contradicts itself. {raw.faults[0].seen} {raw.faults[0].remedy}"
-        )
+        raise FormatError(f"{path}: the layer {layer!r} has a fault. {raw.faults[0].seen} {raw.faults[0].remedy}")
     if raw.crs is None:
         raise CRSError(f"{path}: the layer {layer!r} names no CRS.")
-    if broken := [i + 1 for i, shape in enumerate(raw.shapes) if shape.geometry is None or not shape.geometry.is_valid]:
-        raise FormatError(f"{path}: row {broken[0]} of the layer {layer!r} has no valid geometry.")
-    geometries, _ = to_wgs84(np.array([shape.geometry for shape in raw.shapes], dtype=object), raw.crs, str(path))
-    data = {name: [row[name] for row in raw.rows] for name in raw.columns}
-    return gpd.GeoDataFrame(data, geometry=list(geometries), crs=WGS84)
+    broken = np.flatnonzero(~shapely.is_valid(raw.shapes))
+    if len(broken):
+        raise FormatError(f"{path}: row {broken[0] + 1} of the layer {layer!r} has no valid geometry.")
+    geometries, _ = to_wgs84(raw.shapes, raw.crs, str(path))
+    return gpd.GeoDataFrame(dict(raw.columns), geometry=geometries, crs=WGS84)
 
 
 def _stated(lines: gpd.GeoDataFrame, name: str) -> list[str]:

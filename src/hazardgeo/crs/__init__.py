@@ -10,7 +10,7 @@ from __future__ import annotations
 import pyproj.network
 
 from hazardgeo.crs._datum import WGS84, crs_label, is_modern, refuse_datum
-from hazardgeo.crs._door import GEOD, DatumOperation, on_arrays, to_wgs84
+from hazardgeo.crs._door import GEOD, DatumOperation, misplaced, on_arrays, to_wgs84
 from hazardgeo.crs._names import parse_crs, parse_file_crs, same_crs, same_places
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "DatumOperation",
     "crs_label",
     "is_modern",
+    "misplaced",
     "on_arrays",
     "parse_crs",
     "parse_file_crs",

@@ -128,20 +128,65 @@ def _refuse_metres(geometries: NDArray[Any], crs: pyproj.CRS, what: str) -> None
         )
 
 
+def misplaced(geometries: NDArray[Any], crs: pyproj.CRS) -> dict[int, str]:
+    """Find the shapes of a layer that cannot be in its CRS, each by itself.
+
+    Parameters
+    ----------
+    geometries : ndarray of shapely geometries
+    crs : pyproj.CRS
+
+    Returns
+    -------
+    dict of int to str
+        What was seen, by position.
+    """
+    xy, of = shapely.get_coordinates(geometries, return_index=True)
+    if crs.is_projected:
+        projection: Any = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+        lon, lat = on_arrays(projection.transform, *xy.T)
+        again = on_arrays(partial(projection.transform, direction="INVERSE"), lon, lat)
+        # A projection is not to be followed where it does not come back: a few metres in its own plane are too many.
+        stray = ~(np.hypot(again[0] - xy[:, 0], again[1] - xy[:, 1]) < 1)
+    else:
+        lon, lat = xy.T
+        stray = np.zeros(len(xy), dtype=bool)
+    with np.errstate(invalid="ignore"):
+        stray |= ~((np.abs(lon) <= 360) & (np.abs(lat) <= 90))
+    label, positions = crs_label(crs), set(of[stray].tolist())
+    sound = np.array([i for i in range(len(geometries)) if i not in positions], dtype=int)
+    if crs.is_projected and len(sound):
+        lonlat = shapely.transform(
+            geometries[sound], lambda at: np.column_stack(on_arrays(projection.transform, *at.T))
+        )
+        positions |= set(sound[_far_away(lonlat, crs)].tolist())
+    elif len(sound):
+        positions |= set(sound[_far_away(geometries[sound], crs)].tolist())
+    return {
+        i: f"Its coordinates ({_range(shapely.total_bounds(geometries[i]))}) lie outside the area that {label} is made for."
+        for i in sorted(positions)
+    }
+
+
 def _refuse_far_away(geometries: NDArray[Any], moved: NDArray[Any], crs: pyproj.CRS, what: str) -> None:
     """Refuse the layer where a single shape lies nowhere near the area of its CRS: it would be drawn elsewhere."""
+    far = _far_away(moved, crs)
+    if far.any():
+        raise _outside(crs, shapely.bounds(geometries[far][0]), what)
+
+
+def _far_away(lonlat: NDArray[Any], crs: pyproj.CRS) -> NDArray[np.bool_]:
     authority = crs.to_authority()
     area = crs.area_of_use or (pyproj.CRS.from_authority(*authority).area_of_use if authority else None)
     if area is None:
-        return
-    west, south, east, north = shapely.bounds(moved).T
+        return np.zeros(len(lonlat), dtype=bool)
+    west, south, east, north = shapely.bounds(lonlat).T
     start = area.west - _BEYOND_AREA_DEG
     width = (area.east - area.west) % 360 + 2 * _BEYOND_AREA_DEG
     far = (south > area.north + _BEYOND_AREA_DEG) | (north < area.south - _BEYOND_AREA_DEG)
     if area.east - area.west < 360:
         far |= ((west - start) % 360 > width) & ((east - start) % 360 > width)
-    if far.any():
-        raise _outside(crs, shapely.bounds(geometries[far][0]), what)
+    return np.asarray(far)
 
 
 def _forward(transformer: pyproj.Transformer, xy: NDArray[np.float64], what: str) -> NDArray[np.float64]:

@@ -48,6 +48,7 @@ def hazard_map(
     title: str | None = None,
     subtitle: str | None = None,
     columns: Sequence[str] = (),
+    notice: str = "",
     disclaimer: str | None = None,
 ) -> folium.Map:
     """Draw hazards, released land and a border on a map that opens without internet.
@@ -73,6 +74,8 @@ def hazard_map(
         Further columns for the popups, and for the words that the table's filter finds; ``relation`` is told in the
         words of `vocabulary.RELATION`. Whoever has the file can read them; no column that is not named, and is
         not among id, class or kind, work status, register, country, dates and areas, is in it.
+    notice : str, optional
+        What must stand on top, such as how many records of the registers are not on the map.
     disclaimer : str, optional
         Replaces the sentence on boundaries and names; an empty string leaves it out.
 
@@ -122,7 +125,7 @@ def hazard_map(
     (south, west), (north, east) = view or base.limits
     page = Page(
         title=title if title is not None else _title(borders),
-        notice=_text.fictional_notice(hazards["register"]),
+        notice=" ".join(filter(None, (_text.fictional_notice(hazards["register"]), notice))),
         subtitle=_subtitle(subtitle, layers),
         footer=_footer(disclaimer, borders, base=base.note),
         details=tuple(filter(None, (METHOD, border_names(borders), MADE))),

@@ -1,7 +1,27 @@
-"""Registers: read, combined, written; every record accounted for."""
+"""Registers: taken in, combined, written; every record accounted for."""
 
+from hazardgeo.registers._check import check_files
 from hazardgeo.registers._combine import combine
+from hazardgeo.registers._intake import Intake, intake
+from hazardgeo.registers._limits import Limits
+from hazardgeo.registers._profiles import profile_text, profiles
 from hazardgeo.registers._read import read_hazards, read_releases
+from hazardgeo.registers._rules import Thresholds, rules
+from hazardgeo.registers._worklist import write_worklist
 from hazardgeo.registers._write import write
 
-__all__ = ["combine", "read_hazards", "read_releases", "write"]
+__all__ = [
+    "Intake",
+    "Limits",
+    "Thresholds",
+    "check_files",
+    "combine",
+    "intake",
+    "profile_text",
+    "profiles",
+    "read_hazards",
+    "read_releases",
+    "rules",
+    "write",
+    "write_worklist",
+]

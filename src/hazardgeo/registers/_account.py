@@ -2,75 +2,67 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hazardgeo.registers._rules import RULES
 from hazardgeo.schema import Finding, findings_table
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import pyproj
+    from collections.abc import Sequence
 
-    from hazardgeo.registers._layer import RawLayer
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from hazardgeo.registers._formats._layer import RawLayer
 
 WHOLE_FILE = "(the file)"
 
 
-@dataclass(frozen=True)
-class Fill:
-    """What the caller says that a file lacks."""
-
-    register: str | None = None
-    country: str | None = None
-    crs: pyproj.CRS | None = None
-
-    def items(self) -> dict[str, str]:
-        """Columns to fill."""
-        return {name: value for name in ("register", "country") if (value := getattr(self, name)) is not None}
-
-
 class Account:
-    """Findings gathered so far, and which rows they quarantine."""
+    """Findings gathered so far, and which records they quarantine.
 
-    def __init__(self, raw: RawLayer, id_column: str) -> None:
+    Parameters
+    ----------
+    raw : RawLayer
+    ids : sequence of str
+        Of every record, as in the source; empty where it has none.
+    """
+
+    def __init__(self, raw: RawLayer, ids: Sequence[str]) -> None:
         self.raw = raw
-        self.ids = [as_text(row.get(id_column)) for row in raw.rows]
+        self.ids = ids
         self.findings: list[Finding] = []
-        self.bad: set[int] = set()
+        self.usable = np.ones(raw.count, dtype=bool)
 
-    def add(self, i: int, rule: str, seen: str, means: str, remedy: str, severity: str = "quarantined") -> None:
-        """Add a finding about one record."""
-        record = self.ids[i] or "(no id)"
-        self.findings.append(
-            Finding(self.raw.file, record, self.raw.row_number(i), rule, severity, seen, means, remedy)
-        )
-        if severity == "quarantined":
-            self.bad.add(i)
+    def add(self, i: int, rule: str, seen: str, remedy: str) -> None:
+        """Add a finding about one record; the rule says how grave it is."""
+        self._add(self.ids[i] or "(no id)", self.raw.row_number(i), rule, seen, remedy)
+        if RULES[rule].severity == "quarantined":
+            self.usable[i] = False
 
-    def add_all(self, rule: str, seen: str, means: str, remedy: str) -> None:
-        """Add a fault of the whole layer: no record of it can be used. Where there is no record, there is no fault."""
-        if self.raw.rows:
-            self.findings.append(Finding(self.raw.file, WHOLE_FILE, 0, rule, "quarantined", seen, means, remedy))
-            self.bad.update(range(len(self.raw.rows)))
+    def add_file(self, rule: str, seen: str, remedy: str) -> None:
+        """Add a finding about the whole layer; where it quarantines and there is no record, there is no fault."""
+        if RULES[rule].severity == "quarantined":
+            if not self.raw.count:
+                return
+            self.usable[:] = False
+        self._add(WHOLE_FILE, 0, rule, seen, remedy)
 
-    def note(self, rule: str, seen: str, means: str, remedy: str) -> None:
-        """Add a remark about the whole layer."""
-        self.findings.append(Finding(self.raw.file, WHOLE_FILE, 0, rule, "note", seen, means, remedy))
+    def _add(self, record: str, row: int, rule: str, seen: str, remedy: str) -> None:
+        one = RULES[rule]
+        self.findings.append(Finding(self.raw.file, record, row, rule, one.severity, seen, one.means, remedy))
+
+    def has(self, rule: str) -> bool:
+        """Whether there is a finding by this rule."""
+        return any(finding.rule == rule for finding in self.findings)
 
     @property
-    def good(self) -> list[int]:
+    def good(self) -> NDArray[np.intp]:
         """Positions of the records that can be used."""
-        return [i for i in range(len(self.raw.rows)) if i not in self.bad]
+        return np.flatnonzero(self.usable)
 
     def table(self) -> pd.DataFrame:
         """All findings: those about the file first, then record by record."""
         return findings_table(sorted(self.findings, key=lambda finding: finding.row))
-
-
-def as_text(value: Any) -> str:
-    """Write a cell as text; an empty cell is empty text."""
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    return f"{len(value)} bytes" if isinstance(value, bytes) else str(value)

@@ -5,58 +5,77 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.registers._account import as_text
-from hazardgeo.schema import parse_cell
+import shapely
+
+from hazardgeo.schema import Cell, as_text, parse_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from hazardgeo.registers._account import Account, Fill
+    from hazardgeo.registers._account import Account
+    from hazardgeo.registers._profiles import Profile
+    from hazardgeo.registers._reading import Reading
     from hazardgeo.schema import ColumnSpec, Schema
 
 _MOST = 30
+_SHOWN = 80
 
 
-def check_rows(account: Account, schema: Schema) -> None:
-    """Find the rows that could not be taken apart and the ids that are missing, not text, or used twice."""
-    raw = account.raw
-    for i, seen in raw.row_faults.items():
-        account.add(i, "row-broken", f"The row {seen}.", "It cannot be told which cell is which.", "Mend the row.")
-    for fault in raw.faults:
+def check_rows(account: Account) -> None:
+    """Enter what the format has to say about its records."""
+    for fault in account.raw.faults:
         if fault.at is None:
-            account.add_all(fault.rule, fault.seen, fault.means, fault.remedy)
+            account.add_file(fault.rule, fault.seen, fault.remedy)
         else:
-            account.add(fault.at, fault.rule, fault.seen, fault.means, fault.remedy)
-    if schema.index not in raw.columns:
-        _add_missing_column(account, schema.index, "Records without an id cannot be accounted for.", "")
+            account.add(fault.at, fault.rule, fault.seen, fault.remedy)
+
+
+def check_ids(account: Account, schema: Schema, names: Mapping[str, str]) -> None:
+    """Find the ids that are missing, not text, or used twice."""
+    if schema.index not in names:
+        if not account.raw.count:
+            return
+        _add_missing(account, "id-missing", schema.index)
         return
+    column = names[schema.index]
+    cells = account.raw.columns[column]
     users = defaultdict(list)
     for i, record in enumerate(account.ids):
         users[record].append(i)
-    for i, record in enumerate(account.ids):
         if not record.strip():
-            account.add(
-                i, "id-missing", "The id is empty.", "A record without an id cannot be accounted for.", "Give it an id."
-            )
-            continue
-        _check_is_text(account, i, schema.index)
-        if len(users[record]) > 1:
-            rows = _listed([raw.row_number(k) for k in users[record]])
-            seen = f"The id is used by {len(users[record])} records (rows {rows})."
-            account.add(i, "id-twice", seen, "It cannot be told which record is meant.", "Give each record its own id.")
+            account.add(i, "id-missing", "The id is empty.", "Give it an id.")
+        elif not isinstance(cells[i], str):
+            _check_is_text(account, i, column, cells[i])
+    for record, positions in users.items():
+        if len(positions) > 1 and record.strip():
+            _used_twice(account, positions)
 
 
-def _check_is_text(account: Account, i: int, column: str) -> None:
-    value = account.raw.rows[i].get(column)
+def _used_twice(account: Account, positions: Sequence[int]) -> None:
+    rows = _listed([account.raw.row_number(k) for k in positions])
+    first, *others = positions
+    if all(_same(account, first, other) for other in others):
+        for i in others:
+            seen = f"It repeats the record of row {account.raw.row_number(first)}, cell by cell and point by point."
+            account.add(i, "record-repeated", seen, "Delete the repetition.")
+        return
+    for i in positions:
+        seen = f"The id is used by {len(positions)} records (rows {rows}), which differ."
+        account.add(i, "id-twice", seen, "Give each record its own id.")
+
+
+def _same(account: Account, i: int, k: int) -> bool:
+    raw = account.raw
+    a, b = raw.shapes[i], raw.shapes[k]
+    same_shape = (a is None and b is None) or (a is not None and b is not None and shapely.equals_exact(a, b))
+    return bool(same_shape) and raw.row(i) == raw.row(k)
+
+
+def _check_is_text(account: Account, i: int, column: str, value: Any) -> None:
     if isinstance(value, (bool, float, bytes)) and as_text(value):
         kind = {bool: "a true or false", float: "a number with a fraction", bytes: "binary data"}[type(value)]
-        account.add(
-            i,
-            "id-not-text",
-            f"{column} is {as_text(value)}, {kind}.",
-            "How the id is written in the register cannot be told from it (7, 7.0 and 007 are three ids).",
-            f"Store {column} as text in the source.",
-        )
+        remedy = f"Store {column} as text in the source."
+        account.add(i, "id-not-text", f"{column} is {as_text(value)}, {kind}.", remedy)
 
 
 def _listed(rows: Sequence[int]) -> str:
@@ -72,14 +91,16 @@ def _listed(rows: Sequence[int]) -> str:
     return f"{', '.join(map(str, rows[:-1]))} and {rows[-1]}"
 
 
-def columns_of(account: Account, schema: Schema, fill: Fill) -> dict[str, list[Any]]:
-    """Read every cell of the schema's columns; what cannot be read is a fault of its record.
+def columns_of(account: Account, schema: Schema, names: Mapping[str, str], reading: Reading) -> dict[str, list[Any]]:
+    """Read every cell of the schema's columns; a bad cell is a finding and costs no more than itself.
 
     Parameters
     ----------
     account : Account
     schema : Schema
-    fill : Fill
+    names : mapping of str to str
+        Column of the file, by column of the schema.
+    reading : Reading
 
     Returns
     -------
@@ -88,41 +109,76 @@ def columns_of(account: Account, schema: Schema, fill: Fill) -> dict[str, list[A
     """
     columns: dict[str, list[Any]] = {}
     for spec in schema.columns:
-        given = fill.items().get(spec.name)
-        if spec.name in account.raw.columns or given is not None or (spec.required and not account.raw.rows):
-            columns[spec.name] = [_value(account, i, spec, given) for i in range(len(account.raw.rows))]
+        fill = reading.given(spec.name) or reading.profile.constants.get(spec.name)
+        if spec.name in names:
+            cells = account.raw.columns[names[spec.name]]
+            columns[spec.name] = _read(account, cells, spec, names[spec.name], reading, fill)
+        elif fill is not None:
+            columns[spec.name] = [parse_cell(fill, spec).value] * account.raw.count
         elif spec.required:
-            option = f", or say {spec.name}=" if spec.name in ("register", "country") else ""
-            _add_missing_column(account, spec.name, spec.meaning, option)
+            if account.raw.count:  # where there is no record, nothing lacks
+                _add_missing(account, _rule("column-missing", spec), spec.name)
+            columns[spec.name] = [spec.stand_in or None] * account.raw.count
     return columns
 
 
-def _value(account: Account, i: int, spec: ColumnSpec, given: str | None) -> Any:
-    cell = account.raw.rows[i].get(spec.name)
-    text = as_text(cell)
-    if given is not None and text.strip() not in ("", given):
-        seen = f"{spec.name} is {text!r} in the file and {given!r} was given."
-        account.add(
-            i, "fill-conflict", seen, "One of the two is wrong.", f"Correct the file, or do not say {spec.name}=."
+def _read(
+    account: Account, cells: Sequence[Any], spec: ColumnSpec, theirs: str, reading: Reading, fill: str | None
+) -> list[Any]:
+    given = reading.given(spec.name)
+    known: dict[tuple[type, Any], Cell] = {}
+    values = []
+    for i, cell in enumerate(cells):
+        key = (cell.__class__, cell)  # 1, 1.0 and True are one key otherwise
+        if (read := known.get(key)) is None:
+            known[key] = read = _cell(cell, spec, theirs, reading, fill)
+        if read.fault:
+            rule, seen, remedy = read.fault
+            if theirs != spec.name:  # the officer knows the column by the name in the file
+                seen = seen.replace(spec.name, f"{spec.name} ({theirs!r})", 1)
+            account.add(i, rule, seen, remedy)
+        if given is not None and cell != given and as_text(cell).strip() not in ("", given):
+            seen = f"{theirs} is {as_text(cell)!r} in the file and {given!r} was given."
+            account.add(i, "fill-conflict", seen, f"Correct the file, or do not say {spec.name}=.")
+        values.append(read.value)
+    return values
+
+
+def _cell(cell: Any, spec: ColumnSpec, theirs: str, reading: Reading, fill: str | None) -> Cell:
+    if isinstance(cell, str) and len(cell) > reading.limits.cell_characters:
+        seen = f"{theirs} has {len(cell):,} characters, such as {cell[:_SHOWN]!r}."
+        read = Cell(None, ("limit-cell", seen, f"Shorten it to {reading.limits.cell_characters:,}."))
+    else:
+        profile = reading.profile
+        said = profile.translate(spec.name, cell)
+        read = parse_cell(
+            said if as_text(said).strip() else fill, spec, profile.spelling, factor=profile.factor(spec.name)
         )
-    if spec.kind == "id":
-        _check_is_text(account, i, spec.name)
-    elif isinstance(cell, bytes):
-        account.add(
-            i, "cell-not-text", f"{spec.name} is binary data ({text}).", spec.meaning, f"Store {spec.name} as text."
-        )
-        return None
-    read = parse_cell(text if text.strip() else given, spec)
-    if read.fault:
+    if read.fault and spec.required:
         rule, seen, remedy = read.fault
-        account.add(i, rule, seen, spec.meaning, remedy)
-    return read.value
+        return Cell(spec.stand_in or None, (_rule(rule, spec), seen, remedy))
+    return read
 
 
-def _add_missing_column(account: Account, name: str, means: str, option: str) -> None:
+def _said(cell: Any, spec: ColumnSpec, profile: Profile, fill: str | None) -> Cell:
+    said = profile.translate(spec.name, cell)
+    if not as_text(said).strip():
+        return parse_cell(fill, spec)  # ours, in our spelling and unit
+    return parse_cell(said, spec, profile.spelling, factor=profile.factor(spec.name))
+
+
+def _rule(rule: str, spec: ColumnSpec) -> str:
+    """The rule of a required cell that cannot be read, by what can stand in its place."""
+    if spec.stand_in is None:
+        return "kind-unknown"
+    return rule if spec.stand_in else "link-missing"
+
+
+def _add_missing(account: Account, rule: str, name: str) -> None:
+    option = f", or say {name}= (command: --{name})" if name in ("register", "country") else ""
     seen = f"There is no column {name!r}."
-    if not any(finding.rule == "column-missing" for finding in account.findings):
-        columns = account.raw.columns
+    if not any("There is no column" in finding.seen for finding in account.findings):
+        columns = list(account.raw.columns)
         more = f" and {len(columns) - _MOST} more" if len(columns) > _MOST else ""
         seen += f" The file has: {', '.join(columns[:_MOST]) or 'none'}{more}."
-    account.add_all("column-missing", seen, means, f"Add {name!r}{option}.")
+    account.add_file(rule, seen, f"Add {name!r}{option}, or name theirs in a profile.")

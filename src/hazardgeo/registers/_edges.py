@@ -12,6 +12,8 @@ import shapely
 from hazardgeo.constants import EDGE_DEPARTURE_M
 from hazardgeo.crs import GEOD, on_arrays
 
+_SHORT_M = 1000.0
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -44,14 +46,23 @@ def straight_edges(
             yield i, float(departure)
 
 
+def _metre(crs: pyproj.CRS) -> float:
+    return max(axis.unit_conversion_factor for axis in crs.axis_info)
+
+
 def _largest_departure(source: NDArray[Any], crs: pyproj.CRS) -> NDArray[np.float64]:
     rings, shape = shapely.get_rings(source, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
-    edge = np.flatnonzero(ring[1:] == ring[:-1])
+    # A shorter edge stays within the departure that is reported, in any projection that is of use here: it departs by
+    # length² / (8 · radius of the earth) times a small number.
+    long = np.hypot(*(xy[1:] - xy[:-1]).T) * _metre(crs) > _SHORT_M
+    edge = np.flatnonzero((ring[1:] == ring[:-1]) & long)
+    largest = np.zeros(len(source))
+    if not len(edge):
+        return largest
     unproject = partial(pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform, errcheck=True)
     start, end, middle = (on_arrays(unproject, *at.T) for at in (xy[edge], xy[edge + 1], (xy[edge] + xy[edge + 1]) / 2))
     azimuth, _, length = on_arrays(GEOD.inv, *start, *end)
     lon, lat, _ = on_arrays(GEOD.fwd, *start, azimuth, length / 2)
-    largest = np.zeros(len(source))
     np.maximum.at(largest, shape[ring[edge]], on_arrays(GEOD.inv, *middle, lon, lat)[2])
     return largest

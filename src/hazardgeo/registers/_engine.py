@@ -1,4 +1,4 @@
-"""The one engine of every reader: rows, cells, shapes, CRS, checks; every record accounted for."""
+"""The one engine of every reader: rows, cells, shapes, CRS, rules; every record accounted for."""
 
 from __future__ import annotations
 
@@ -6,180 +6,181 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 
-from hazardgeo.crs import WGS84, DatumOperation, same_crs, to_wgs84
-from hazardgeo.errors import CRSError
-from hazardgeo.registers._account import Account, Fill, as_text
-from hazardgeo.registers._cells import check_rows, columns_of
-from hazardgeo.registers._edges import straight_edges
+from hazardgeo.crs import WGS84, DatumOperation
+from hazardgeo.registers._account import Account
+from hazardgeo.registers._cells import check_ids, check_rows, columns_of
+from hazardgeo.registers._place import layer_crs, place
+from hazardgeo.registers._rules import RULES, Seen
+from hazardgeo.registers._shapes import check_shapes
+from hazardgeo.schema import as_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import geopandas as gpd
     import pandas as pd
     import pyproj
+    from numpy.typing import NDArray
 
-    from hazardgeo.registers._layer import RawLayer, Shape
+    from hazardgeo.registers._formats._layer import RawLayer
+    from hazardgeo.registers._reading import Reading
     from hazardgeo.schema import Schema
 
-_POLYGONAL = ("Polygon", "MultiPolygon")
-_LOST = "A hazard without an outline cannot be drawn, measured or avoided."
-_NO_PLACE = "Without it the place on the ground is not known."
-_SAY_CRS = 'Say crs="EPSG:…" (command: --crs FILE=EPSG:…), the system that the coordinates were recorded in.'
 _SHAPE_COLUMN = "geometry"
 
 
 @dataclass(frozen=True)
-class Intake:
-    """What became of every record of a layer."""
+class Taken:
+    """What became of every record of one kind."""
 
     records: gpd.GeoDataFrame
     quarantine: pd.DataFrame
     findings: pd.DataFrame
-    records_in: int
+    ids: tuple[str, ...]
+    rows: tuple[int, ...]
+    operation: DatumOperation | None
 
 
-def take_in(raw: RawLayer, schema: Schema, fill: Fill) -> Intake:
+def take_in(
+    raw: RawLayer, schema: Schema, names: Mapping[str, str], reading: Reading, matched: Mapping[str, str]
+) -> Taken:
     """Run a raw layer through every check.
 
     Parameters
     ----------
     raw : RawLayer
     schema : Schema
-    fill : Fill
-        Values for what the file lacks; a conflict with the file is a fault.
+    names : mapping of str to str
+        Column of the file, by column of the schema (its index included), for those that the file has.
+    reading : Reading
+    matched : mapping of str to str
+        Those of `names` that are written a little otherwise; each is a note.
 
     Returns
     -------
-    Intake
-        ``records_in == len(records) + len(quarantine)``, always.
+    Taken
+        ``raw.count == len(records) + len(quarantine)``, always.
     """
-    account = Account(raw, schema.index)
-    if not raw.rows:
-        account.note("no-records", "It holds no records.", "Nothing is known of any ground.", "Check that it is so.")
-    check_rows(account, schema)
-    columns = columns_of(account, schema, fill)
-    crs = _layer_crs(account, fill)
-    geometries = _geometries(account)
-    operation = None
+    cells = raw.columns[names[schema.index]] if schema.index in names else [None] * raw.count
+    account = Account(raw, [as_text(cell) for cell in cells])
+    if not raw.count:
+        account.add_file("no-records", "It holds no records.", "Check that it is so.")
+    for ours, theirs in matched.items():
+        account.add_file(
+            "column-matched", f"Its column {theirs!r} is read as {ours!r}.", "Say in a profile if it is not."
+        )
+    check_rows(account)
+    check_ids(account, schema, names)
+    columns = columns_of(account, schema, names, reading)
+    crs = layer_crs(account, reading.crs)
+    shapes = check_shapes(account, schema, reading.limits, reading.watch)
+    recorded = shapes.copy()
+    operation = place(account, shapes, crs, columns.get("vertex_sd_m")) if crs is not None else None
+    frame = _frame(account, schema, columns, shapes, operation or DatumOperation("", "", None))
+    if crs is not None and len(frame):
+        _ask_rules(account, frame, schema, recorded, crs, reading)
     good = account.good
-    if crs is not None and good:
-        try:
-            source = geometries[good]
-            geometries[good], operation = to_wgs84(source, crs, raw.file)
-            sd = columns.get("vertex_sd_m")
-            for i, departure in straight_edges(source, crs, sd and [sd[k] for k in good]):
-                _note_edge(account, good[i], departure)
-        except CRSError as error:
-            seen = str(error).removeprefix(f"{raw.file}: ")
-            account.add_all(
-                "crs-refused", f"{seen[0].upper()}{seen[1:]}", "Its place on the ground is not certain.", ""
-            )
-    return _result(account, schema, columns, geometries, operation)
+    records = _with_rest(account, frame.loc[good], schema, names)
+    rows = tuple(raw.row_number(int(i)) for i in good)
+    return Taken(records, _quarantine(account), account.table(), tuple(account.ids), rows, operation)
 
 
-def _layer_crs(account: Account, fill: Fill) -> pyproj.CRS | None:
-    raw, given = account.raw, fill.crs
-    if any(fault.at is None for fault in raw.faults):  # the file has contradicted itself already
-        return None
-    if raw.crs is None and given is None:
-        seen = f"The file names its CRS in no way that is read here ({raw.unread_crs})." if raw.unread_crs else ""
-        account.add_all("crs-missing", seen or "The file names no CRS.", _NO_PLACE, _SAY_CRS)
-    elif raw.crs is not None and given is not None and not same_crs(raw.crs, given):
-        seen = f"The file says {raw.crs.name!r} and {given.name!r} was given."
-        remedy = "Correct the file, or do not say crs= (command: --crs)."
-        account.add_all("crs-conflict", seen, "One of the two is wrong.", remedy)
-        return None
-    elif given is None:
-        for i in raw.without_crs:
-            seen = "The record names no CRS, and others of the file do."
-            account.add(i, "crs-missing", seen, _NO_PLACE, f"Name it as the others do. {_SAY_CRS}")
-    return given if raw.crs is None else raw.crs
+def _ask_rules(
+    account: Account,
+    frame: gpd.GeoDataFrame,
+    schema: Schema,
+    recorded: NDArray[np.object_],
+    crs: pyproj.CRS,
+    reading: Reading,
+) -> None:
+    at = frame.index.to_numpy()
+    records = frame.set_axis(_index(account, at, schema), axis=0)
+    seen = Seen(records, schema, recorded[at], crs, reading.thresholds, reading.countries, reading.today)
+    for rule in RULES.values():
+        if rule.find is not None and rule.scope in reading.scopes:
+            reading.watch.tell(rule.name)
+            for hit in rule.find(seen):
+                account.add(int(at[hit.at]), rule.name, hit.seen, hit.remedy)
 
 
-def _geometries(account: Account) -> np.ndarray[Any, Any]:
-    geometries = np.full(len(account.raw.shapes), None, dtype=object)
-    for i, shape in enumerate(account.raw.shapes):
-        if fault := _shape_fault(shape):
-            account.add(i, *fault)
-        else:
-            geometries[i] = shapely.force_2d(shape.geometry)
-    return geometries
-
-
-def _shape_fault(shape: Shape) -> tuple[str, str, str, str] | None:
-    if shape.geometry is None and shape.fault:
-        return "geometry-unreadable", f"It {shape.fault}.", _LOST, "Mend the geometry in the source."
-    if shape.geometry is None:
-        return "geometry-missing", "It has no geometry.", _LOST, "Add the outline."
-    if shape.geometry.is_empty:
-        return "geometry-missing", "Its geometry is empty.", _LOST, "Add the outline."
-    if shape.geometry.geom_type not in _POLYGONAL:
-        seen = f"It is a {shape.geometry.geom_type}, not a polygon."
-        remedy = "Record points in a file of points; give hazards an outline."
-        return "geometry-kind", seen, "It has a place but no area.", remedy
-    if not np.isfinite(shapely.get_coordinates(shape.geometry)).all():
-        return "geometry-not-finite", "A coordinate is not a number.", _LOST, "Correct the coordinate."
-    if not shape.geometry.is_valid:
-        reason = shapely.is_valid_reason(shape.geometry)
-        seen = f"Its outline is not valid: {reason[0].lower()}{reason[1:]}."
-        remedy = "Put the points in the order walked (a bow-tie has two of them swapped)."
-        return "geometry-broken", seen, "Its area has several readings.", remedy
-    return None
-
-
-def _note_edge(account: Account, i: int, departure: float) -> None:
-    account.add(
-        i,
-        "edge-not-geodesic",
-        f"A straight edge of its source CRS lies {departure:.1f} m from the geodesic.",
-        "The outline between two recorded points depends on the meaning of 'straight'.",
-        "Add points along the long edge in the source.",
-        severity="note",
-    )
-
-
-def _result(
+def _frame(
     account: Account,
     schema: Schema,
     columns: dict[str, list[Any]],
-    geometries: np.ndarray[Any, Any],
-    operation: DatumOperation | None,
-) -> Intake:
+    shapes: NDArray[np.object_],
+    operation: DatumOperation,
+) -> gpd.GeoDataFrame:
+    """The usable records, by position."""
     import geopandas as gpd
     import pandas as pd
 
-    raw, good = account.raw, account.good
+    good = account.good
     data = {
         spec.name: _typed([columns[spec.name][i] for i in good], spec.kind)
         for spec in schema.columns
         if spec.name in columns
     }
-    data |= _provenance(data, operation or DatumOperation("", "", None), len(good))
-    known = {schema.index, *data}
-    for name in raw.columns:
-        if name not in known:
-            data[_column_name(account, name)] = [_passed_through(raw.rows[i].get(name)) for i in good]
-    index = pd.Index([account.ids[i] for i in good], name=schema.index, dtype=object)
-    records = gpd.GeoDataFrame(data, index=index, geometry=list(geometries[good]), crs=WGS84)
-    bad = sorted(account.bad)
-    quarantine = pd.DataFrame(
-        [raw.rows[i] for i in bad],
-        columns=list(raw.columns),
-        index=pd.Index([raw.row_number(i) for i in bad], name="row", dtype=int),
-    )
-    return Intake(records, quarantine, account.table(), len(raw.rows))
+    data |= _provenance(data, operation, len(good))
+    return gpd.GeoDataFrame(data, index=pd.Index(good), geometry=shapes[good], crs=WGS84)
 
 
-def _column_name(account: Account, name: str) -> str:
-    """Keep the name of a column that passes through, unless it is that of the shapes."""
-    if name != _SHAPE_COLUMN:
+def _with_rest(account: Account, frame: gpd.GeoDataFrame, schema: Schema, names: Mapping[str, str]) -> gpd.GeoDataFrame:
+    """Add the columns that are not of the schema, as they stand, and set the ids as the index."""
+    import geopandas as gpd
+    import pandas as pd
+
+    good = frame.index.to_numpy()
+    used = set(names.values())
+    rest: dict[str, list[Any]] = {}
+    for name, cells in account.raw.columns.items():
+        if name not in used:
+            free = _column_name(account, name, {schema.index, *frame.columns, *rest})
+            rest[free] = [_passed_through(cells[i]) for i in good]
+    shapes = frame[_SHAPE_COLUMN]
+    others = pd.DataFrame({name: pd.Series(cells, dtype=_dtype(cells)) for name, cells in rest.items()})
+    others.index = frame.index
+    both = pd.concat([frame.drop(columns=_SHAPE_COLUMN), others], axis=1)
+    both[_SHAPE_COLUMN] = shapes
+    return gpd.GeoDataFrame(both, crs=WGS84).set_axis(_index(account, good, schema), axis=0)
+
+
+def _dtype(cells: Sequence[Any]) -> Any:
+    # Text stays what it is; numbers and truth values become columns of their kind where every cell is one.
+    kinds = {cell.__class__ for cell in cells}
+    return None if kinds <= {int, float, type(None)} or kinds == {bool} else object
+
+
+def _index(account: Account, at: NDArray[np.intp], schema: Schema) -> pd.Index[Any]:
+    import pandas as pd
+
+    index: pd.Index[Any] = pd.Index([account.ids[i] for i in at], name=schema.index, dtype=object)
+    return index
+
+
+def _quarantine(account: Account) -> pd.DataFrame:
+    import pandas as pd
+
+    raw = account.raw
+    bad = np.flatnonzero(~account.usable).tolist()
+    return pd.DataFrame(
+        {name: pd.Series([cells[i] for i in bad], dtype=object) for name, cells in raw.columns.items()}
+        if raw.columns
+        else None,
+        index=pd.RangeIndex(len(bad)),
+    ).set_axis(pd.Index([raw.row_number(i) for i in bad], name="row", dtype=int), axis=0)
+
+
+def _column_name(account: Account, name: str, taken: set[str]) -> str:
+    """Keep the name of a column that passes through, unless it is that of the shapes or of a column read from another."""
+    if name != _SHAPE_COLUMN and name not in taken:
         return name
     new = f"{name}_text"
-    while new in account.raw.columns:
+    while new in taken or new in account.raw.columns:
         new += "_"
-    seen = f"Its column {name!r} is called {new!r} here."
-    account.note("column-renamed", seen, "The shapes have that name.", "Rename the column in the source.")
+    account.add_file(
+        "column-renamed", f"Its column {name!r} is called {new!r} here.", "Rename the column in the source."
+    )
     return new
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hazardgeo.errors import StorageError, named
-from hazardgeo.registers._csv import GEOMETRY_COLUMNS
+from hazardgeo.registers._formats._wkt import GEOMETRY_COLUMNS
+from hazardgeo.schema._spelling import number_readings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
+
+_MIDNIGHT = "T00:00:00"
 
 
 def table_of(frame: gpd.GeoDataFrame, target: Path) -> pd.DataFrame:
@@ -96,24 +99,45 @@ def _plain(value: Any, name: str, target: Path) -> Any:
     return value
 
 
-def field_of(column: pd.Series[Any], target: Path) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """A column as GDAL takes it, and where it is empty."""
-    mask = column.isna().to_numpy(dtype=bool)
+def kind_of(column: pd.Series[Any]) -> str:
+    """What a column holds: ``day``, ``whole`` or ``number``, ``truth``, or ``text`` where it is anything else."""
     kind = getattr(column.dtype, "kind", "O")
     if kind == "M" and getattr(column.dt, "tz", None) is None and _all_days(column):
-        return column.to_numpy(dtype="datetime64[D]"), mask
-    if kind in "iu":
-        return column.fillna(0).to_numpy(dtype="int64"), mask
-    if kind == "f":
-        return column.to_numpy(dtype="float64", na_value=np.nan), mask
-    if kind == "b":
-        return column.to_numpy(dtype="bool", na_value=False), mask
-    plain = (_plain(value, str(column.name), target) for value in column)
-    return np.array([None if value is None else str(value) for value in plain], dtype=object), mask
+        return "day"
+    return {"i": "whole", "u": "whole", "f": "number", "b": "truth"}.get(kind, "text")
 
 
 def _all_days(column: pd.Series[Any]) -> bool:
     return bool((column.isna() | (column == column.dt.normalize())).all())
+
+
+def field_of(column: pd.Series[Any], target: Path) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """A column as GDAL and Arrow take it, and where it is empty."""
+    mask = column.isna().to_numpy(dtype=bool)
+    kind = kind_of(column)
+    if kind == "day":
+        return column.to_numpy(dtype="datetime64[D]"), mask
+    if kind == "whole":
+        return column.fillna(0).to_numpy(dtype="int64"), mask
+    if kind == "number":
+        return column.to_numpy(dtype="float64", na_value=np.nan), mask
+    if kind == "truth":
+        return column.to_numpy(dtype="bool", na_value=False), mask
+    plain = (_plain(value, str(column.name), target) for value in column)
+    return np.array([None if value is None else as_written(value) for value in plain], dtype=object), mask
+
+
+def as_written(value: Any) -> str:
+    """A cell as text; a number so that it can be read in one way only.
+
+    Examples
+    --------
+    >>> as_written(1.5), as_written(1.234), as_written(7)
+    ('1.5', '1.2340', '7')
+    """
+    text = str(value)
+    # Three decimals after one to three digits could be thousands; one more zero says that they are decimals.
+    return f"{text}0" if isinstance(value, float) and len(number_readings(text)) > 1 else text
 
 
 def same_cell(value: Any, again: Any) -> bool:
@@ -121,8 +145,22 @@ def same_cell(value: Any, again: Any) -> bool:
     if value is None or again is None or again == "":
         return value in (None, "") and again in (None, "")
     if isinstance(value, (int, float)):
+        return bool(value == _number(again))
+    if isinstance(again, datetime.date):
+        again = again.isoformat()
+    # Some formats write a day as its midnight.
+    return value in (again, str(again).removesuffix(_MIDNIGHT)) if isinstance(again, str) else False
+
+
+def _number(again: Any) -> Any:
+    """What a text says as a number, whole numbers to the last digit; what is none as it is."""
+    if not isinstance(again, str):
+        return again
+    if again in ("True", "False"):
+        return again == "True"
+    for read in (int, float):
         try:
-            return float(value) == float(again if again not in ("True", "False") else again == "True")
+            return read(again)
         except ValueError:
-            return False
-    return str(value) == str(again)
+            continue
+    return again

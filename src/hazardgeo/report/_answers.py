@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hazardgeo import borders as hzb
-from hazardgeo.errors import SchemaError
+from hazardgeo.errors import HazardgeoError, SchemaError
 from hazardgeo.measure import area_m2, grouped, print_large_area
 from hazardgeo.overlay import net_area_m2
-from hazardgeo.registers import combine, read_hazards, read_releases
+from hazardgeo.registers import combine, intake
+from hazardgeo.registers._compare import compare
+from hazardgeo.report._account import headline as account_headline
 from hazardgeo.schema import HAZARDS, RELEASES, Schema
 from hazardgeo.vocabulary import OPEN_STATUSES
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hazardgeo.borders import BorderSet, CountOnce
+    from hazardgeo.registers import Intake
 
 MEASURED = ("source_id", "area_m2")
 
@@ -52,6 +55,7 @@ class Answers:
     versions: tuple[Version, ...]
     overlaps: pd.DataFrame
     counted: tuple[CountOnce, ...]
+    intakes: tuple[Intake, ...]
     remarks: tuple[str, ...]
 
     @property
@@ -61,35 +65,54 @@ class Answers:
 
 
 def read_all(
-    files: Sequence[Path], releases: Sequence[Path], crs: Mapping[Path, str]
-) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]:
-    """Read and combine the registers; faults of all files come together; areas are measured here, once."""
-    faults: list[SchemaError] = []
+    files: Sequence[Path], releases: Sequence[Path], options: Callable[[Path], Mapping[str, Any]]
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None, tuple[Intake, ...]]:
+    """Take the registers in and combine what is usable; areas are measured here, once.
 
-    def read(reader: Callable[..., gpd.GeoDataFrame], paths: Sequence[Path]) -> list[gpd.GeoDataFrame]:
-        frames = []
-        for path in paths:
-            try:
-                frames.append(reader(path, crs=crs.get(path)))
-            except SchemaError as error:
-                faults.append(error)
-        return frames
+    Parameters
+    ----------
+    files : sequence of pathlib.Path
+        Hazards, or sheets of hazards and releases.
+    releases : sequence of pathlib.Path
+    options : callable
+        Gives the options of `hazardgeo.intake` for a file.
 
-    hazards, released = read(read_hazards, files), read(read_releases, releases)
-    if faults:
-        raise _together(faults)
-    together = [combine(*frames) for frames in (hazards, released) if frames]
-    measured = [frame.assign(area_m2=area_m2(frame)) for frame in together]
-    return measured[0], measured[1] if len(measured) > 1 else None
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Hazards.
+    geopandas.GeoDataFrame or None
+        Releases.
+    tuple of Intake
+        The account of every file.
+
+    Raises
+    ------
+    SchemaError
+        If no hazard of any file can be used.
+    """
+    intakes = [intake(file, "auto", **options(file)) for file in files]
+    intakes += [intake(file, "releases", **options(file)) for file in releases]
+    intakes = compare(intakes)
+    frames = {
+        kind: [taken.frames[kind] for taken in intakes if kind in taken.frames] for kind in ("hazards", "releases")
+    }
+    if not any(map(len, frames["hazards"])) and any(taken.records_in for taken in intakes):
+        raise _nothing_usable(intakes)
+    together = {kind: combine(*some) if some else None for kind, some in frames.items()}
+    hazards, released = (None if some is None else some.assign(area_m2=area_m2(some)) for some in together.values())
+    if hazards is None:
+        raise HazardgeoError("None of the files holds hazards. Name at least one register of hazards.")
+    return hazards, released, tuple(intakes)
 
 
-def _together(faults: Sequence[SchemaError]) -> SchemaError:
+def _nothing_usable(intakes: Sequence[Intake]) -> SchemaError:
     import pandas as pd
 
-    if len(faults) == 1:
-        return faults[0]
-    problems = pd.concat([error.problems for error in faults], ignore_index=True)
-    return SchemaError(f"{len(faults)} files cannot be taken in. Mend the sources and read them again:", problems)
+    problems = pd.concat([taken.findings for taken in intakes], ignore_index=True)
+    problems = problems[problems["severity"] != "note"].reset_index(drop=True)
+    names = ", ".join(taken.file for taken in intakes)
+    return SchemaError(f"{names}: no hazard can be used. Mend the sources and read them again:", problems)
 
 
 def find_borders(codes: Sequence[str], own: Path | None, source: str | None) -> tuple[tuple[BorderSet, ...], list[str]]:
@@ -122,6 +145,7 @@ def answer(
     hazards: gpd.GeoDataFrame,
     releases: gpd.GeoDataFrame | None,
     borders: Sequence[BorderSet],
+    intakes: tuple[Intake, ...],
     remarks: Sequence[str],
 ) -> Answers:
     """Put every two-sided question to every version of the border, and every pair of registers to each other."""
@@ -140,7 +164,7 @@ def answer(
     overlaps = pd.concat(found, ignore_index=True) if found else hzb.overlaps(open_ground.iloc[:0], open_ground)
     counted = tuple(_count_once(*a, *b) for a, b in pairs)
     left_out = [*_left_out(hazards, HAZARDS), *([] if releases is None else _left_out(releases, RELEASES))]
-    return Answers(hazards, releases, tuple(versions), overlaps, counted, (*remarks, *left_out))
+    return Answers(hazards, releases, tuple(versions), overlaps, counted, intakes, (*remarks, *left_out))
 
 
 def _count_once(name_a: str, a: gpd.GeoDataFrame, name_b: str, b: gpd.GeoDataFrame) -> CountOnce:
@@ -168,8 +192,9 @@ def headlines(answers: Answers) -> list[str]:
     ground = answers.open_hazards
     registers = answers.hazards["register"].nunique()
     lines = [
+        account_headline(answers.intakes),
         f"Hazardous areas: {len(answers.hazards)}, in {registers} {'registers' if registers > 1 else 'register'}; open: "
-        f"{len(ground)}, on {print_large_area(net_area_m2(ground))} of ground counted once."
+        f"{len(ground)}, on {print_large_area(net_area_m2(ground))} of ground counted once.",
     ]
     for pair in answers.counted:
         names = f"{pair.a.register} and {pair.b.register}"

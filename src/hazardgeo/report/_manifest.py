@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo import vocabulary as voc
@@ -11,7 +12,6 @@ from hazardgeo.storage import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from hazardgeo.report._answers import Answers, Version
 
@@ -43,6 +43,16 @@ def manifest_of(answers: Answers, inputs: Sequence[Path], folder: Path, maker: s
             "open_hazards": len(answers.open_hazards),
             "releases": 0 if answers.releases is None else len(answers.releases),
         },
+        "accounts": [
+            {
+                "file": Path(taken.file).name,
+                "records_in": taken.records_in,
+                "accepted": taken.accepted,
+                "quarantined": len(taken.quarantine),
+                "findings": len(taken.findings),
+            }
+            for taken in answers.intakes
+        ],
         "coordinates": [dict(zip(columns, map(str, row), strict=True)) for row in operations.to_numpy()],
         "borders": [_border(version) for version in answers.versions],
         "method": {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hazardgeo._version import __version__
 from hazardgeo.report import _tables as tables
+from hazardgeo.report._account import accounts, not_used, what_was_found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,7 @@ def sections(answers: Answers) -> list[tuple[str, list[Table]]]:
         ("Ground", [tables.totals(answers), tables.statuses(answers), tables.released(answers)]),
         ("The border", [tables.relations(answers), tables.crossing(answers), *tables.sides(answers)]),
         ("Counted twice", [*tables.counted_once(answers), tables.overlapping(answers)]),
+        ("Every record accounted for", [table(answers.intakes) for table in (accounts, not_used, what_was_found)]),
         ("Sources and methods", [tables.provenance(answers), tables.border_sources(answers.versions)]),
     ]
     present = [(name, [table for table in some if table is not None]) for name, some in found]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hazardgeo.constants import M2_PER_KM2, M2_PER_MI2
 from hazardgeo.measure import grouped
-from hazardgeo.storage import escape_cell
+from hazardgeo.storage import write_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,12 +75,6 @@ def areas(area_m2: float, *units: str) -> list[Figure]:
 def write_table(table: Table, path: Path) -> None:
     """Write a table to a CSV file for a spreadsheet; text that it would run gets its text mark."""
     write_rows([table.header, *(tuple(map(_plain, row)) for row in table.rows)], path)
-
-
-def write_rows(rows: list[tuple[str, ...]], path: Path) -> None:
-    """Write rows to a new CSV file; a name that is taken is an error, never an overwritten table."""
-    with path.open("x", encoding="utf-8-sig", newline="") as stream:  # Excel knows UTF-8 by the mark at its beginning
-        csv.writer(stream, lineterminator="\r\n").writerows([escape_cell(cell) for cell in row] for row in rows)
 
 
 def _plain(cell: str | Figure) -> str:

@@ -11,14 +11,15 @@ from hazardgeo.datasets import sample_data
 from hazardgeo.errors import FormatError
 from hazardgeo.maps import hazard_map
 from hazardgeo.maps._text import fictional_notice
-from hazardgeo.registers._layer import regular_file
+from hazardgeo.registers._formats import regular_file
 from hazardgeo.registers._write import write_layers
+from hazardgeo.report._account import findings_of, missing_notice
 from hazardgeo.report._answers import Answers, answer, find_borders, headlines, known_columns, read_all
 from hazardgeo.report._manifest import manifest_of
 from hazardgeo.report._page import render_report, sections
-from hazardgeo.report._table import write_rows, write_table
-from hazardgeo.schema import HAZARDS, RELEASES
-from hazardgeo.storage import check_replaceable, replacing_directory, write_manifest
+from hazardgeo.report._table import write_table
+from hazardgeo.schema import HAZARDS, RELEASES, UNSTATED
+from hazardgeo.storage import check_replaceable, replacing_directory, write_manifest, write_rows
 
 if TYPE_CHECKING:
     import os
@@ -35,10 +36,16 @@ class _Job:
 
     hazards: list[Path]
     releases: list[Path] = field(default_factory=list)
-    crs: dict[Path, str] = field(default_factory=dict)
+    said: dict[str, dict[Path, str]] = field(default_factory=dict)
+    """What is said of single files: their CRS, profile or locale."""
     source: str | None = None
     border: Path | None = None
     countries: tuple[str, ...] = ()
+    worker: bool = False
+
+    def options(self, file: Path) -> dict[str, Any]:
+        """How a file is to be taken in."""
+        return {name: files[file] for name, files in self.said.items() if file in files} | {"worker": self.worker}
 
     @property
     def inputs(self) -> list[Path]:
@@ -52,20 +59,24 @@ def write_report(
     *,
     releases: Sequence[str | os.PathLike[str]] = (),
     crs: Mapping[str, str] | None = None,
+    profile: Mapping[str, str] | None = None,
+    locale: Mapping[str, str] | None = None,
     source: str | None = None,
     border: str | os.PathLike[str] | None = None,
     countries: Sequence[str] = (),
     overwrite: bool = False,
+    worker: bool = False,
 ) -> Path:
     """Do the main job: registers in; map, report, tables and a manifest out.
 
-    Every register is read strictly; areas are measured; every two-sided question is put to each version of the border;
+    Every register is taken in (`hazardgeo.intake`): what is usable goes on, and the report accounts for every record; areas
+    are measured; every two-sided question is put to each version of the border;
     every pair of registers is compared.
 
     Parameters
     ----------
     files : sequence of path
-        Hazards, one or more registers.
+        Registers, one or more: hazards, or sheets of hazards and releases.
     out : path
         Folder to make: ``map.html``, ``report.html``, ``hazards.gpkg``, ``tables/*.csv``, and ``manifest.json``,
         which is written last and holds the hash of every input and output.
@@ -73,6 +84,8 @@ def write_report(
         Land released from these hazards.
     crs : mapping of file to CRS, optional
         Where a file names none, such as ``{"bih.csv": "EPSG:3765"}``.
+    profile, locale : mapping of file to profile or language code, optional
+        As `hazardgeo.intake` takes them, for the files that need them.
     source : {"osm", "natural_earth"}, optional
         The one embedded version of the border to ask; both unless given, since no version is silently the truth.
     border : path, optional
@@ -81,6 +94,8 @@ def write_report(
         Countries whose border is asked; those of the records unless given.
     overwrite : bool
         Replace `out` if hazardgeo made it and nothing else is in it. Nothing of yours is ever replaced.
+    worker : bool
+        Read in a process of its own, bounded in memory and time, as the command does.
 
     Returns
     -------
@@ -107,7 +122,11 @@ def write_report(
     """
     hazards, released = [regular_file(file) for file in files], [regular_file(file) for file in releases]
     own = None if border is None else regular_file(border)
-    job = _Job(hazards, released, _crs_by_file(crs or {}, [*hazards, *released]), source, own, tuple(countries))
+    said = {
+        name: _by_file(name, given or {}, [*hazards, *released])
+        for name, given in (("crs", crs), ("profile", profile), ("locale", locale))
+    }
+    job = _Job(hazards, released, said, source, own, tuple(countries), worker)
     return _write(job, Path(out), REPORT, (REPORT, DEMO) if overwrite else ())
 
 
@@ -148,10 +167,10 @@ def write_demo(out: str | os.PathLike[str]) -> Path:
 def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
     # Refuse what can be refused before the long work, then let nothing be seen until all is done.
     check_replaceable(out, made_by=made_by)
-    hazards, released = read_all(job.hazards, job.releases, job.crs)
-    codes = job.countries or tuple(sorted(hazards["country"].unique()))
+    hazards, released, intakes = read_all(job.hazards, job.releases, job.options)
+    codes = job.countries or tuple(sorted(set(hazards["country"]) - {UNSTATED}))
     versions, remarks = find_borders(codes, job.border, job.source)
-    answers = answer(hazards, released, versions, remarks)
+    answers = answer(hazards, released, versions, intakes, remarks)
     with replacing_directory(out, made_by=made_by) as folder:
         said = headlines(answers)
         _write_pages(answers, said, folder)
@@ -162,16 +181,16 @@ def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
     return out
 
 
-def _crs_by_file(crs: Mapping[str, str], files: Sequence[Path]) -> dict[Path, str]:
-    """Find the file that each CRS was given for, by its path or, where only one file has it, by its name."""
+def _by_file(what: str, given: Mapping[str, str], files: Sequence[Path]) -> dict[Path, str]:
+    """Find the file that each was given for, by its path or, where only one file has it, by its name."""
     found: dict[Path, str] = {}
-    for name, system in crs.items():
+    for name, said in given.items():
         same = [file for file in files if file.resolve() == Path(name).resolve()]
         same = same or [file for file in files if file.name == name]
         if len(same) != 1:
             there = ", ".join(str(file) for file in files)
-            raise FormatError(f"A CRS was given for {name}, which is not one of the files ({there}). Check its name.")
-        found[same[0]] = system
+            raise FormatError(f"{what}= was given for {name}, which is not one of the files ({there}). Check its name.")
+        found[same[0]] = said
     return found
 
 
@@ -182,13 +201,14 @@ def _write_pages(answers: Answers, said: Sequence[str], folder: Path) -> None:
         title = f"Explosive hazards, {', '.join(sorted(answers.hazards['country'].unique()))}"
     parts = sections(answers)
     notice = fictional_notice(answers.hazards["register"])
+    missing = missing_notice(answers.intakes)
     report = render_report(answers, parts, title=title, notice=notice, dates=_dates(answers), headlines=said)
     (folder / "report.html").write_text(report, encoding="utf-8", newline="\n")
     hazards, columns = answers.hazards, list[str]()
     if answers.versions:
         hazards, columns = hazards.assign(relation=answers.versions[0].relation["relation"]), ["relation"]
     borders = [version.border for version in answers.versions] or None
-    page = hazard_map(hazards, releases=answers.releases, border=borders, title=title, columns=columns)
+    page = hazard_map(hazards, releases=answers.releases, border=borders, title=title, columns=columns, notice=missing)
     page.save(str(folder / "map.html"))
 
 
@@ -213,6 +233,7 @@ def _write_tables(answers: Answers, folder: Path) -> None:
     _csv(answers.hazards[known_columns(answers.hazards, HAZARDS)], folder / "hazards.csv")
     if answers.releases is not None:
         _csv(answers.releases[known_columns(answers.releases, RELEASES)], folder / "releases.csv")
+    _csv(findings_of(answers.intakes).set_index("file"), folder / "findings.csv")
     _csv(answers.overlaps.set_index("hazard_a"), folder / "overlaps.csv")
     about = answers.hazards[["register", "country", "classification", "work_status"]]
     for version in answers.versions:

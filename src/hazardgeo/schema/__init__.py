@@ -6,19 +6,28 @@ Frames are plain GeoDataFrames. The readers guarantee the schema; each function 
 
 from __future__ import annotations
 
-from hazardgeo.schema._cells import Cell, parse_cell
-from hazardgeo.schema._columns import HAZARDS, RELEASES, SCHEMAS, ColumnSpec, Schema
+from hazardgeo.schema._cells import Cell, as_text, parse_cell
+from hazardgeo.schema._columns import DEPOTS, HAZARDS, POINTS, RELEASES, SCHEMAS, UNSTATED, ColumnSpec, Schema
 from hazardgeo.schema._findings import Finding, findings_table, require
+from hazardgeo.schema._locales import spelling_of
+from hazardgeo.schema._spelling import PLAIN, Spelling
 
 __all__ = [
+    "DEPOTS",
     "HAZARDS",
+    "PLAIN",
+    "POINTS",
     "RELEASES",
     "SCHEMAS",
+    "UNSTATED",
     "Cell",
     "ColumnSpec",
     "Finding",
     "Schema",
+    "Spelling",
+    "as_text",
     "findings_table",
     "parse_cell",
     "require",
+    "spelling_of",
 ]

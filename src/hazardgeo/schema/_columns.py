@@ -23,6 +23,12 @@ class ColumnSpec:
     unit: str = ""
     minimum: float | None = None
     maximum: float | None = None
+    stand_in: str | None = None
+    """What stands where a required cell is empty or cannot be read; without it such a record cannot be used."""
+
+
+POLYGONS = ("Polygon", "MultiPolygon")
+POINTS_ONLY = ("Point", "MultiPoint")
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,17 @@ class Schema:
     name: str
     index: str
     columns: tuple[ColumnSpec, ...]
+    shapes: tuple[str, ...] = POLYGONS
+    """Kinds of geometry that a record may have."""
+
+    @property
+    def record(self) -> str:
+        """One record, as a sentence calls it."""
+        return self.name.removesuffix("s")
+
+    def column(self, name: str) -> ColumnSpec:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -39,11 +56,19 @@ class Schema:
         return tuple(column.name for column in self.columns if column.required)
 
 
+UNSTATED = "unstated"
+"""Stands in a required column where the source does not say, or not readably; a finding says so."""
+
+
 def _register_and_country() -> tuple[ColumnSpec, ...]:
     return (
-        ColumnSpec("register", "text", "Who keeps the record.", required=True),
+        ColumnSpec("register", "text", "Who keeps the record.", required=True, stand_in=UNSTATED),
         ColumnSpec(
-            "country", "code", "Who reports it: ISO 3166-1 alpha-3, or a user's code such as XKX.", required=True
+            "country",
+            "code",
+            "Who reports it: ISO 3166-1 alpha-3, or a user's code such as XKX.",
+            required=True,
+            stand_in=UNSTATED,
         ),
     )
 
@@ -68,8 +93,10 @@ HAZARDS = Schema(
     "hazard_id",
     (
         *_register_and_country(),
-        ColumnSpec("classification", "term", "Evidence.", required=True, vocabulary=voc.CLASSIFICATION),
-        ColumnSpec("work_status", "term", "Process.", required=True, vocabulary=voc.WORK_STATUS),
+        ColumnSpec(
+            "classification", "term", "Evidence.", required=True, vocabulary=voc.CLASSIFICATION, stand_in=UNSTATED
+        ),
+        ColumnSpec("work_status", "term", "Process.", required=True, vocabulary=voc.WORK_STATUS, stand_in=UNSTATED),
         ColumnSpec("contamination", "terms", "Contents.", vocabulary=voc.CONTAMINATION),
         ColumnSpec("date_of_information", "date", "Date that the record speaks of."),
         ColumnSpec(
@@ -89,7 +116,7 @@ RELEASES = Schema(
     "releases",
     "release_id",
     (
-        ColumnSpec("hazard_id", "id", "The hazard that this land is released from.", required=True),
+        ColumnSpec("hazard_id", "id", "The hazard that this land is released from.", required=True, stand_in=""),
         *_register_and_country(),
         ColumnSpec("kind", "term", "How the land was released.", required=True, vocabulary=voc.RELEASE_KIND),
         ColumnSpec("method", "text", "Method or asset."),
@@ -105,4 +132,31 @@ RELEASES = Schema(
     ),
 )
 
-SCHEMAS = {schema.name: schema for schema in (HAZARDS, RELEASES)}
+POINTS = Schema(
+    "points",
+    "point_id",
+    (
+        *_register_and_country(),
+        ColumnSpec("kind", "term", "What the point is.", required=True, vocabulary=voc.POINT_KIND, stand_in=UNSTATED),
+        ColumnSpec("hazard_id", "id", "The hazard that it belongs to."),
+        ColumnSpec("contamination", "terms", "What was found there.", vocabulary=voc.CONTAMINATION),
+        ColumnSpec("date_of_information", "date", "Date that the record speaks of."),
+        *(column for column in _provenance() if column.name != "declared_area_m2"),
+    ),
+    POINTS_ONLY,
+)
+
+DEPOTS = Schema(
+    "depots",
+    "depot_id",
+    (
+        *_register_and_country(),
+        ColumnSpec("net_explosive_quantity_kg", "number", "Net explosive quantity stored.", unit="kg", minimum=0),
+        ColumnSpec("hazard_division", "text", "Hazard division of what is stored, such as 1.1."),
+        ColumnSpec("date_of_information", "date", "Date that the record speaks of."),
+        *_provenance(),
+    ),
+    (*POLYGONS, *POINTS_ONLY),
+)
+
+SCHEMAS = {schema.name: schema for schema in (HAZARDS, RELEASES, POINTS, DEPOTS)}

@@ -7,25 +7,24 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import struct
 from typing import TYPE_CHECKING, Any
 
-import shapely
+import numpy as np
 
 from hazardgeo.crs import is_modern, parse_file_crs, same_places
 from hazardgeo.errors import FormatError
-from hazardgeo.registers._layer import RawFault, RawLayer, Shape, one_layer
-from hazardgeo.registers._wkb import refuse_wkb
+from hazardgeo.registers._formats._layer import RawFault, RawLayer, one_layer, text_broken, unreadable
+from hazardgeo.registers._formats._wkb import read_wkb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import pyproj
+    from numpy.typing import NDArray
 
 MAGIC = b"SQLite format 3\x00"
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
-_EITHER = "One of the two is wrong, and the place on the ground with it."
 
 
 def read_geopackage(file: Path, layer: str | None = None) -> RawLayer:
@@ -81,41 +80,81 @@ def _opened(file: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _layer(file: Path, database: sqlite3.Connection, asked: str | None) -> RawLayer:
+    _refuse_damage(file, database)
     name = one_layer(file, layers_of(file), asked)
     geometry, srs_id = database.execute(
         "SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?", (name,)
     ).fetchone()
     quoted = '"' + name.replace('"', '""') + '"'
-    info = database.execute(f"PRAGMA table_info({quoted})").fetchall()
-    primary = {row[1] for row in info if row[5]}
-    cursor = database.execute(f"SELECT * FROM {quoted} ORDER BY rowid")  # noqa: S608  (the name comes from the file's own list and is quoted)
-    names = [column[0] for column in cursor.description]
+    primary = {row[1] for row in database.execute(f"PRAGMA table_info({quoted})") if row[5]}
+    names, records, broken = _scan(database, quoted)
     # SQLite, and so GeoPackage, tells no capital from a small letter in the name of a column.
     geometry = next((n for n in names if n.casefold() == str(geometry).casefold()), None)
     if geometry is None:
         raise FormatError(f"{file}: the layer {name!r} does not have the column that its list of shapes names.")
-    rows, shapes, faults = [], [], []
-    for i, values in enumerate(cursor):
-        row = dict(zip(names, values, strict=True))
-        blob = row.pop(geometry)
-        shapes.append(_shape(blob))
-        faults += _srs_fault(i, blob, srs_id)
-        # The primary key is the database's own number, except where a register made it the id.
-        rows.append({k: v for k, v in row.items() if k not in primary or k.endswith("_id")})
-    columns = tuple(n for n in names if n != geometry and (n not in primary or n.endswith("_id")))
+    columns = dict(zip(names, zip(*records, strict=True) if records else [()] * len(names), strict=True))
+    shapes, faults = _shapes(columns.pop(geometry), srs_id)
     crs, conflict, unread = _crs(database, srs_id)
-    faults += [RawFault(None, "crs-conflict", conflict, _EITHER, "Correct the file.")] if conflict else []
-    return RawLayer(str(file), name, columns, rows, shapes, crs, {}, tuple(faults), unread_crs=unread)
+    if conflict:
+        faults.append(RawFault(None, "crs-conflict", conflict, "Correct the file."))
+    faults += [text_broken(i) for i in broken]
+    # The primary key is the database's own number, except where a register made it the id.
+    kept = {n: cells for n, cells in columns.items() if n not in primary or n.endswith("_id")}
+    return RawLayer(str(file), name, len(records), kept, shapes, crs, tuple(faults), unread_crs=unread)
 
 
-def _srs_fault(i: int, blob: Any, srs_id: int) -> list[RawFault]:
-    if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
-        return []
-    (own,) = struct.unpack("<i" if blob[3] & 1 else ">i", blob[4:8])
-    if own == srs_id:
-        return []
-    seen = f"Its geometry says that it is in the file's CRS {own}; the layer is in {srs_id}."
-    return [RawFault(i, "crs-conflict", seen, _EITHER, "Correct the record in the source, or export the layer anew.")]
+def _refuse_damage(file: Path, database: sqlite3.Connection) -> None:
+    """A damaged page can hide records from a scan without a word; the check of SQLite itself sees that."""
+    (answer,) = database.execute("PRAGMA quick_check(1)").fetchone()
+    if answer != "ok":
+        raise FormatError(f"{file}: is damaged ({str(answer)[:200].strip()}). Get it again from its source.")
+
+
+def _scan(database: sqlite3.Connection, quoted: str) -> tuple[list[str], list[tuple[Any, ...]], list[int]]:
+    """Names of the columns, every row of a full scan, and the rows that hold text which is not UTF-8."""
+    query = f"SELECT * FROM {quoted} ORDER BY rowid"  # noqa: S608  (the name comes from the file's own list and is quoted)
+    try:
+        cursor = database.execute(query)
+        names = [column[0] for column in cursor.description]
+        return names, cursor.fetchall(), []
+    except sqlite3.OperationalError as error:
+        if "decode" not in str(error).casefold():
+            raise
+    odd: set[str] = set()
+
+    def decode(text: bytes) -> str:
+        try:
+            return text.decode("utf-8")
+        except UnicodeDecodeError:
+            readable = text.decode("utf-8", "backslashreplace")
+            odd.add(readable)
+            return readable
+
+    database.text_factory = decode
+    cursor = database.execute(query)
+    names = [column[0] for column in cursor.description]
+    records = cursor.fetchall()
+    broken = [i for i, row in enumerate(records) if any(isinstance(cell, str) and cell in odd for cell in row)]
+    return names, records, broken
+
+
+def _shapes(blobs: Sequence[Any], srs_id: int) -> tuple[NDArray[np.object_], list[RawFault]]:
+    wkb = np.full(len(blobs), None, dtype=object)
+    faults: list[RawFault] = []
+    for i, blob in enumerate(blobs):
+        if blob is None:
+            continue
+        if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
+            faults.append(unreadable(i, "has a geometry that is no GeoPackage geometry"))
+            continue
+        if (own := int.from_bytes(blob[4:8], "little" if blob[3] & 1 else "big", signed=True)) != srs_id:
+            seen = f"Its geometry says that it is in the file's CRS {own}; the layer is in {srs_id}."
+            remedy = "Correct the record in the source, or export the layer anew."
+            faults.append(RawFault(i, "crs-conflict", seen, remedy))
+        envelope = _ENVELOPE_BYTES.get(blob[3] >> 1 & 7)
+        wkb[i] = blob[8 + envelope :] if envelope is not None else b""
+    shapes, unread = read_wkb(wkb)
+    return shapes, faults + unread
 
 
 def _crs(database: sqlite3.Connection, srs_id: int) -> tuple[pyproj.CRS | None, str, str]:
@@ -144,18 +183,3 @@ def _without_zero_shift(crs: pyproj.CRS | None) -> pyproj.CRS | None:
         return crs
     shift = crs.coordinate_operation.towgs84
     return crs.source_crs if shift and not any(shift) else crs
-
-
-def _shape(blob: Any) -> Shape:
-    if blob is None:
-        return Shape(None)
-    if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
-        return Shape(None, "has a geometry that is no GeoPackage geometry")
-    envelope = _ENVELOPE_BYTES.get(blob[3] >> 1 & 7)
-    wkb = blob[8 + envelope :] if envelope is not None else b""
-    if why := refuse_wkb(wkb):
-        return Shape(None, why)
-    try:
-        return Shape(shapely.from_wkb(wkb))
-    except shapely.errors.GEOSException as error:
-        return Shape(None, f"has a geometry that cannot be read ({error})")

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import shapely
 
 from hazardgeo.crs import WGS84, parse_file_crs
 from hazardgeo.errors import FormatError
-from hazardgeo.registers._layer import RawFault, RawLayer, Shape
+from hazardgeo.registers._formats._layer import (
+    RawFault,
+    RawLayer,
+    columns_of_rows,
+    shape_array,
+    text_broken,
+    unreadable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     import pyproj
+    from shapely.geometry.base import BaseGeometry
 
 
 def read_geojson(file: Path) -> RawLayer:
@@ -39,37 +47,62 @@ def read_geojson(file: Path) -> RawLayer:
     collection = _load(file)
     if not isinstance(collection, dict) or not isinstance(features := collection.get("features"), list):
         raise FormatError(f"{file}: is JSON, but no GeoJSON feature collection.")
-    rows, shapes, broken, faults = [], [], [], {}
+    if isinstance(collection, _Repeated):
+        raise FormatError(f"{file}: the key {collection.key!r} stands twice in the collection. Keep the right one.")
+    rows: list[dict[str, Any]] = []
+    shapes: list[BaseGeometry | None] = []
+    faults: list[RawFault] = []
     for i, feature in enumerate(features):
-        if not isinstance(feature, dict) or not isinstance(feature.get("properties", {}) or {}, dict):
-            faults[i], feature = "is no feature", {}
-        row = _properties(feature)
-        rows.append(_whole(row))
-        if rows[-1] != row:
-            broken.append(_text_broken(i))
-        shapes.append(_shape(feature.get("geometry")))
-    columns = tuple(dict.fromkeys(name for row in rows for name in row))
+        row, shape, found = _record(i, feature)
+        rows.append(row)
+        shapes.append(shape)
+        faults += found
+    columns = columns_of_rows(rows, dict.fromkeys(name for row in rows for name in row))
     crs, unread = _crs(file, collection)
-    return RawLayer(str(file), file.stem, columns, rows, shapes, crs, faults, tuple(broken), unread_crs=unread)
+    return RawLayer(
+        str(file), file.stem, len(rows), columns, shape_array(shapes), crs, tuple(faults), unread_crs=unread
+    )
+
+
+class _Repeated(dict[str, Any]):
+    """An object in which a key stands twice; which value is meant, nobody knows."""
+
+    key = ""
 
 
 def _load(file: Path) -> Any:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         table = dict(pairs)
         if len(table) < len(pairs):
-            twice = next(key for key in table if [k for k, _ in pairs].count(key) > 1)
-            raise FormatError(f"{file}: the key {twice!r} stands twice in one object. Keep the right one.")
+            table = _Repeated(table)
+            table.key = next(key for key in table if [k for k, _ in pairs].count(key) > 1)
         return table
 
-    def no_number(text: str) -> NoReturn:
-        raise FormatError(f"{file}: {text} is no number in JSON.")
-
     try:
-        return json.loads(file.read_text(encoding="utf-8-sig"), object_pairs_hook=unique, parse_constant=no_number)
+        # NaN and Infinity are no JSON; as texts they are faults of the record that holds them, not of the file.
+        return json.loads(file.read_text(encoding="utf-8-sig"), object_pairs_hook=unique, parse_constant=str)
     except UnicodeDecodeError as error:
         raise FormatError(f"{file}: is not UTF-8 at byte {error.start}. Save it as UTF-8.") from error
     except (ValueError, RecursionError) as error:
         raise FormatError(f"{file}: is not JSON ({error}).") from error
+
+
+def _record(i: int, feature: Any) -> tuple[dict[str, Any], BaseGeometry | None, list[RawFault]]:
+    """Cells, shape and faults of one feature; what is no feature is a record all the same."""
+    if not isinstance(feature, dict) or not isinstance(feature.get("properties", {}) or {}, dict):
+        remedy = "Write the record again as a GeoJSON feature."
+        return {"text": json.dumps(feature)[:200]}, None, [RawFault(i, "row-broken", "The row is no feature.", remedy)]
+    faults = [
+        RawFault(i, "row-broken", f"The key {part.key!r} stands twice in it.", "Keep the right one.")
+        for part in (feature, feature.get("properties"), feature.get("geometry"))
+        if isinstance(part, _Repeated)
+    ]
+    row = _properties(feature)
+    whole = _whole(row)
+    if whole != row:
+        faults.append(text_broken(i))
+    shape, why = _shape(feature.get("geometry"))
+    return whole, shape, faults + ([unreadable(i, why)] if why else [])
 
 
 def _properties(feature: dict[str, Any]) -> dict[str, Any]:
@@ -91,11 +124,6 @@ def _whole(row: dict[str, Any]) -> dict[str, Any]:
     return {whole(name): whole(value) for name, value in row.items()}
 
 
-def _text_broken(i: int) -> RawFault:
-    means = "Another program may read another text, or none."
-    return RawFault(i, "text-broken", "A text of it has half a letter in it.", means, "Write the text again.")
-
-
 def _crs(file: Path, collection: dict[str, Any]) -> tuple[pyproj.CRS | None, str]:
     """The CRS, and how the file names it where that is not read. Null says that none may be assumed (GeoJSON 2008)."""
     if "crs" not in collection:
@@ -109,16 +137,17 @@ def _crs(file: Path, collection: dict[str, Any]) -> tuple[pyproj.CRS | None, str
     return crs, "" if crs is not None or member is None else ascii(name if isinstance(name, str) else member)[:80]
 
 
-def _shape(geometry: Any) -> Shape:
+def _shape(geometry: Any) -> tuple[BaseGeometry | None, str]:
+    """The geometry, or why there is none where there is something."""
     if geometry is None:
-        return Shape(None)
+        return None, ""
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if not isinstance(kind, str) or kind not in _BUILDERS:
-        return Shape(None, f"has a geometry of type {kind!r}, not a point, line or polygon")
+        return None, f"has a geometry of type {kind!r}, not a point, line or polygon"
     try:
-        return Shape(_BUILDERS[kind](geometry.get("coordinates")))
+        return _BUILDERS[kind](geometry.get("coordinates")), ""
     except (TypeError, ValueError, OverflowError, shapely.errors.GEOSException) as error:
-        return Shape(None, f"has a geometry that cannot be read ({str(error)[:200]})")
+        return None, f"has a geometry that cannot be read ({str(error)[:200]})"
 
 
 def _position(position: Any) -> tuple[float, ...]:
@@ -142,6 +171,7 @@ def _polygon(rings: Any) -> Any:
 
 _BUILDERS: dict[str, Callable[[Any], Any]] = {
     "Point": lambda position: shapely.Point(_position(position)),
+    "MultiPoint": lambda positions: shapely.MultiPoint([_position(position) for position in positions]),
     "LineString": lambda line: shapely.LineString([_position(p) for p in line]),
     "MultiLineString": lambda lines: shapely.MultiLineString([[_position(p) for p in line] for line in lines]),
     "Polygon": _polygon,

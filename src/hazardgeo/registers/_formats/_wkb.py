@@ -7,9 +7,54 @@ only plain shapes, and one level of plain shapes of one kind, are given to it.
 from __future__ import annotations
 
 import struct
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from hazardgeo.registers._formats._layer import RawFault, unreadable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _POINT, _LINE, _POLYGON, _COLLECTION = 1, 2, 3, 7
 _SINGLE_OF = {4: _POINT, 5: _LINE, 6: _POLYGON}
+
+
+_PLAIN = {order + bytes([kind, 0, 0, 0]) for order in (b"\x01",) for kind in (_POINT, _LINE, _POLYGON)}
+
+
+def read_wkb(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], list[RawFault]]:
+    """Read many shapes; one that cannot be read costs only itself.
+
+    Parameters
+    ----------
+    wkb : ndarray of bytes or None
+
+    Returns
+    -------
+    ndarray of shapely geometries
+        None where there is none, or none that can be read.
+    list of RawFault
+    """
+    faults: list[RawFault] = []
+    wkb = wkb.copy()
+    for i, data in enumerate(wkb):
+        if data is not None and data[:5] not in _PLAIN and (why := refuse_wkb(data)):
+            faults.append(unreadable(i, why))
+            wkb[i] = None
+    shapes = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
+    unread = np.flatnonzero(shapely.is_missing(shapes) & (wkb != None)).tolist()  # noqa: E711  (element by element)
+    faults += [unreadable(at, f"has a geometry that cannot be read ({_reason(wkb[at])})") for at in unread]
+    return shapes, faults
+
+
+def _reason(wkb: bytes) -> str:
+    try:
+        shapely.from_wkb(wkb)
+    except shapely.errors.GEOSException as error:
+        return str(error)[:200]
+    return "no reason is known"
 
 
 def refuse_wkb(wkb: bytes) -> str:

@@ -1,4 +1,4 @@
-"""A layer as it stands in a file: rows and shapes, nothing interpreted, nothing left out."""
+"""A layer as it stands in a file: cells and shapes, nothing interpreted, nothing left out."""
 
 from __future__ import annotations
 
@@ -6,51 +6,47 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from hazardgeo.errors import FormatError
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pyproj
+    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
 
 @dataclass(frozen=True)
-class Shape:
-    """A geometry, or why there is none."""
-
-    geometry: BaseGeometry | None
-    fault: str = ""
-    """What was seen where there is something that is no geometry; empty where there is nothing at all."""
-
-
-@dataclass(frozen=True)
 class RawFault:
-    """What a format has to say about one record, by position, or about the whole layer (None)."""
+    """What a format has to say about one record, by position, or about the whole layer (None).
+
+    The rule (``hazardgeo rules``) says how grave it is and what it means.
+    """
 
     at: int | None
     rule: str
     seen: str
-    means: str
     remedy: str
 
 
 @dataclass(frozen=True)
 class RawLayer:
-    """Rows of one layer in the order of the file."""
+    """The records of one layer in the order of the file."""
 
     file: str
     layer: str
-    columns: tuple[str, ...]
-    rows: list[dict[str, Any]]
-    shapes: list[Shape]
+    count: int
+    """How many records there are; every column and `shapes` are as long."""
+    columns: Mapping[str, Sequence[Any]]
+    """Cells by column, as they stand: text, number, true or false, date, bytes, or None where there is nothing."""
+    shapes: NDArray[np.object_]
+    """Geometries in the coordinates of the file; None where there is none or where a fault says what is there instead."""
     crs: pyproj.CRS | None
-    row_faults: dict[int, str]
-    """Rows that could not be taken apart, by position, with what was seen."""
     faults: tuple[RawFault, ...] = ()
-    """Other faults; no record that one of them names can be used."""
-    row_numbers: tuple[int, ...] = ()
+    row_numbers: Sequence[int] = ()
     """Numbers of the rows as a person counts them in the file, where they are not 1, 2, 3, …"""
     without_crs: tuple[int, ...] = ()
     """Records, by position, that name no CRS though the CRS of this layer is one that others name."""
@@ -60,6 +56,33 @@ class RawLayer:
     def row_number(self, i: int) -> int:
         """Number of the record at a position as a person counts rows in the file."""
         return self.row_numbers[i] if self.row_numbers else i + 1
+
+    def row(self, i: int) -> dict[str, Any]:
+        """The cells of the record at a position."""
+        return {name: cells[i] for name, cells in self.columns.items()}
+
+
+def columns_of_rows(rows: Sequence[Mapping[str, Any]], names: Iterable[str]) -> dict[str, list[Any]]:
+    """Turn rows into columns; a row that lacks a cell has None there."""
+    return {name: [row.get(name) for row in rows] for name in names}
+
+
+def shape_array(shapes: Sequence[BaseGeometry | None]) -> NDArray[np.object_]:
+    """Geometries as an array, one for one (numpy would take one that can be iterated apart)."""
+    array = np.full(len(shapes), None, dtype=object)
+    for i, shape in enumerate(shapes):
+        array[i] = shape
+    return array
+
+
+def unreadable(at: int, why: str) -> RawFault:
+    """The fault of a record whose geometry is there and cannot be read; `why` completes *It …*."""
+    return RawFault(at, "geometry-unreadable", f"It {why}.", "Mend the geometry in the source.")
+
+
+def text_broken(at: int) -> RawFault:
+    """The fault of a record whose text is not whole."""
+    return RawFault(at, "text-broken", "A text of it holds bytes that are no letters.", "Write the text again.")
 
 
 def regular_file(path: str | os.PathLike[str]) -> Path:

@@ -1,0 +1,212 @@
+"""The points of one record: which are corners of its outline, in which order, and whether any is missing."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from hazardgeo.registers._formats._sheet import Sheet, is_blank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from shapely.geometry.base import BaseGeometry
+
+    from hazardgeo.registers._formats._places import Places
+    from hazardgeo.registers._formats._positions import Positions
+
+# The perimeter is made of the first; a reference point, also called landmark, and a benchmark lie outside of it, and
+# evidence and usage points are no part of it (IMSMA wiki, "Point Types").
+_CORNERS = frozenset({"start point", "datum point", "turning point", "intermediate point", "end point"})
+_NO_CORNERS = frozenset({"reference point", "landmark", "benchmark", "evidence point", "usage point"})
+_NUMBER = re.compile(r"(\d{1,9})(\.0*)?", re.ASCII)
+_FEWEST = 3
+_SHOWN = 5
+
+
+@dataclass
+class PointRows:
+    """The rows of one record, by position in the sheet, and what is found of them."""
+
+    id: str
+    """Empty where the row names no record."""
+    rows: list[int] = field(default_factory=list)
+    parts: dict[str, list[int]] = field(default_factory=dict)
+    """Rows that are corners, in the order of the outline, by part."""
+    numbers: dict[str, dict[int, int]] = field(default_factory=dict)
+    """Numbers of the points by row, corners and others, by part."""
+    remarks: list[tuple[str, str, str]] = field(default_factory=list)
+    why: str = ""
+    """Why its outline is not known; completes *It …*."""
+
+    def tell(self, rule: str, seen: str, remedy: str) -> None:
+        """Enter what is to be said of the record."""
+        self.remarks.append((rule, seen, remedy))
+
+    def spoil(self, why: str) -> None:
+        """The outline cannot be known; the first reason is kept."""
+        self.why = self.why or why
+
+    def sequences(self) -> list[set[int]]:
+        """Numbers as they were counted: through all parts, or anew in each."""
+        each = [set(numbers.values()) for numbers in self.numbers.values()]
+        through = set().union(*each)
+        return [through] if len(through) == sum(map(len, each)) else each
+
+
+def sort_out(sheet: Sheet, places: Places, positions: Positions, records: Sequence[PointRows]) -> None:
+    """Find the corners of every record and their order."""
+    rows = _Rows(sheet, places, positions)
+    for record in records:
+        corners = rows.corners_of(record)
+        if rows.has_no_position(corners):
+            continue  # nothing is there, which is said of it as of any record without a shape
+        rows.refuse_positions(record, corners)
+        rows.put_in_order(record, corners)
+
+
+class _Rows:
+    """The columns that make outlines."""
+
+    def __init__(self, sheet: Sheet, places: Places, positions: Positions) -> None:
+        def cells(name: str) -> list[Any]:
+            return sheet.cells(name) if name else [None] * len(sheet.rows)
+
+        self._row_numbers = sheet.row_numbers
+        self._written = cells(places.number)
+        self._numbers = [_number(cell) for cell in self._written]
+        self._parts = ["" if is_blank(cell) else str(cell).strip() for cell in cells(places.part)]
+        self._types = [_folded(cell) for cell in cells(places.point_type)]
+        self._corner_types = frozenset(map(_folded, places.vertex_types))
+        self._positions = positions
+
+    def _name(self, i: int) -> str:
+        written = self._written[i]
+        return f"point {'without a number' if is_blank(written) else written} (row {self._row_numbers[i]})"
+
+    def corners_of(self, record: PointRows) -> list[int]:
+        """Rows that are corners; a type of which that is not known makes the outline unknown."""
+        if not any(self._types[i] for i in record.rows):
+            return record.rows
+        corners, others = [], []
+        for i in record.rows:
+            kind = self._types[i]
+            if kind in (self._corner_types or _CORNERS):
+                corners.append(i)
+            elif kind in _NO_CORNERS or (self._corner_types and kind):
+                others.append(i)
+            else:
+                what = f"is a {kind!r}" if kind else "has no type"
+                record.spoil(f"has a {self._name(i)} that {what}: whether it is a corner of the outline is not known")
+        if others:
+            listed = ", ".join(f"{self._types[i]}, {self._name(i)}" for i in others[:_SHOWN])
+            more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+            seen = f"These points are no corners and were left out of its outline: {listed}{more}."
+            record.tell("points-not-vertices", seen, "Check the types of these points.")
+        return corners
+
+    def has_no_position(self, rows: Iterable[int]) -> bool:
+        """Whether nothing at all is said of where the rows lie."""
+        return all(i not in self._positions.faults and np.isnan(self._positions.xy[i]).all() for i in rows)
+
+    def refuse_positions(self, record: PointRows, corners: Iterable[int]) -> None:
+        """A corner whose place is not known makes the outline unknown."""
+        for i in corners:
+            if fault := self._positions.faults.get(i):
+                if fault.rule != "geometry-unreadable":
+                    record.tell(fault.rule, f"{self._name(i).capitalize()}: {fault.seen}", fault.remedy)
+                said = fault.seen.removesuffix(".").removeprefix("It ")
+                record.spoil(f"has a {self._name(i)} whose place is not known ({said}; {fault.remedy.rstrip('.')})")
+            elif np.isnan(self._positions.xy[i]).any():
+                record.spoil(f"has a {self._name(i)} without coordinates")
+
+    def put_in_order(self, record: PointRows, corners: Sequence[int]) -> None:
+        """Sort the corners by number, part by part."""
+        for i in record.rows:
+            if (number := self._numbers[i]) is not None:
+                record.numbers.setdefault(self._parts[i], {})[i] = number
+        by_part: dict[str, list[int]] = defaultdict(list)
+        for i in corners:
+            by_part[self._parts[i]].append(i)
+            if self._numbers[i] is None:
+                record.spoil(f"has a {self._name(i)} whose number cannot be read: its order is not known")
+        if record.why:
+            return
+        for part, rows in by_part.items():
+            # Stable, and every corner has a number here.
+            record.parts[part] = sorted(rows, key=lambda i: self._numbers[i] or 0)
+            self._refuse_repeated(record, record.parts[part])
+        if any(record.parts[part] != rows for part, rows in by_part.items()):
+            seen = "Its rows do not stand in the order of the points' numbers; the outline goes by the numbers."
+            record.tell("points-reordered", seen, "Check that the numbers are right.")
+
+    def _refuse_repeated(self, record: PointRows, rows: Sequence[int]) -> None:
+        for i, k in itertools.pairwise(rows):
+            same_place = bool((self._positions.xy[i] == self._positions.xy[k]).all())
+            if self._numbers[i] == self._numbers[k] and not same_place:
+                record.spoil(f"has two places for its {self._name(i)} and {self._name(k)}")
+
+
+def _number(cell: Any) -> int | None:
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return cell
+    found = _NUMBER.fullmatch(str(cell).strip())
+    return int(found[1]) if found else None
+
+
+def _folded(cell: Any) -> str:
+    return "" if is_blank(cell) else " ".join(str(cell).replace("_", " ").casefold().split())
+
+
+def refuse_parted_ids(records: Sequence[PointRows]) -> None:
+    """Ids alike but for capitals and spaces, over numbers that go on: one record it may be, and an outline cut in two."""
+    alike: dict[str, list[PointRows]] = defaultdict(list)
+    for record in records:
+        if record.id:
+            alike[" ".join(record.id.casefold().split())].append(record)
+    for group in alike.values():
+        numbers = [set().union(*record.sequences()) for record in group]
+        if len(group) > 1 and len(set().union(*numbers)) == sum(map(len, numbers)):
+            ids = " and ".join(repr(record.id) for record in group[:_SHOWN])
+            for record in group:
+                record.spoil(f"may have its points under several ids, {ids}, whose numbers go on from one to the other")
+
+
+def tell_missing_points(records: Sequence[PointRows]) -> None:
+    """Numbers that are left out, between two or, where the other records begin lower, at the beginning."""
+    sequences = [(record, numbers) for record in records for numbers in record.sequences() if numbers]
+    starts = Counter(min(numbers) for _, numbers in sequences)
+    usual, times = starts.most_common(1)[0] if starts else (0, 0)
+    for record, numbers in sequences:
+        gaps = _gaps(sorted(numbers))
+        if times * 2 > len(sequences) and min(numbers) > usual:
+            gaps.insert(0, f"they begin at {min(numbers)}, those of the other records at {usual}")
+        if gaps:
+            seen = f"The numbers of its points are not complete: {'; '.join(gaps[:_SHOWN])}."
+            record.tell("points-skipped", seen, "Find the missing points, or number the points anew.")
+
+
+def _gaps(numbers: Sequence[int]) -> list[str]:
+    steps = [b - a for a, b in itertools.pairwise(numbers)]
+    return [f"after {a} comes {a + step}" for a, step in zip(numbers, steps, strict=False) if step > min(steps)]
+
+
+def draw(record: PointRows, positions: Positions) -> BaseGeometry | None:
+    """The outline of a record; open or closed in the table, it is closed here."""
+    if record.why or not record.parts:
+        return None
+    rings: Mapping[str, Any] = {part: positions.xy[rows] for part, rows in record.parts.items()}
+    for part, ring in rings.items():
+        if (distinct := len(np.unique(ring, axis=0))) < _FEWEST:
+            of_part = f"Part {part!r} of its outline" if len(rings) > 1 else "Its outline"
+            seen = f"{of_part} has {distinct} different {'point' if distinct == 1 else 'points'}."
+            record.tell("geometry-too-few-points", seen, "Add the missing points; an outline has three at least.")
+            return None
+    polygons = [shapely.Polygon(ring) for ring in rings.values()]
+    return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)

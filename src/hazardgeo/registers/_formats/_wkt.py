@@ -1,0 +1,93 @@
+"""Shapes as well-known text, with or without ``SRID=…;`` before it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyproj
+import shapely
+
+from hazardgeo.errors import FormatError
+from hazardgeo.registers._formats._layer import RawFault, RawLayer, unreadable
+from hazardgeo.registers._formats._sheet import Sheet, is_blank
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+GEOMETRY_COLUMNS = ("geometry", "wkt", "geom", "the_geom", "shape_wkt")
+_SRID = re.compile(r"\s*SRID\s*=\s*(\d+)\s*;\s*", re.IGNORECASE)
+_SHAPES = re.compile(r"\s*(MULTI)?(POINT|LINESTRING|POLYGON)\b", re.IGNORECASE)
+
+
+def is_shape(text: str) -> bool:
+    """Whether a text begins as the shapes that are read here do."""
+    return _SHAPES.match(_SRID.sub("", text, count=1)) is not None
+
+
+def wkt_layer(sheet: Sheet, column: str) -> RawLayer:
+    """Take the shapes from one column of well-known text.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    column : str
+
+    Returns
+    -------
+    RawLayer
+
+    Raises
+    ------
+    FormatError
+        If the shapes name several CRSs, or one that is no EPSG code.
+    """
+    texts = ["" if is_blank(cell) else str(cell) for cell in sheet.cells(column)]
+    shapes, faults = _shapes(texts)
+    return RawLayer(
+        sheet.file,
+        sheet.name,
+        len(sheet.rows),
+        {name: sheet.cells(name) for name in sheet.columns if name != column},
+        shapes,
+        _crs(sheet.file, texts),
+        sheet.faults + tuple(faults),
+        sheet.row_numbers,
+        tuple(i for i, text in enumerate(texts) if text and not _SRID.match(text)),
+    )
+
+
+def _crs(file: str, texts: Sequence[str]) -> pyproj.CRS | None:
+    codes = {found[1] for text in texts if (found := _SRID.match(text))}
+    if len(codes) > 1:
+        raise FormatError(f"{file}: its shapes name several SRIDs ({', '.join(sorted(codes))}). Use one file for each.")
+    try:
+        return pyproj.CRS.from_epsg(int(codes.pop())) if codes else None
+    except pyproj.exceptions.CRSError as error:
+        raise FormatError(f"{file}: its SRID is no EPSG code ({error}).") from error
+
+
+def _shapes(texts: Sequence[str]) -> tuple[NDArray[np.object_], list[RawFault]]:
+    bare: NDArray[Any] = np.full(len(texts), None, dtype=object)
+    faults: list[RawFault] = []
+    for i, text in enumerate(texts):
+        # Nothing else goes to the parser: collections nested deeply enough make it crash.
+        if is_shape(text):
+            bare[i] = _SRID.sub("", text, count=1).strip()
+        elif text:
+            faults.append(unreadable(i, f"has a geometry that is no point, line or polygon ({text.strip()[:30]!r})"))
+    shapes = np.asarray(shapely.from_wkt(bare, on_invalid="ignore"), dtype=object)
+    unread = np.flatnonzero(shapely.is_missing(shapes) & (bare != None))  # noqa: E711  (element by element)
+    faults += [unreadable(int(i), f"has a geometry that cannot be read ({_reason(bare[i])})") for i in unread]
+    return shapes, faults
+
+
+def _reason(text: str) -> str:
+    try:
+        shapely.from_wkt(text)
+    except shapely.errors.GEOSException as error:
+        return str(error)[:200]
+    return "no reason is known"

@@ -1,0 +1,51 @@
+"""How large a file, a record and a cell may be; beyond that a record is set aside, or a file refused, before it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hazardgeo import constants as c
+from hazardgeo.errors import FormatError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on what is read.
+
+    Parameters
+    ----------
+    file_bytes : int
+        A larger file is refused.
+    vertices : int
+        A record with more corners is quarantined.
+    cell_characters : int
+        A longer cell of a column of the schema is not read.
+    memory_bytes : int
+        What the worker process of the command may take, on systems that can bound it.
+    seconds : int
+        How long that process may work without getting on.
+    """
+
+    file_bytes: int = int(c.LIMIT_FILE_BYTES.value)
+    vertices: int = int(c.LIMIT_VERTICES.value)
+    cell_characters: int = int(c.LIMIT_CELL_CHARACTERS.value)
+    memory_bytes: int = int(c.LIMIT_MEMORY_BYTES.value)
+    seconds: int = int(c.LIMIT_SECONDS.value)
+
+    def refuse_size(self, file: Path) -> None:
+        """Refuse a file that is too large.
+
+        Raises
+        ------
+        FormatError
+        """
+        size = file.stat().st_size if file.is_file() else 0
+        if size > self.file_bytes:
+            raise FormatError(
+                f"{file}: has {size:,} bytes, more than the limit of {self.file_bytes:,}. Split it, or raise the limit "
+                "(hazardgeo.Limits)."
+            )

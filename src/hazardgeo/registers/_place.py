@@ -1,0 +1,99 @@
+"""Where a layer is on the ground: its CRS, and the one operation that brings it to WGS 84."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hazardgeo.crs import DatumOperation, misplaced, refuse_datum, same_crs, to_wgs84
+from hazardgeo.errors import CRSError
+from hazardgeo.registers._edges import straight_edges
+from hazardgeo.registers._rules import zone_prefix
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyproj
+    from numpy.typing import NDArray
+
+    from hazardgeo.registers._account import Account
+
+_SAY_CRS = 'Say crs="EPSG:…" (command: --crs FILE=EPSG:…), the system that the coordinates were recorded in.'
+
+
+def layer_crs(account: Account, given: pyproj.CRS | None) -> pyproj.CRS | None:
+    """The CRS of a layer, as it says or as was given; without one, no record of it can be used."""
+    raw = account.raw
+    if any(fault.at is None and fault.rule == "crs-conflict" for fault in raw.faults):
+        return None  # the file has contradicted itself already
+    if raw.crs is None and given is None:
+        unread = f"The file names its CRS in no way that is read here ({raw.unread_crs})." if raw.unread_crs else ""
+        account.add_file("crs-missing", unread or "The file names no CRS.", _SAY_CRS)
+    elif raw.crs is not None and given is not None and not same_crs(raw.crs, given):
+        seen = f"The file says {raw.crs.name!r} and {given.name!r} was given."
+        account.add_file("crs-conflict", seen, "Correct the file, or do not say crs= (command: --crs).")
+        return None
+    elif given is None:
+        for i in raw.without_crs:
+            seen = "The record names no CRS, and others of the file do."
+            account.add(i, "crs-missing", seen, f"Name it as the others do. {_SAY_CRS}")
+    return given if raw.crs is None else raw.crs
+
+
+def place(
+    account: Account, shapes: NDArray[np.object_], crs: pyproj.CRS, vertex_sd_m: Sequence[float | None] | None
+) -> DatumOperation | None:
+    """Bring the usable shapes to WGS 84, in place; a record that cannot be there costs only itself.
+
+    Parameters
+    ----------
+    account : Account
+    shapes : ndarray of shapely geometries
+        In `crs`; those that can be used are in WGS 84 afterwards.
+    crs : pyproj.CRS
+    vertex_sd_m : sequence of float or None
+        Standard deviation of a vertex, by record [m].
+
+    Returns
+    -------
+    DatumOperation or None
+        None where no record could be placed.
+    """
+    if not len(good := account.good):
+        return None
+    try:
+        refuse_datum(crs, account.raw.file)
+        for hit in zone_prefix(shapes[good], crs):
+            account.add(int(good[hit.at]), "zone-prefix", hit.seen, hit.remedy)
+        placed, operation = _to_wgs84(account, shapes, crs)
+    except CRSError as error:
+        _refuse(account, error)
+        return None
+    good = account.good
+    sd = None if vertex_sd_m is None else [vertex_sd_m[i] for i in good]
+    for k, departure in straight_edges(shapes[good], crs, sd):
+        seen = f"A straight edge of its source CRS lies {departure:.1f} m from the geodesic."
+        account.add(int(good[k]), "edge-not-geodesic", seen, "Add points along the long edge in the source.")
+    shapes[good] = placed
+    return operation
+
+
+def _to_wgs84(
+    account: Account, shapes: NDArray[np.object_], crs: pyproj.CRS
+) -> tuple[NDArray[np.object_], DatumOperation]:
+    good = account.good
+    try:
+        return to_wgs84(shapes[good], crs, account.raw.file)
+    except CRSError:
+        wrong = misplaced(shapes[good], crs)
+        if not wrong or len(wrong) > len(good) / 2:  # then it is the CRS that is wrong, not a record
+            raise
+        for k, seen in wrong.items():
+            account.add(int(good[k]), "place-impossible", seen, "Check its coordinates against the source.")
+        return to_wgs84(shapes[account.good], crs, account.raw.file)
+
+
+def _refuse(account: Account, error: CRSError) -> None:
+    seen = str(error).removeprefix(f"{account.raw.file}: ")
+    account.add_file("crs-refused", f"{seen[0].upper()}{seen[1:]}", "")

@@ -1,0 +1,162 @@
+"""What kind of record each row is: said by the caller, by a profile, by the column of ids, or row by row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hazardgeo import vocabulary as voc
+from hazardgeo.errors import HazardgeoError
+from hazardgeo.registers._profiles import match_columns
+from hazardgeo.registers._profiles._match import fold
+from hazardgeo.schema import HAZARDS, RELEASES, SCHEMAS, Schema, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from hazardgeo.registers._formats import RawLayer
+    from hazardgeo.registers._profiles import Profile
+
+AUTO = "auto"
+KINDS = (*SCHEMAS, AUTO)
+_ID_COLUMNS = ("record_id", "id")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some records of a layer, all of one kind, and the columns of the file that they are read from."""
+
+    raw: RawLayer
+    schema: Schema
+    names: Mapping[str, str]
+    matched: Mapping[str, str]
+    """Columns that were taken though they are written a little otherwise, ours to theirs."""
+    profile: Profile
+
+
+def parts_of(raw: RawLayer, kind: str, profile: Profile) -> list[Part]:
+    """Divide a layer by kind of record.
+
+    Parameters
+    ----------
+    raw : RawLayer
+    kind : str
+        One of `KINDS`.
+    profile : Profile
+
+    Returns
+    -------
+    list of Part
+        Every record is in exactly one.
+
+    Raises
+    ------
+    HazardgeoError
+        If there is no such kind.
+    """
+    if kind not in KINDS:
+        raise HazardgeoError(f"kind={kind!r} is none. Use one of {', '.join(KINDS)}.")
+    if kind == AUTO and profile.kind:
+        kind = profile.kind
+    if kind != AUTO:
+        return [_part(raw, SCHEMAS[kind], profile)]
+    column, words = _mixed_by(raw, profile)
+    if column is not None:
+        return _split(raw, column, words, profile)
+    ids = {schema.index: schema for schema in (RELEASES, SCHEMAS["depots"], SCHEMAS["points"], HAZARDS)}
+    found = [schema for index, schema in ids.items() if index in _names(raw, schema, profile)[0]]
+    return [_part(raw, found[0] if found else HAZARDS, profile)]
+
+
+def _part(raw: RawLayer, schema: Schema, profile: Profile, **more: str) -> Part:
+    names, matched = _names(raw, schema, profile)
+    matched = {ours: theirs for ours, theirs in matched.items() if ours not in more}
+    return Part(raw, schema, {**names, **more}, matched, profile)
+
+
+def _names(raw: RawLayer, schema: Schema, profile: Profile) -> tuple[dict[str, str], dict[str, str]]:
+    """Columns of the file by ours, and those among them that are only alike."""
+    wanted = (schema.index, *(column.name for column in schema.columns))
+    said = {ours: profile.theirs(ours, schema.name) for ours in wanted}
+    said = {ours: theirs for ours, theirs in said.items() if theirs in raw.columns}
+    free = [name for name in raw.columns if name not in said.values()]
+    alike = {ours: theirs for ours, theirs in match_columns(free, schema).items() if ours not in said}
+    return {**said, **alike}, {ours: theirs for ours, theirs in alike.items() if ours != theirs}
+
+
+def _words() -> dict[str, tuple[Schema, str]]:
+    """Words that say what a row is, folded, with the kind of record and our word."""
+    words: dict[str, tuple[Schema, str]] = {}
+    for schema, vocabulary in ((HAZARDS, voc.CLASSIFICATION), (RELEASES, voc.RELEASE_KIND)):
+        for term in vocabulary.terms:
+            label = term.label.partition(" (")[0]
+            words |= {text.casefold(): (schema, term.word) for text in (term.word, term.label, label)}
+    return words
+
+
+def _mixed_by(raw: RawLayer, profile: Profile) -> tuple[str | None, Mapping[str, tuple[Schema, str]]]:
+    """The column whose words say row by row what a record is, and what its words mean."""
+    if profile.route:
+        words = {fold(word): (SCHEMAS[kind], ours) for word, (kind, ours) in profile.route.words.items()}
+        return profile.route.column, words
+    words = _words()
+    for name, cells in raw.columns.items():
+        said = {fold(cell) for cell in {cell for cell in cells if isinstance(cell, str)}}
+        if len({words[word][0].name for word in said & words.keys()}) > 1:
+            return name, words
+    return None, words
+
+
+def _split(raw: RawLayer, column: str, words: Mapping[str, tuple[Schema, str]], profile: Profile) -> list[Part]:
+    cells = raw.columns.get(column, [None] * raw.count)
+    says = [words.get(fold(as_text(cell))) for cell in cells]
+    is_release = np.array([found is not None and found[0] is RELEASES for found in says], dtype=bool)
+    parts = []
+    for schema, ours, at in (
+        (HAZARDS, "classification", np.flatnonzero(~is_release)),
+        (RELEASES, "kind", np.flatnonzero(is_release)),
+    ):
+        # A word that nobody knows stays, is a finding, and its record a hazard: the safe side.
+        terms = {word: term for word, (of, term) in words.items() if of is schema}
+        own = replace(profile, terms={**profile.terms, ours: {**profile.terms.get(ours, {}), **terms}})
+        names = {ours: column}
+        if (id_column := _id_column(raw, schema, profile)) is not None:
+            names[schema.index] = id_column
+        part = _part(_take(raw, at), schema, own, **names)
+        if schema is RELEASES and part.names.get("hazard_id") == id_column:
+            part = replace(part, names={name: theirs for name, theirs in part.names.items() if name != "hazard_id"})
+        parts.append(part)
+    return parts
+
+
+def _id_column(raw: RawLayer, schema: Schema, profile: Profile) -> str | None:
+    """The one column of ids of a sheet of several kinds."""
+    folded = {name.casefold().replace(" ", "_"): name for name in raw.columns}
+    for name in (schema.index, "release_id", *_ID_COLUMNS, "hazard_id"):
+        if (theirs := profile.theirs(name, schema.name)) in raw.columns:
+            return theirs
+        if name in folded:
+            return folded[name]
+    return None
+
+
+def _take(raw: RawLayer, at: NDArray[np.intp]) -> RawLayer:
+    """Some records of a layer; what is said of the whole layer is said of each part of it."""
+    new = {int(i): k for k, i in enumerate(at)}
+    return replace(
+        raw,
+        count=len(at),
+        columns={name: [cells[i] for i in at] for name, cells in raw.columns.items()},
+        shapes=raw.shapes[at],
+        faults=tuple(
+            fault if fault.at is None else replace(fault, at=new[fault.at])
+            for fault in raw.faults
+            if fault.at is None or fault.at in new
+        ),
+        row_numbers=tuple(raw.row_number(int(i)) for i in at),
+        without_crs=tuple(new[i] for i in raw.without_crs if i in new),
+    )

@@ -1,0 +1,194 @@
+"""Rules between the hazards and the releases of one register."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import shapely
+
+from hazardgeo.constants import NORMAL_95
+from hazardgeo.crs import GEOD, on_arrays
+from hazardgeo.measure import grouped
+from hazardgeo.overlay import pairs_that_touch
+from hazardgeo.registers._rules._catalogue import SERIOUS, declare, stated_sd, texts_of
+from hazardgeo.registers._rules._rings import Rings, length_text, width_m
+from hazardgeo.sources import Grade, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import geopandas as gpd
+
+    from hazardgeo.registers._rules._thresholds import Thresholds
+
+_OURS = Source("hazardgeo design choice", Grade.ASSUMED)
+_WIKI = Source(
+    "GICHD IMSMA wiki, Understanding IMSMA Information Model (revision 24062): with the completion report the land's "
+    "status should be updated to Closed",
+    Grade.READ,
+)
+_CLOSED = ("closed", "handed_over")
+
+declare(
+    "release-hazard-missing",
+    SERIOUS,
+    "register",
+    "A release names a hazard that its register does not hold.",
+    "What was released cannot be subtracted from anything: the balance does not close.",
+    _OURS,
+)
+declare(
+    "release-apart",
+    SERIOUS,
+    "register",
+    "A release does not touch the hazard that it names.",
+    "Either the link or a place is wrong; the hazard's ground counts as released where no work was done.",
+    _OURS,
+)
+declare(
+    "release-before-hazard",
+    SERIOUS,
+    "register",
+    "A release is dated before the information that its hazard, still open, rests on.",
+    "What was learned after the work says that there is a hazard: the release must not be subtracted from it unseen.",
+    _OURS,
+)
+declare(
+    "release-over-open-hazard",
+    SERIOUS,
+    "register",
+    "Released ground lies on an open hazard that the release is not linked to.",
+    "The same ground is called released and hazardous: one of the two records will mislead whoever walks there.",
+    _OURS,
+)
+declare(
+    "release-covers-open-hazard",
+    SERIOUS,
+    "register",
+    "The releases linked to a hazard cover it wholly (95 %, thresholds.cover_share), and it is still open.",
+    "Either the status of the hazard was not updated, or not all of that ground was released.",
+    _WIKI,
+)
+
+
+class Between(NamedTuple):
+    """What a rule says of one release, by its id."""
+
+    release_id: str
+    rule: str
+    seen: str
+    remedy: str
+
+
+def between(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, thresholds: Thresholds) -> Iterator[Between]:
+    """Ask the rules between the hazards and the releases of the same registers.
+
+    A release of a register of which no hazard is given is not judged.
+
+    Parameters
+    ----------
+    hazards, releases : geopandas.GeoDataFrame
+        As the readers give them: in EPSG:4326, unique ids.
+    thresholds : Thresholds
+
+    Yields
+    ------
+    Between
+        The release, the name of the rule, what was seen and what to do.
+    """
+    if not (len(hazards) and len(releases)):
+        return
+    both = _Both(hazards, releases)
+    yield from _missing(both)
+    yield from _apart(both)
+    yield from _before(both)
+    yield from _over_open(both)
+    yield from _covers_open(both, thresholds)
+
+
+class _Both:
+    """Hazards and releases side by side, as arrays; `link` is the position of a release's hazard, or -1."""
+
+    def __init__(self, hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame) -> None:
+        self.hazards, self.releases = hazards, releases
+        self.hazard_ids, self.ids = (np.asarray(f.index.astype(str), dtype=object) for f in (hazards, releases))
+        self.ground, self.released = (np.asarray(f.geometry.array, dtype=object) for f in (hazards, releases))
+        self.keeper, self.released_by = texts_of(hazards, "register"), texts_of(releases, "register")
+        where = {key: at for at, key in enumerate(zip(self.keeper, self.hazard_ids, strict=True))}
+        self.named = texts_of(releases, "hazard_id")
+        self.link = np.array([where.get(key, -1) for key in zip(self.released_by, self.named, strict=True)], dtype=int)
+        self.linked = np.flatnonzero(self.link >= 0)
+        self.is_open = ~np.isin(texts_of(hazards, "work_status"), _CLOSED)
+        self.sd_hazard, self.sd_release = stated_sd(hazards), stated_sd(releases)
+
+    def sliver_m(self, release: Any, hazard: Any) -> Any:
+        """Width that the accuracy of both outlines explains [m]."""
+        return NORMAL_95.value * np.hypot(self.sd_release[release], self.sd_hazard[hazard])
+
+
+def _missing(both: _Both) -> Iterator[Between]:
+    known = set(both.keeper)
+    for at in np.flatnonzero(both.link < 0):
+        if both.named[at].strip() and both.released_by[at] in known:
+            words = f"It names the hazard {both.named[at]!r}, which {both.released_by[at]!r} does not hold."
+            remedy = "Correct hazard_id, or add the hazard; a hazard in quarantine comes back when it is mended."
+            yield Between(both.ids[at], "release-hazard-missing", words, remedy)
+
+
+def _apart(both: _Both) -> Iterator[Between]:
+    at = both.linked
+    at = at[~shapely.intersects(both.released[at], both.ground[both.link[at]])]
+    ends = shapely.get_coordinates(shapely.shortest_line(both.released[at], both.ground[both.link[at]]))
+    if not len(ends):
+        return
+    gap = on_arrays(GEOD.inv, *ends[::2].T, *ends[1::2].T)[2]
+    for i in np.flatnonzero(gap > both.sliver_m(at, both.link[at])):
+        words = f"It lies {length_text(gap[i])} from {both.named[at[i]]!r}, the hazard that it names."
+        yield Between(both.ids[at[i]], "release-apart", words, "Check hazard_id and the coordinates of both.")
+
+
+def _before(both: _Both) -> Iterator[Between]:
+    if "date_of_information" not in both.hazards.columns or "completed_on" not in both.releases.columns:
+        return
+    known = both.hazards["date_of_information"].to_numpy().astype("datetime64[D]")
+    done = both.releases["completed_on"].to_numpy().astype("datetime64[D]")
+    for at in both.linked[both.is_open[both.link[both.linked]]]:
+        told = known[both.link[at]]
+        if done[at] < told:
+            words = f"It was completed on {done[at]}; the information on {both.named[at]!r}, still open, is of {told}."
+            remedy = "Find out what the later information says of the released ground; correct the date that is wrong."
+            yield Between(both.ids[at], "release-before-hazard", words, remedy)
+
+
+def _over_open(both: _Both) -> Iterator[Between]:
+    at, hazard = pairs_that_touch(both.released, both.ground)
+    keep = both.is_open[hazard] & (both.keeper[hazard] == both.released_by[at]) & (both.link[at] != hazard)
+    at, hazard = at[keep], hazard[keep]
+    rest = both.released[at]
+    # Ground that the release's own hazard covers too is released with it: that the two hazards overlap is another matter.
+    own = np.flatnonzero(both.link[at] >= 0)
+    rest[own] = shapely.difference(rest[own], both.ground[both.link[at[own]]])
+    common = np.asarray(shapely.intersection(rest, both.ground[hazard]), dtype=object)
+    rings = Rings(common)
+    for i in np.flatnonzero((width_m(rings) >= both.sliver_m(at, hazard)) & (rings.area_m2 > 0)):
+        other = both.hazard_ids[hazard[i]]
+        words = f"{grouped(rings.area_m2[i])} m² of it lie on the open hazard {other!r}, which it does not name."
+        remedy = "Link it to that hazard, or correct the outline that is wrong."
+        yield Between(both.ids[at[i]], "release-over-open-hazard", words, remedy)
+
+
+def _covers_open(both: _Both, thresholds: Thresholds) -> Iterator[Between]:
+    at = both.linked[both.is_open[both.link[both.linked]]]
+    ground = both.ground[both.link[at]]
+    share = Rings(shapely.intersection(both.released[at], ground)).area_m2 / np.maximum(Rings(ground).area_m2, 1e-9)
+    total = np.bincount(both.link[at], share, minlength=len(both.ground))
+    for hazard in np.flatnonzero(total >= thresholds.cover_share):
+        mine = at[both.link[at] == hazard]
+        united = shapely.intersection(shapely.union_all(both.released[mine]), both.ground[hazard])
+        covered = Rings(np.array([united, both.ground[hazard]], dtype=object)).area_m2
+        if covered[0] >= thresholds.cover_share * covered[1]:
+            who = "It covers" if len(mine) == 1 else f"It and {len(mine) - 1} more releases cover"
+            words = f"{who} {covered[0] / covered[1]:.0%} of its hazard {both.hazard_ids[hazard]!r}, which is open."
+            remedy = "Close the hazard, or say in its outline what is left of it."
+            yield Between(both.ids[mine[-1]], "release-covers-open-hazard", words, remedy)

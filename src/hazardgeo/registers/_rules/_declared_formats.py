@@ -1,0 +1,50 @@
+"""Rules that a reader of one format finds on the way."""
+
+from __future__ import annotations
+
+from hazardgeo.registers._rules._catalogue import NOTE, QUARANTINED, SERIOUS, declare
+from hazardgeo.sources import Grade, Source
+
+_OURS = Source("hazardgeo: what a format can hide, seen in files made for it", Grade.ASSUMED)
+
+for _name, _severity, _scope, _what, _means in (
+    # Shapefile
+    ("record-deleted", QUARANTINED, "record", "The row is marked as deleted, and still there.",
+     "Somebody may have withdrawn the record, or marked it by mistake."),
+    ("record-without-shape", QUARANTINED, "record", "There is a row and no shape for it.",
+     "A hazard without an outline cannot be drawn, measured or avoided."),
+    ("record-without-row", QUARANTINED, "record", "There is a shape and no row for it.",
+     "Nobody can say what it is: an outline without a record."),
+    ("column-name-cut", NOTE, "file", "A column's name was cut to ten letters by the format, and was completed.",
+     "Another column may be meant."),
+    ("text-cut", SERIOUS, "cell", "A text fills its field to the last letter.", "Its end is probably lost."),
+    ("encoding-unstated", SERIOUS, "cell", "It holds letters whose encoding the file does not state.",
+     "Names may be wrong, and ids with such letters may not match."),
+    ("index-stale", NOTE, "file", "The index (.shx) is missing or not that of the shapes.",
+     "Files of two exports may have been mixed."),
+    ("count-differs", SERIOUS, "file", "The file holds less, or other, than its header says.", "Records may be missing."),
+    # File geodatabase
+    ("column-not-read", SERIOUS, "file", "A column is of a kind that is not read here.", "What stands there is not known."),
+    ("gdal-remark", SERIOUS, "file", "GDAL, which reads this format, warned of something.", "A part may be damaged."),
+    # KML
+    ("overlay-not-read", SERIOUS, "file", "It holds a picture laid over the ground, which is no record.",
+     "A scanned map may show hazards that are no records here."),
+    ("link-not-followed", SERIOUS, "file", "It refers to records elsewhere, which are not fetched.",
+     "What stands there is not known."),
+    # IMSMA NG, in several tables
+    ("join-leads-nowhere", SERIOUS, "file", "Rows of one table lead to no row of another.",
+     "A hazard, or a part of its outline, may be missing."),
+    ("join-table-fault", SERIOUS, "file", "A row of a joined table has a fault that leads to no one record.",
+     "What it belonged to is not known."),
+    ("shape-inactive", SERIOUS, "record", "A shape that is marked out of use was left out of the outline.",
+     "The hazard may be larger than drawn."),
+):  # fmt: skip
+    declare(_name, _severity, _scope, _what, _means, _OURS)
+declare(
+    "shape-no-polygon",
+    NOTE,
+    "record",
+    "Points or lines that belong to it are no part of the outline.",
+    "They mark places, not the perimeter.",
+    Source("GICHD IMSMA wiki, Point Types", Grade.SECONDARY),
+)
