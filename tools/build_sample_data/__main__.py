@@ -9,7 +9,8 @@ import numpy as np
 
 import hazardgeo as hz
 
-from . import attributes, demarcation, readme, releases, scenario
+from . import attributes, demarcation, dirty, readme, releases, scenario
+from .dirty_list import readme_text
 from .ground import CODES, ground, lonlat
 
 SEED = 20_260_115
@@ -39,7 +40,8 @@ def build(folder: Path) -> None:
     hz.write(frames["BIH releases"], folder / "bih_releases.gpkg")
     hz.write(lonlat(frames["HRV releases"]), folder / "hrv_releases.geojson")
     hz.borders.write(demarcation.demarcated(border, land), folder / "demarcated_border.gpkg")
-    text = readme.text(frames, drafts, examples, border, SEED)
+    twins = dirty.build(folder, frames, land.line, SEED)
+    text = readme.text(frames, drafts, examples, border, dirty=readme_text(twins), seed=SEED)
     (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")
 
 

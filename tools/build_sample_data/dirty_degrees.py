@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from .dirty_records import COUNTRIES, Record, Twin, area_text
-from .dirty_shapes import SWAPPED, TO_2_DECIMALS, TO_3_DECIMALS
+from .dirty_shapes import SWAPPED, TO_2_DECIMALS, TO_3_DECIMALS, area_too
 from .ground import in_degrees, in_plane
 
 
@@ -17,6 +17,7 @@ def swapped(twin: Twin, count: int) -> None:
     for record in twin.draw(count, fits=twin.is_plain):
         record.geometry = shapely.transform(in_degrees(record.shape), lambda xy: xy[:, ::-1])
         record.shape = None
+        twin.tell(record, SWAPPED, *area_too(record))
         twin.tell(record, SWAPPED, "place-swapped", needs=COUNTRIES)
 
 

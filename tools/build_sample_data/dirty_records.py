@@ -11,11 +11,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from .ground import in_degrees
+
 Rng = np.random.Generator
 CLOSED = ("closed", "handed_over")
 APART_M = 12.0  # clean records of one register keep at least this far apart, unless they have to do with each other
+_INLAND_M = 200.0
 COUNTRIES = "countries"  # what a finding needs besides the file: the countries …
 HAZARDS_TOO = "hazards"  # … or the hazards of the same register
+FOLLOWS = "nothing; its hazard was lost, renamed or laid open"
 
 
 @dataclass(eq=False)
@@ -27,7 +31,7 @@ class Record:
     cells: dict[str, Any]
     shape: Any
     written: dict[str, Any] = field(default_factory=dict)  # cells that are written so, whatever `cells` say
-    geometry: Any = None  # the geometry as the file has it, where it is not `shape`
+    geometry: Any = None  # what the file has in place of `shape`, in its coordinates: a shape, or rings as they stand
     drawn: bool = False  # a lot fell on it, or another record's defect rests on it
     lost: bool = False  # it cannot be used
     taken_as: str = ""  # kind that it is taken for, where the file does not let it be known
@@ -58,6 +62,10 @@ class Done:
     needs: str = ""
 
 
+WHOLE_FILE = Record("", "(the file)", {}, None)
+"""Stands for no record, where something is said of all."""
+
+
 class Twin:
     """One file in the making.
 
@@ -67,15 +75,36 @@ class Twin:
     records : list of Record
         In the order of the file.
     rng : numpy.random.Generator
+    line : shapely.LineString
+        The border, in the plane.
+    degrees : bool
+        Whether the file has longitudes and latitudes, not coordinates in the plane.
+    first_row : int
+        Row of the first record, as a person counts them.
     others : list of Record
         Records of the same register that go into another file.
     """
 
-    def __init__(self, file: str, records: list[Record], rng: Rng, others: list[Record] | None = None) -> None:
-        self.file, self.records, self.rng = file, records, rng
+    def __init__(
+        self,
+        file: str,
+        records: list[Record],
+        rng: Rng,
+        line: Any,
+        *,
+        degrees: bool,
+        first_row: int = 1,
+        others: list[Record] | None = None,
+    ) -> None:
+        self.file, self.records, self.rng, self.line, self.degrees = file, records, rng, line, degrees
+        self.first_row = first_row
         self.done: list[Done] = []
         self.all = records + (others or [])
         self.around = {id(one): self._near(one.shape, one) for one in records}
+
+    def to_file(self, shape: Any) -> Any:
+        """A shape in the coordinates of the file."""
+        return in_degrees(shape) if self.degrees else shape
 
     def _near(self, shape: Any, *but: Record) -> list[Record]:
         return [
@@ -109,6 +138,14 @@ class Twin:
             and not record.shape.interiors
             and not self.around[id(record)]
         )
+
+    def is_inland(self, record: Record) -> bool:
+        """Whether it lies well off the border, so that nothing is said of outlines that end there."""
+        return bool(shapely.distance(record.shape, self.line) > _INLAND_M)
+
+    def is_alone(self, record: Record) -> bool:
+        """Whether no other hazard touches it: its class and its status concern nothing but itself."""
+        return all(one.kind != "hazards" for one in self.around[id(record)])
 
     def is_free(self, shape: Any, *but: Record) -> bool:
         """Whether nothing of the register lies close to a shape."""

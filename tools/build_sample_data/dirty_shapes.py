@@ -42,34 +42,34 @@ def no_geometry(twin: Twin, count: int) -> None:
 
 def bow_ties(twin: Twin, count: int) -> None:
     """Swap two neighbouring corners so that the outline crosses itself."""
-    for record in twin.draw(count, fits=lambda one: _crossed(twin, one) is not None):
-        record.geometry, record.shape = _crossed(twin, record), None
+    for record in twin.draw(count, fits=lambda one: _crossed(one.shape) is not None):
+        record.geometry, record.shape = twin.to_file(_crossed(record.shape)), None
         twin.tell(record, BOW_TIE, "geometry-broken", lost=True)
 
 
-def _crossed(twin: Twin, record: Record) -> Any:
-    if record.shape.geom_type != "Polygon" or record.shape.interiors:
+def _crossed(shape: Any) -> Any:
+    if shape.geom_type != "Polygon" or shape.interiors:
         return None
-    ring = ring_of(record.shape)
+    ring = ring_of(shape)
     for k in range(len(ring) - 1):
         other = ring.copy()
         other[[k, k + 1]] = other[[k + 1, k]]
-        if not (shape := shapely.Polygon(other)).is_valid:
-            return shape
+        if not (crossed := shapely.Polygon(other)).is_valid:
+            return crossed
     return None
 
 
 def open_rings(twin: Twin, count: int, rule: str = "geometry-unreadable") -> None:
     """Leave the closing point out; each format says so in its own way, so the writer does it."""
     for record in twin.draw(count, fits=lambda one: one.shape.geom_type == "Polygon" and not one.shape.interiors):
-        record.geometry, record.shape = [ring_of(record.shape)], None
+        record.geometry, record.shape = [ring_of(twin.to_file(record.shape))], None
         twin.tell(record, OPEN_RING, rule, lost=True)
 
 
 def too_few(twin: Twin, count: int, rule: str) -> None:
     """Keep two corners."""
     for record in twin.draw(count, fits=lambda one: one.shape.geom_type == "Polygon"):
-        ring = ring_of(record.shape)
+        ring = ring_of(twin.to_file(record.shape))
         record.geometry, record.shape = [ring[[0, 1, 0]]], None
         twin.tell(record, TOO_FEW, rule, lost=True)
 
@@ -150,18 +150,23 @@ def at_nought(twin: Twin, count: int, *rules: str) -> None:
     open sea, which is known without any country.
     """
     for record in twin.draw(count, fits=twin.is_plain):
-        moved = shapely.transform(record.shape, lambda xy: xy - xy.min(axis=0))
+        moved = shapely.transform(twin.to_file(record.shape), lambda xy: np.round(xy - xy.min(axis=0), 7))
         record.geometry, record.shape = moved, None
         if rules:
-            twin.tell(record, ZERO, *rules)
+            twin.tell(record, ZERO, *rules, *area_too(record))
         twin.tell(record, ZERO, "place-outside-country", needs=COUNTRIES)
+
+
+def area_too(record: Record) -> list[str]:
+    """The rule that speaks as well where degrees were moved to where they are longer, if an area is declared."""
+    return ["declared-area-differs"] if record.value("declared_area_m2") else []
 
 
 def slivers(twin: Twin, count: int) -> None:
     """Add a strip 0.8 m wide and 240 m long beside a hazard, as when two map sheets were laid together."""
 
     def strip(record: Record) -> Any:
-        west, south, east, north = record.shape.bounds
+        _, _, east, north = record.shape.bounds
         edge = np.array([[east, north], [east + 240, north], [east + 240, north + 0.8], [east, north + 0.8]])
         return shapely.Polygon(edge + 40)
 

@@ -103,3 +103,13 @@ def lonlat(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Bring a frame to WGS 84, vertices on the seventh decimal (about 1 cm)."""
     moved = frame.to_crs(4326)
     return moved.set_geometry(shapely.transform(moved.geometry.to_numpy(), lambda xy: np.round(xy, 7)))
+
+
+def in_degrees(shape: Any) -> Any:
+    """Bring one shape in `PLANE` to WGS 84."""
+    return lonlat(gpd.GeoDataFrame(geometry=[shape], crs=PLANE)).geometry.iloc[0]
+
+
+def in_plane(shape: Any) -> Any:
+    """Bring one shape in WGS 84 to `PLANE`."""
+    return gpd.GeoSeries([shape], crs=4326).to_crs(PLANE).iloc[0]

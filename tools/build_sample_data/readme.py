@@ -37,7 +37,13 @@ def tools() -> str:
 
 
 def text(
-    frames: dict[str, gpd.GeoDataFrame], drafts: list[Draft], ids: dict[int, str], border: hz.BorderSet, seed: int
+    frames: dict[str, gpd.GeoDataFrame],
+    drafts: list[Draft],
+    ids: dict[int, str],
+    border: hz.BorderSet,
+    *,
+    dirty: str,
+    seed: int,
 ) -> str:
     """Write the README.
 
@@ -65,6 +71,7 @@ def text(
         border=f"{border.source} ({border.version})",
         offset=OFFSET_M,
         evidence=EVIDENCE,
+        dirty=dirty,
         seed=seed,
         tools=tools(),
     )

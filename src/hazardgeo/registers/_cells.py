@@ -39,6 +39,12 @@ def check_ids(account: Account, schema: Schema, names: Mapping[str, str]) -> Non
         return
     column = names[schema.index]
     cells = account.raw.columns[column]
+    if (
+        len(set(account.ids)) == account.raw.count
+        and all(map(str.strip, account.ids))
+        and set(map(type, cells)) <= {str}
+    ):
+        return
     users = defaultdict(list)
     for i, record in enumerate(account.ids):
         users[record].append(i)
@@ -125,23 +131,29 @@ def columns_of(account: Account, schema: Schema, names: Mapping[str, str], readi
 def _read(
     account: Account, cells: Sequence[Any], spec: ColumnSpec, theirs: str, reading: Reading, fill: str | None
 ) -> list[Any]:
-    given = reading.given(spec.name)
-    known: dict[tuple[type, Any], Cell] = {}
-    values = []
+    # Registers repeat themselves: each cell that is written alike is read once. 1, 1.0 and True are one key otherwise.
+    keys = cells if len(set(map(type, cells)) - {type(None)}) < 2 else [(type(cell), cell) for cell in cells]
+    read = {key: _cell(cell, spec, theirs, reading, fill) for key, cell in dict(zip(keys, cells, strict=True)).items()}
+    if any(one.fault for one in read.values()):
+        _add_faults(account, [read[key].fault for key in keys], spec.name, theirs)
+    if (given := reading.given(spec.name)) is not None:
+        _add_conflicts(account, cells, spec.name, theirs, given)
+    return [read[key].value for key in keys]
+
+
+def _add_faults(account: Account, faults: Sequence[tuple[str, str, str] | None], name: str, theirs: str) -> None:
+    for i, fault in enumerate(faults):
+        if fault is not None:
+            rule, seen, remedy = fault
+            # The officer knows the column by the name in the file.
+            account.add(i, rule, seen if theirs == name else seen.replace(name, f"{name} ({theirs!r})", 1), remedy)
+
+
+def _add_conflicts(account: Account, cells: Sequence[Any], name: str, theirs: str, given: str) -> None:
     for i, cell in enumerate(cells):
-        key = (cell.__class__, cell)  # 1, 1.0 and True are one key otherwise
-        if (read := known.get(key)) is None:
-            known[key] = read = _cell(cell, spec, theirs, reading, fill)
-        if read.fault:
-            rule, seen, remedy = read.fault
-            if theirs != spec.name:  # the officer knows the column by the name in the file
-                seen = seen.replace(spec.name, f"{spec.name} ({theirs!r})", 1)
-            account.add(i, rule, seen, remedy)
-        if given is not None and cell != given and as_text(cell).strip() not in ("", given):
+        if as_text(cell).strip() not in ("", given):
             seen = f"{theirs} is {as_text(cell)!r} in the file and {given!r} was given."
-            account.add(i, "fill-conflict", seen, f"Correct the file, or do not say {spec.name}=.")
-        values.append(read.value)
-    return values
+            account.add(i, "fill-conflict", seen, f"Correct the file, or do not say {name}=.")
 
 
 def _cell(cell: Any, spec: ColumnSpec, theirs: str, reading: Reading, fill: str | None) -> Cell:

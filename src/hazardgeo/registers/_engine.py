@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
-    import pyproj
     from numpy.typing import NDArray
 
     from hazardgeo.registers._formats._layer import RawLayer
@@ -77,26 +76,19 @@ def take_in(
     shapes = check_shapes(account, schema, reading.limits, reading.watch)
     recorded = shapes.copy()
     operation = place(account, shapes, crs, columns.get("vertex_sd_m")) if crs is not None else None
+    at = account.good
     frame = _frame(account, schema, columns, shapes, operation or DatumOperation("", "", None))
-    if crs is not None and len(frame):
-        _ask_rules(account, frame, schema, recorded, crs, reading)
-    good = account.good
-    records = _with_rest(account, frame.loc[good], schema, names)
-    rows = tuple(raw.row_number(int(i)) for i in good)
+    records = _with_rest(account, frame, schema, names)
+    if crs is not None and len(at):
+        seen = Seen(records, schema, recorded[at], crs, reading.thresholds, reading.countries, reading.today)
+        _ask_rules(account, at, seen, reading)
+        records = records[account.usable[at]]
+    rows = tuple(raw.row_number(int(i)) for i in account.good)
     return Taken(records, _quarantine(account), account.table(), tuple(account.ids), rows, operation)
 
 
-def _ask_rules(
-    account: Account,
-    frame: gpd.GeoDataFrame,
-    schema: Schema,
-    recorded: NDArray[np.object_],
-    crs: pyproj.CRS,
-    reading: Reading,
-) -> None:
-    at = frame.index.to_numpy()
-    records = frame.set_axis(_index(account, at, schema), axis=0)
-    seen = Seen(records, schema, recorded[at], crs, reading.thresholds, reading.countries, reading.today)
+def _ask_rules(account: Account, at: NDArray[np.intp], seen: Seen, reading: Reading) -> None:
+    """Ask every rule about the records that can be used; `at` is where they stand in the layer."""
     for rule in RULES.values():
         if rule.find is not None and rule.scope in reading.scopes:
             reading.watch.tell(rule.name)

@@ -281,7 +281,7 @@ def take(
         **said,
     )
     limits.refuse_size(Path(path))
-    raw = read_layer(path, layer, profiled)
+    raw = read_layer(path, layer or profiled.layer or None, profiled, reading.crs)
     return account_for(raw.file, parts_of(raw, kind, profiled), reading)
 
 

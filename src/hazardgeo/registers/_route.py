@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 AUTO = "auto"
 KINDS = (*SCHEMAS, AUTO)
+_MOST_WORDS = 500
 _ID_COLUMNS = ("record_id", "id")
 
 
@@ -105,7 +106,10 @@ def _mixed_by(raw: RawLayer, profile: Profile) -> tuple[str | None, Mapping[str,
         return profile.route.column, words
     words = _words()
     for name, cells in raw.columns.items():
-        said = {fold(cell) for cell in {cell for cell in cells if isinstance(cell, str)}}
+        said = {cell for cell in set(cells) if isinstance(cell, str)}
+        if len(said) > _MOST_WORDS:  # names or ids, not words
+            continue
+        said = set(map(fold, said))
         if len({words[word][0].name for word in said & words.keys()}) > 1:
             return name, words
     return None, words

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from hazardgeo.registers._rules import repeated_parts
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -35,7 +37,9 @@ def check_shapes(account: Account, schema: Schema, limits: Limits, watch: Watch)
     ndarray of shapely geometries
         In the plan; None where there is none.
     """
-    shapes = np.asarray(shapely.force_2d(account.raw.shapes), dtype=object)
+    shapes = account.raw.shapes.copy()
+    if shapely.has_z(shapes).any():
+        shapes = np.asarray(shapely.force_2d(shapes), dtype=object)
     _leave_out(account, shapes, watch)
     sound = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     told = {fault.at for fault in account.raw.faults}
@@ -45,6 +49,10 @@ def check_shapes(account: Account, schema: Schema, limits: Limits, watch: Watch)
             account.add(int(i), "geometry-missing", seen, _add_it(schema))
     _check_kinds(account, shapes, schema, sound)
     _check_coordinates(account, shapes, limits, sound)
+    for hit in repeated_parts(shapes):
+        if sound[hit.at]:
+            account.add(hit.at, "part-repeated", hit.seen, hit.remedy)
+            sound[hit.at] = False
     _check_validity(account, shapes, sound, watch)
     return shapes
 

@@ -9,11 +9,12 @@ import numpy as np
 import shapely
 
 from hazardgeo.constants import READ_BACK_M
-from hazardgeo.errors import CRSError, FormatError, StorageError
+from hazardgeo.errors import FormatError, StorageError
+from hazardgeo.registers._export import FORMS
 from hazardgeo.registers._formats import read_layer
 from hazardgeo.registers._read_back import moves_m, refuse_lost_records, refuse_other_crs, told_plainly
 from hazardgeo.registers._table import rows_of, same_cell, table_of
-from hazardgeo.registers._writers import WRITERS, require_extra, write_geopackage
+from hazardgeo.registers._writers import WRITERS, refuse_without_crs, require_extra, write_geopackage
 from hazardgeo.storage import replacing
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hazardgeo.registers._formats import RawLayer
-
-EXPORTED = (".shp", ".zip", ".kml", ".xlsx")
-"""Formats that cannot hold everything; `hazardgeo.export` writes them and says what is lost."""
 
 
 def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> Path:
@@ -75,7 +73,7 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> Path:
     target = Path(path)
     suffix = target.suffix.casefold()
     if suffix not in WRITERS:
-        which = f"hazardgeo.export writes {suffix} and says what is lost on the way" if suffix in EXPORTED else ""
+        which = f"hazardgeo.export writes {suffix} and says what is lost on the way" if suffix in FORMS else ""
         raise FormatError(
             f"{target}: hazardgeo writes {', '.join(WRITERS)}. Choose one of these endings{which and '; ' + which}."
         )
@@ -86,17 +84,6 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> Path:
         WRITERS[suffix](table, geometries, frame, part)
         _compare(table, geometries, frame, read_layer(part), target)
     return target
-
-
-def refuse_without_crs(frame: gpd.GeoDataFrame, target: Path) -> None:
-    """Refuse a frame that does not say where its coordinates are.
-
-    Raises
-    ------
-    CRSError
-    """
-    if frame.crs is None:
-        raise CRSError(f"{target}: the frame has no CRS. Set the CRS that the coordinates were recorded in.")
 
 
 def write_layers(layers: dict[str, gpd.GeoDataFrame], path: str | os.PathLike[str]) -> Path:

@@ -50,6 +50,17 @@ def require_extra(target: Path) -> None:
         ) from error
 
 
+def refuse_without_crs(frame: gpd.GeoDataFrame, target: Path) -> None:
+    """Refuse a frame that does not say where its coordinates are.
+
+    Raises
+    ------
+    CRSError
+    """
+    if frame.crs is None:
+        raise CRSError(f"{target}: the frame has no CRS. Set the CRS that the coordinates were recorded in.")
+
+
 def refuse_other_than_wgs84(frame: gpd.GeoDataFrame, form: str) -> None:
     """Refuse a frame in another CRS than the one that a format is in by its standard.
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
+    import pyproj
+
     from hazardgeo.registers._profiles import Profile
 
 __all__ = ["SUFFIXES", "TABLES", "RawFault", "RawLayer", "read_layer", "regular_file"]
@@ -28,7 +30,12 @@ SUFFIXES = (
 )  # fmt: skip
 
 
-def read_layer(path: str | os.PathLike[str], layer: str | None = None, profile: Profile | None = None) -> RawLayer:
+def read_layer(
+    path: str | os.PathLike[str],
+    layer: str | None = None,
+    profile: Profile | None = None,
+    crs: pyproj.CRS | None = None,
+) -> RawLayer:
     """Read a layer as it stands in a file, nothing interpreted.
 
     Parameters
@@ -39,6 +46,8 @@ def read_layer(path: str | os.PathLike[str], layer: str | None = None, profile: 
         Needed where a file holds several.
     profile : Profile, optional
         Says where the shapes of a table stand and how its text is encoded.
+    crs : pyproj.CRS, optional
+        What the caller says of the coordinates; a table of coordinates cannot be read without it in every case.
 
     Returns
     -------
@@ -58,7 +67,7 @@ def read_layer(path: str | os.PathLike[str], layer: str | None = None, profile: 
     if suffix not in SUFFIXES:
         raise FormatError(f"{file}: hazardgeo reads {', '.join(SUFFIXES)}. Export the layer as GeoPackage.")
     if suffix in TABLES:
-        return _read_table(file, layer, profile)
+        return _read_table(file, layer, profile, crs)
     return _reader(suffix, file, profile)(file, layer)
 
 
@@ -66,13 +75,18 @@ def _is_geodatabase(path: str | os.PathLike[str]) -> bool:
     return str(path).casefold().endswith(".gdb") and Path(path).is_dir()
 
 
-def _read_table(file: Path, layer: str | None, profile: Profile | None) -> RawLayer:
+def _read_table(file: Path, layer: str | None, profile: Profile | None, crs: pyproj.CRS | None) -> RawLayer:
     from hazardgeo.registers._formats._tables import read_table
 
     if profile is None:
-        return read_table(file, layer)
+        return read_table(file, layer, crs=crs)
     return read_table(
-        file, layer or profile.layer or None, profile.places, encoding=profile.encoding, header_row=profile.header_row
+        file,
+        layer or profile.layer or None,
+        profile.places,
+        encoding=profile.encoding,
+        header_row=profile.header_row,
+        crs=crs,
     )
 
 

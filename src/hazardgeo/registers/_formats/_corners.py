@@ -44,14 +44,16 @@ class PointRows:
     remarks: list[tuple[str, str, str]] = field(default_factory=list)
     why: str = ""
     """Why its outline is not known; completes *It …*."""
+    remedy: str = ""
 
     def tell(self, rule: str, seen: str, remedy: str) -> None:
         """Enter what is to be said of the record."""
         self.remarks.append((rule, seen, remedy))
 
-    def spoil(self, why: str) -> None:
+    def spoil(self, why: str, remedy: str = "Mend the points in the source.") -> None:
         """The outline cannot be known; the first reason is kept."""
-        self.why = self.why or why
+        if not self.why:
+            self.why, self.remedy = why, remedy
 
     def sequences(self) -> list[set[int]]:
         """Numbers as they were counted: through all parts, or anew in each."""
@@ -122,7 +124,7 @@ class _Rows:
                 if fault.rule != "geometry-unreadable":
                     record.tell(fault.rule, f"{self._name(i).capitalize()}: {fault.seen}", fault.remedy)
                 said = fault.seen.removesuffix(".").removeprefix("It ")
-                record.spoil(f"has a {self._name(i)} whose place is not known ({said}; {fault.remedy.rstrip('.')})")
+                record.spoil(f"has a {self._name(i)} whose place is not known: it {said}", fault.remedy)
             elif np.isnan(self._positions.xy[i]).any():
                 record.spoil(f"has a {self._name(i)} without coordinates")
 
@@ -205,7 +207,7 @@ def draw(record: PointRows, positions: Positions) -> BaseGeometry | None:
     for part, ring in rings.items():
         if (distinct := len(np.unique(ring, axis=0))) < _FEWEST:
             of_part = f"Part {part!r} of its outline" if len(rings) > 1 else "Its outline"
-            seen = f"{of_part} has {distinct} different {'point' if distinct == 1 else 'points'}."
+            seen = f"{of_part} has only {'1 point' if distinct == 1 else f'{distinct} different points'}."
             record.tell("geometry-too-few-points", seen, "Add the missing points; an outline has three at least.")
             return None
     polygons = [shapely.Polygon(ring) for ring in rings.values()]

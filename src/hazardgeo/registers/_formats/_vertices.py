@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.registers._formats._corners import PointRows, draw, refuse_parted_ids, sort_out, tell_missing_points
-from hazardgeo.registers._formats._layer import RawFault, RawLayer, shape_array, unreadable
+from hazardgeo.registers._formats._layer import RawFault, RawLayer, shape_array
 from hazardgeo.registers._formats._sheet import Sheet, is_blank
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _tell_rows_below(sheet: Sheet, records: Sequence[PointRows]) -> None:
 def _told(at: int, sheet: Sheet, record: PointRows, of_rows: dict[int, list[RawFault]]) -> Iterator[RawFault]:
     """What is to be said of one record: of it as a whole, and of its rows, one line for each rule."""
     if record.why:
-        yield unreadable(at, record.why)
+        yield RawFault(at, "geometry-unreadable", f"It {record.why}.", record.remedy)
     for rule, seen, remedy in record.remarks:
         yield RawFault(at, rule, seen, remedy)
     by_rule: dict[str, list[RawFault]] = defaultdict(list)

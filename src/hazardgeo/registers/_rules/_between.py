@@ -180,11 +180,13 @@ def _over_open(both: _Both) -> Iterator[Between]:
 
 def _covers_open(both: _Both, thresholds: Thresholds) -> Iterator[Between]:
     at = both.linked[both.is_open[both.link[both.linked]]]
+    at = at[np.argsort(both.link[at], kind="stable")]
     ground = both.ground[both.link[at]]
     share = Rings(shapely.intersection(both.released[at], ground)).area_m2 / np.maximum(Rings(ground).area_m2, 1e-9)
     total = np.bincount(both.link[at], share, minlength=len(both.ground))
+    links = both.link[at]
     for hazard in np.flatnonzero(total >= thresholds.cover_share):
-        mine = at[both.link[at] == hazard]
+        mine = at[slice(*np.searchsorted(links, [hazard, hazard + 1]))]
         united = shapely.intersection(shapely.union_all(both.released[mine]), both.ground[hazard])
         covered = Rings(np.array([united, both.ground[hazard]], dtype=object)).area_m2
         if covered[0] >= thresholds.cover_share * covered[1]:

@@ -42,13 +42,39 @@ _ROUNDING = 1e-6  # of the unit that is tested for: what a coordinate loses in b
 )
 def coordinates_cut(seen: Seen) -> Iterator[Hit]:
     """No corner has four decimals of a degree (thresholds.decimals), or all are whole hundreds of metres (coarse_m)."""
+    boxes = _boxes(seen.shapes)
+    yield from (hit for hit in seen.once(_coarse) if not boxes[hit.at])
+
+
+@rule(
+    "outline-box",
+    NOTE,
+    "record",
+    "It was drawn as a cell of a grid, not surveyed; the hazard may end elsewhere.",
+    _OURS,
+)
+def outline_box(seen: Seen) -> Iterator[Hit]:
+    """The outline is a box between round coordinates, as a cell of a map's grid is."""
+    coarse = seen.once(_coarse)
+    if coarse:
+        boxes = _boxes(seen.shapes)
+        yield from (hit._replace(remedy="Say in geometry_kind how it was drawn.") for hit in coarse if boxes[hit.at])
+
+
+def _boxes(shapes: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which shapes fill the rectangle around them."""
+    west, south, east, north = shapely.bounds(shapes).T
+    around = (east - west) * (north - south)
+    return np.asarray((around > 0) & (np.abs(shapely.area(shapes) - around) <= 1e-9 * around))
+
+
+def _coarse(seen: Seen) -> list[Hit]:
     if seen.crs.is_geographic:
-        yield from _decimals_cut(seen)
-        return
-    for at in np.flatnonzero(_all_multiples(seen.shapes, seen.thresholds.coarse_m)):
-        step = length_text(seen.thresholds.coarse_m)
-        words = f"All its coordinates are whole multiples of {step}: a place may be off by {_diagonal(seen)}."
-        yield Hit(int(at), words, "Take the coordinates from the source again, in full.")
+        return list(_decimals_cut(seen))
+    step = length_text(seen.thresholds.coarse_m)
+    words = f"All its coordinates are whole multiples of {step}: a place may be off by {_diagonal(seen)}."
+    remedy = "Take the coordinates from the source again, in full."
+    return [Hit(int(at), words, remedy) for at in np.flatnonzero(_all_multiples(seen.shapes, seen.thresholds.coarse_m))]
 
 
 def _decimals_cut(seen: Seen) -> Iterator[Hit]:

@@ -108,9 +108,9 @@ _declare_all(
     ("number-out-of-range", SERIOUS, "A number lies outside what its column can hold.", _NO_VALUE),
     (
         "limit-cell",
-        QUARANTINED,
+        SERIOUS,
         "A cell is longer than the limit.",
-        "The record was not read, so that one cell cannot stop all others.",
+        "The value is not known; the record is kept without it.",
     ),
 )
 _declare_all(
@@ -141,12 +141,6 @@ _declare_all(
         "limit-vertices",
         QUARANTINED,
         "It has more corners than the limit.",
-        "It was not examined, so that one record cannot stop all others.",
-    ),
-    (
-        "limit-nesting",
-        QUARANTINED,
-        "Its geometry is nested deeper than the limit.",
         "It was not examined, so that one record cannot stop all others.",
     ),
     (

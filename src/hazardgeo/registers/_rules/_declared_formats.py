@@ -31,6 +31,28 @@ for _name, _severity, _scope, _what, _means in (
      "A scanned map may show hazards that are no records here."),
     ("link-not-followed", SERIOUS, "file", "It refers to records elsewhere, which are not fetched.",
      "What stands there is not known."),
+    # Tables
+    ("rows-in-cell", SERIOUS, "file", "A cell seems to hold further rows.",
+     "A stray quote may have swallowed records, which are then counted nowhere."),
+    ("column-unnamed", NOTE, "file", "A column has cells and no name.", "It passes through under its letter."),
+    ("cell-error", SERIOUS, "cell", "A cell holds an error such as #REF!.", "The value is not known."),
+    ("formula-without-value", SERIOUS, "cell", "A formula has no stored result.",
+     "The cell is read as empty although the sheet shows something."),
+    ("row-hidden", NOTE, "record", "The row is hidden in the workbook.", "It is read; its keeper may not see it."),
+    ("cells-merged", NOTE, "file", "Cells are merged.", "Only the first cell of a merge has the value."),
+    ("workbook-unchecked", SERIOUS, "file", "An .xls or .ods workbook, whose hidden faults cannot be seen.",
+     "Error values, and formulas without a result, read as empty there."),
+    ("coordinates-coarse", SERIOUS, "geometry", "A position names a square of 10 or 100 m; its middle is taken.",
+     "The place is off by up to 0.7 of the side of that square."),
+    ("crs-by-notation", SERIOUS, "file",
+     "No CRS is named; degrees, MGRS or UTM positions are taken to be on WGS 84.",
+     "If they are on an old datum, every place is off by up to hundreds of metres."),
+    ("rows-disagree", SERIOUS, "record", "Rows of one record differ; the first is kept.", "One of the values is wrong."),
+    ("points-reordered", NOTE, "geometry", "The rows do not stand in the order of the point numbers.",
+     "The outline goes by the numbers."),
+    ("points-skipped", SERIOUS, "geometry", "Point numbers are missing, or begin later than usual.",
+     "A corner may be missing, and the area too small."),
+    ("points-unassigned", SERIOUS, "record", "Rows below it name no record.", "Corners of it may stand there."),
     # IMSMA NG, in several tables
     ("join-leads-nowhere", SERIOUS, "file", "Rows of one table lead to no row of another.",
      "A hazard, or a part of its outline, may be missing."),
@@ -40,11 +62,9 @@ for _name, _severity, _scope, _what, _means in (
      "The hazard may be larger than drawn."),
 ):  # fmt: skip
     declare(_name, _severity, _scope, _what, _means, _OURS)
-declare(
-    "shape-no-polygon",
-    NOTE,
-    "record",
-    "Points or lines that belong to it are no part of the outline.",
-    "They mark places, not the perimeter.",
-    Source("GICHD IMSMA wiki, Point Types", Grade.SECONDARY),
-)
+_POINT_TYPES = Source("GICHD IMSMA wiki, Point Types", Grade.SECONDARY)
+declare("shape-no-polygon", NOTE, "record", "Points or lines that belong to it are no part of the outline.",
+        "They mark places, not the perimeter.", _POINT_TYPES)  # fmt: skip
+declare("points-not-vertices", NOTE, "geometry",
+        "Reference, landmark, benchmark, evidence or usage points were left out of the outline.",
+        "They lie outside the outline, or are no part of it.", _POINT_TYPES)  # fmt: skip

@@ -29,7 +29,7 @@ _ENGESET = Source(
 
 @rule(
     "edge-long",
-    SERIOUS,
+    NOTE,
     "record",
     "A corner may be missing, mistyped, or from another area; the ground along the edge may be wrongly in or out.",
     Source(f"{_GEOCHECK}, view geocheck_adv_distance_polygon_points", Grade.READ),

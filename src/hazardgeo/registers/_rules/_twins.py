@@ -90,7 +90,7 @@ def _candidates(
 def _centres(seen: Seen) -> NDArray[np.float64]:
     """Mean of each record's corners, whatever the first one is."""
     rings = seen.rings
-    corner = np.append(rings.inner, False)
+    corner = np.append(rings.inner, False)[: len(rings.lonlat)]
     owner = rings.record[rings.ring[corner]]
     count = np.maximum(np.bincount(owner, minlength=rings.count), 1)
     return np.column_stack([np.bincount(owner, rings.lonlat[corner, k], minlength=rings.count) / count for k in (0, 1)])

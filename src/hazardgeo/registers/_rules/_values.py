@@ -77,9 +77,9 @@ def _numbers(seen: Seen, name: str) -> NDArray[np.float64] | None:
 
 @rule(
     "area-implausible",
-    SERIOUS,
+    NOTE,
     "record",
-    "No area of land is recorded at such a size: corners are missing, mistyped, or in another unit.",
+    "Hardly an area of land is recorded at such a size: corners may be missing, mistyped, or in another unit.",
     Source(_OURS, Grade.ASSUMED),
 )
 def area_implausible(seen: Seen) -> Iterator[Hit]:
