@@ -55,6 +55,7 @@ samples: .venv/installed
 	$(BIN)/python -m tools.build_sample_data
 
 benchmarks: .venv/installed-test
+	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/evidence.py $(STRIKES)
 
 clean:

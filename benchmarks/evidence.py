@@ -10,15 +10,13 @@ kept in this repository.
 
 from __future__ import annotations
 
-import platform
 import sys
 import time
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-import pyproj
-import shapely
+from _results import write_section
 
 import hazardgeo as hz
 from hazardgeo.constants import M2_PER_KM2, M2_PER_MI2
@@ -26,7 +24,6 @@ from hazardgeo.vocabulary import RELATION
 
 PAIRS = (("LAO", "VNM"), ("KHM", "LAO"), ("KHM", "VNM"))
 RADIUS_M = 50.0
-RESULTS = Path(__file__).parent / "results.md"
 
 
 def usable_points(path: Path) -> tuple[int, gpd.GeoSeries, pd.DataFrame]:
@@ -72,14 +69,6 @@ def main() -> None:
     km2 = totals[["area_low_m2", "area_m2", "area_high_m2"]] / M2_PER_KM2.value
     reasons = ", ".join(f"{n} {reason}" for reason, n in aside["reason"].value_counts().items())
     text = [
-        "# Results",
-        "",
-        f"hazardgeo {hz.__version__}, Python {platform.python_version()}, shapely {shapely.__version__} "
-        f"(GEOS {shapely.geos_version_string}), pyproj {pyproj.__version__} (PROJ {pyproj.proj_version_str}), "
-        f"{platform.machine()}; seconds are of one run on a shared machine with two cores and only tell the order of magnitude.",
-        "",
-        "## Strike records of 1965 (`benchmarks/evidence.py`)",
-        "",
         f"- rows {rows} = usable {len(points)} + set aside {len(aside)} ({reasons})",
         f"- distinct points {areas['distinct_points'].sum()}; evidence areas of {RADIUS_M:.0f} m, joined where they touch: "
         f"{len(areas)} (made in {made:.1f} s)",
@@ -101,10 +90,8 @@ def main() -> None:
         ),
         "",
         f"Best areas sum to {km2['area_m2'].sum():.3f} km²; evidence areas do not overlap, so this is the ground above.",
-        "",
     ]
-    RESULTS.write_text("\n".join(text), encoding="utf-8")
-    print(RESULTS.read_text(encoding="utf-8"))
+    write_section("Strike records of 1965 (`benchmarks/evidence.py`)", text)
 
 
 if __name__ == "__main__":

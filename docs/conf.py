@@ -63,6 +63,21 @@ def print_words(app):
     folder = Path(app.srcdir) / "_generated"
     folder.mkdir(exist_ok=True)
     (folder / "words.rst").write_text("\n".join(lines), encoding="utf-8")
+    (folder / "rules.rst").write_text("\n".join(_rules()), encoding="utf-8")
+
+
+def _rules():
+    from hazardgeo.registers import rules
+    from hazardgeo.sources import Grade, Source
+
+    lines = []
+    for scope, some in rules().groupby("scope", sort=False):
+        rows = [
+            (f"``{r.name}``", r.severity, f"{r.what} {r.means}", Source(r.source, Grade(r.grade)).label)
+            for r in some.itertuples()
+        ]
+        lines += _list_table(scope, ("rule", "severity", "what it finds, and what that means", "source"), rows)
+    return lines
 
 
 def setup(app):

@@ -13,8 +13,9 @@ import hazardgeo as hz
 from hazardgeo.datasets import sample_folder
 
 FILES = (
-    "README.md", "bih_register.gpkg", "bih_releases.gpkg", "demarcated_border.gpkg", "hrv_register.geojson",
-    "hrv_releases.geojson",
+    "README.md", "bih_register.gpkg", "bih_register_dirty.csv", "bih_register_dirty.toml", "bih_releases.gpkg",
+    "demarcated_border.gpkg", "dirty_expected.csv", "hrv_register.geojson", "hrv_register_dirty.geojson",
+    "hrv_releases.geojson", "hrv_releases_dirty.toml", "hrv_releases_dirty.zip",
 )  # fmt: skip
 CODES = ("BIH", "HRV")
 NAMES = {"BIH": ("bih_register.gpkg", "bih_releases.gpkg"), "HRV": ("hrv_register.geojson", "hrv_releases.geojson")}
@@ -49,7 +50,7 @@ def _flat(frame):
 
 def test_files_are_few_and_small():
     assert tuple(sorted(path.name for path in sample_folder().iterdir())) == FILES
-    assert sum(path.stat().st_size for path in sample_folder().iterdir()) < 1.5e6
+    assert sum(path.stat().st_size for path in sample_folder().iterdir()) < 2.5e6
 
 
 @pytest.mark.parametrize("code", CODES)

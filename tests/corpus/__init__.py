@@ -1,1 +1,6 @@
 """Makers of register files: sound ones in every format, and each with one thing wrong."""
+
+from corpus import shapes as _shapes
+from corpus.case import ALL, Case
+
+__all__ = ["ALL", "Case"]

@@ -75,7 +75,9 @@ def _records(frames: dict[str, gpd.GeoDataFrame], code: str) -> tuple[list[Recor
 
 def _sheet(frames: dict[str, gpd.GeoDataFrame], line: Any, rng: np.random.Generator) -> Twin:
     hazards, releases = _records(frames, "BIH")
-    twin = Twin(SHEET, [*hazards, *releases], rng, line, degrees=False, first_row=FIRST_ROW)
+    # In the list each release stands below its hazard.
+    records = [one for hazard in hazards for one in (hazard, *_released_from(hazard, releases))]
+    twin = Twin(SHEET, records, rng, line, degrees=False, first_row=FIRST_ROW)
     _sheet_links(twin)
     _sheet_shapes(twin)
     _sheet_rows(twin)
@@ -90,6 +92,10 @@ def _sheet(frames: dict[str, gpd.GeoDataFrame], line: Any, rng: np.random.Genera
     return twin
 
 
+def _released_from(hazard: Record, releases: list[Record]) -> list[Record]:
+    return [one for one in releases if one.cells["hazard_id"] == hazard.name]
+
+
 def _sheet_links(twin: Twin) -> None:
     # First, as they need hazards and releases of which nothing else is wrong.
     cells.reopened(twin, 2)
@@ -98,9 +104,10 @@ def _sheet_links(twin: Twin) -> None:
 
     def is_part(one: Record) -> bool:
         """One of several pieces of a closed hazard, so that the hazard is not the same ground."""
-        mine = [other for other in released if other.cells["hazard_id"] == one.cells["hazard_id"]]
         hazard = next((other for other in twin.records if other.name == one.cells["hazard_id"]), None)
-        return len(mine) > 1 and hazard is not None and not hazard.is_open
+        if hazard is None or hazard.is_open or not twin.is_alone(hazard):
+            return False
+        return len(_released_from(hazard, released)) > 1
 
     for record in cells.write(
         twin,

@@ -33,6 +33,7 @@ NO_LINK = "release that names no hazard"
 UNKNOWN_LINK = "release that names a hazard that nobody has"
 SPACED_LINK = "release that names its hazard with a space at the end"
 WRONG_LINK = "release that names another hazard than its own"
+LINKS = (NO_LINK, UNKNOWN_LINK, SPACED_LINK, WRONG_LINK)
 REOPENED = "closed hazard, wholly released, entered as open"
 _FUTURE = pd.Timestamp("2062-03-15")
 FORMULA_TEXT = '=HYPERLINK("#A1";"klik")'

@@ -12,10 +12,11 @@ from typing import Any
 import pandas as pd
 import shapely
 
+from .dirty_cells import LINKS
 from .dirty_records import FOLLOWS, HAZARDS_TOO, Done, Record, Twin
 
 _SD_M, _COVERED, _NORMAL_95 = 10.0, 0.95, 1.96
-_SURE = 0.08  # no verdict of the sample may hang on a number closer than this to its threshold
+_SURE = 0.02  # no verdict of the sample may hang on a number closer than this to its threshold
 
 
 def follow(twin: Twin, hazards: Twin) -> None:
@@ -30,7 +31,7 @@ def follow(twin: Twin, hazards: Twin) -> None:
     """
     needs = "" if hazards is twin else HAZARDS_TOO
     told = {(id(done.record), done.rule) for done in twin.done}
-    whats = {id(done.record): done.what for done in twin.done}
+    whats = {id(done.record): done.what for done in twin.done if done.what in LINKS}
     for record, rule in _found(twin, hazards):
         if (id(record), rule) not in told:
             twin.done.append(Done(record, whats.get(id(record), FOLLOWS), rule, needs))

@@ -6,11 +6,19 @@ import csv
 import io
 from collections.abc import Iterator
 
+from .dirty_cells import FORMULA, HARMLESS, MARKUP, REOPENED, SPELLED_AGAIN
 from .dirty_records import COUNTRIES, FOLLOWS, HAZARDS_TOO, WHOLE_FILE, Done, Twin
 
 EXPECTED = "dirty_expected.csv"
 _NEEDS = {"": "", COUNTRIES: " (with `countries=`)", HAZARDS_TOO: " (compared with the hazards)"}
-_NOTHING = "nothing, and need not"
+# What is said where no rule stands at the record itself.
+_ELSEWHERE = {
+    REOPENED: "`release-covers-open-hazard`, at its last release",
+    SPELLED_AGAIN: "`name-spelled-differently`, at the first of them",
+    HARMLESS: "nothing: it is understood",
+    FORMULA: "nothing: it stays text",
+    MARKUP: "nothing: it stays text",
+}
 
 
 def numbered(twin: Twin) -> list[tuple[int, Done]]:
@@ -78,4 +86,4 @@ def _lines(twin: Twin) -> Iterator[str]:
         records = list(dict.fromkeys(done.record for done in found))
         names = ", ".join(f"`{one.name.replace(' ', '␣')}`" for one in records if one is not WHOLE_FILE)
         said = ", ".join(dict.fromkeys(f"`{done.rule}`{_NEEDS[done.needs]}" for done in found if done.rule))
-        yield f"| {what} ({len(records)}) | {names or 'all'} | {said or _NOTHING} |"
+        yield f"| {what} ({len(records)}) | {names or 'all'} | {said or _ELSEWHERE[what]} |"

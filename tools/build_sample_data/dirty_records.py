@@ -19,7 +19,7 @@ APART_M = 12.0  # clean records of one register keep at least this far apart, un
 _INLAND_M = 200.0
 COUNTRIES = "countries"  # what a finding needs besides the file: the countries …
 HAZARDS_TOO = "hazards"  # … or the hazards of the same register
-FOLLOWS = "nothing; its hazard was lost, renamed or laid open"
+FOLLOWS = "nothing was done to it; its hazard was lost, renamed or laid open"
 
 
 @dataclass(eq=False)

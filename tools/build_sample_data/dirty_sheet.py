@@ -28,6 +28,7 @@ COLUMNS = (
     ("Tim", "reported_by", "organisation"), ("Tačnost (m)", "vertex_sd_m", ""), ("Snimanje", "geometry_kind", ""),
     ("Napomena", "remark", "remark"), ("Granica", "", ""),
 )  # fmt: skip
+_NEW_FORMS, _OLD_WORD = 2021, "Rizična površina"
 _METHODS = {
     "manual clearance": "ručno čišćenje",
     "manual clearance with dogs": "ručno čišćenje i psi",
@@ -66,7 +67,7 @@ def sheet_bytes(records: list[Record]) -> bytes:
 
 
 def _words() -> dict[str, dict[str, str]]:
-    """The office's word for each of ours, from its profile; of two the second, as an office that has changed its forms."""
+    """The office's word for each of ours, from its profile; of two the second, which is the one of its new forms."""
     profile = tomllib.loads(PROFILE.read_text(encoding="utf-8"))
     theirs = {
         "classification": profile["route"]["hazards"],
@@ -90,6 +91,8 @@ def _cell(record: Record, column: str, words: dict[str, dict[str, str]]) -> str:
         return ""
     if isinstance(value, pd.Timestamp):
         return f"{value.day:02}.{value.month:02}.{value.year}."
+    if column == "classification" and value == "SHA" and record.cells["date_of_information"].year < _NEW_FORMS:
+        return _OLD_WORD
     if column == "contamination":
         return ", ".join(words[column][one] for one in value.split(";"))
     if column in ("reported_by", "organisation"):

@@ -12,7 +12,7 @@ from hazardgeo.maps._coordinates import HAZARD_DECIMALS, LINE_DECIMALS, lat_lon_
 from hazardgeo.maps._lines import border_credits, border_names, border_versions
 from hazardgeo.maps._page import Page
 from hazardgeo.maps._records import Layer, Record, hazard_layer, release_layer, total_m2, unmeasured
-from hazardgeo.measure import print_large_area
+from hazardgeo.measure import counted, print_large_area
 from hazardgeo.overlay import net_area_m2
 from hazardgeo.schema import require
 from hazardgeo.style import AREA_STYLES, BORDER_STYLES, LEGEND_ORDER, PALETTE
@@ -188,7 +188,7 @@ def _style(style: Any, records: Sequence[Record]) -> dict[str, Any]:
         "dash": style.dash,
         "symbol": style.symbol,
         "count": len(own),
-        "total": _text.counted(len(own), "area", "areas") + (f" · {print_large_area(total_m2(own))}" if own else ""),
+        "total": counted(len(own), "area", "areas") + (f" · {print_large_area(total_m2(own))}" if own else ""),
     }
 
 
@@ -198,7 +198,7 @@ def _totals(hazards: gpd.GeoDataFrame, records: Sequence[Record]) -> list[list[s
     if not open_records:
         return []
     return [
-        ["Open hazards", _text.counted(len(open_records), "area", "areas")],
+        ["Open hazards", counted(len(open_records), "area", "areas")],
         ["Sum of their areas", print_large_area(total_m2(open_records))],
         ["Ground counted once", print_large_area(net_area_m2(hazards[is_open]))],
     ]
@@ -217,7 +217,7 @@ def _subtitle(given: str | None, layers: Sequence[Layer]) -> str:
     if dates and min(dates) != max(dates):
         parts.append(f"oldest date {min(dates)}")
     if dates and undated:
-        parts.append(f"{_text.counted(undated, 'record', 'records')} without a date")
+        parts.append(f"{counted(undated, 'record', 'records')} without a date")
     return " · ".join(parts)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.measure import grouped
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -41,17 +39,6 @@ def day(value: Any) -> str | None:
         return datetime.date.fromisoformat(text).isoformat()
     except ValueError:
         return None
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """Count with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "area", "areas"), counted(12, "area", "areas")
-    ('1 area', '12 areas')
-    """
-    return f"{grouped(count)} {one if count == 1 else many}"
 
 
 def fictional_notice(registers: Iterable[object]) -> str:

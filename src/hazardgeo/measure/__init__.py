@@ -2,12 +2,13 @@
 
 from hazardgeo.measure._area import area_km2, area_m2, area_mi2, perimeter_m
 from hazardgeo.measure._polygons import geodesic_area_m2, wgs84_polygons
-from hazardgeo.measure._print import grouped, print_area, print_km2, print_large_area, print_mi2
+from hazardgeo.measure._print import counted, grouped, print_area, print_km2, print_large_area, print_mi2
 
 __all__ = [
     "area_km2",
     "area_m2",
     "area_mi2",
+    "counted",
     "geodesic_area_m2",
     "grouped",
     "perimeter_m",

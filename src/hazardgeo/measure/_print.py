@@ -21,6 +21,17 @@ def grouped(value: float, decimals: int = 0) -> str:
     return f"{value:,.{decimals}f}".replace(",", NARROW)
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "area", "areas"), counted(12, "area", "areas")
+    ('1 area', '12 areas')
+    """
+    return f"{grouped(count)} {one if count == 1 else many}"
+
+
 def print_km2(area_m2: float) -> str:
     """Area in square kilometres, three decimals, without its unit."""
     return UNMEASURED if math.isnan(area_m2) else grouped(area_m2 / M2_PER_KM2.value, 3)

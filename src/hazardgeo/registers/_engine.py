@@ -80,7 +80,9 @@ def take_in(
     frame = _frame(account, schema, columns, shapes, operation or DatumOperation("", "", None))
     records = _with_rest(account, frame, schema, names)
     if crs is not None and len(at):
-        seen = Seen(records, schema, recorded[at], crs, reading.thresholds, reading.countries, reading.today)
+        rows = [raw.row_number(int(i)) for i in at]
+        known = (reading.thresholds, reading.countries, reading.today, reading.watch)
+        seen = Seen(records, schema, recorded[at], crs, *known, rows)
         _ask_rules(account, at, seen, reading)
         records = records[account.usable[at]]
     rows = tuple(raw.row_number(int(i)) for i in account.good)

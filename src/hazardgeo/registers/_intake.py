@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hazardgeo.crs import parse_crs
 from hazardgeo.errors import HazardgeoError
+from hazardgeo.measure import counted, grouped
 from hazardgeo.registers._compare import compare
 from hazardgeo.registers._countries import countries_of
 from hazardgeo.registers._engine import take_in
@@ -126,8 +127,9 @@ class Intake:
 
     def headline(self) -> str:
         """The account in one line."""
-        kinds = ", ".join(f"{len(frame):,} {kind}" for kind, frame in self.frames.items())
-        return f"{self.file}: {self.records_in:,} records = {kinds} accepted + {len(self.quarantine):,} quarantined."
+        kinds = ", ".join(counted(len(frame), SCHEMAS[kind].record, kind) for kind, frame in self.frames.items())
+        records = counted(self.records_in, "record", "records")
+        return f"{self.file}: {records} = {kinds} accepted + {grouped(len(self.quarantine))} quarantined."
 
     def by_rule(self) -> list[tuple[str, str, int]]:
         """Severity, rule and number of findings, the gravest and most frequent first."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 AUTO = "auto"
 KINDS = (*SCHEMAS, AUTO)
 _MOST_WORDS = 500
-_ID_COLUMNS = ("record_id", "id")
+_ID_COLUMNS = ("record_id", "id", "release_id", "hazard_id")
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _split(raw: RawLayer, column: str, words: Mapping[str, tuple[Schema, str]], 
         terms = {word: term for word, (of, term) in words.items() if of is schema}
         own = replace(profile, terms={**profile.terms, ours: {**profile.terms.get(ours, {}), **terms}})
         names = {ours: column}
-        if (id_column := _id_column(raw, schema, profile)) is not None:
+        if (id_column := _id_column(raw, at, schema, profile)) is not None:
             names[schema.index] = id_column
         part = _part(_take(raw, at), schema, own, **names)
         if schema is RELEASES and part.names.get("hazard_id") == id_column:
@@ -137,15 +137,15 @@ def _split(raw: RawLayer, column: str, words: Mapping[str, tuple[Schema, str]], 
     return parts
 
 
-def _id_column(raw: RawLayer, schema: Schema, profile: Profile) -> str | None:
-    """The one column of ids of a sheet of several kinds."""
+def _id_column(raw: RawLayer, at: NDArray[np.intp], schema: Schema, profile: Profile) -> str | None:
+    """The column with the ids of some records of a sheet of several kinds: one that all of them fill, if there is any."""
+    theirs = profile.theirs(schema.index, schema.name)
     folded = {name.casefold().replace(" ", "_"): name for name in raw.columns}
-    for name in (schema.index, "release_id", *_ID_COLUMNS, "hazard_id"):
-        if (theirs := profile.theirs(name, schema.name)) in raw.columns:
-            return theirs
-        if name in folded:
-            return folded[name]
-    return None
+    wanted = (schema.index, *_ID_COLUMNS)
+    there = list(dict.fromkeys([theirs, *(folded[name] for name in wanted if name in folded)]))
+    there = [name for name in there if name in raw.columns]
+    filled = [name for name in there if all(as_text(raw.columns[name][i]).strip() for i in at)]
+    return next(iter(filled or there), None)
 
 
 def _take(raw: RawLayer, at: NDArray[np.intp]) -> RawLayer:

@@ -1,10 +1,11 @@
-"""An intake as bytes, from the worker process to its parent: JSON, which cannot run anything."""
+"""An intake as bytes, from the worker process to its parent: JSON and plain shapes, which cannot run anything."""
 
 from __future__ import annotations
 
 import base64
 import datetime
 import json
+import struct
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,52 +20,60 @@ if TYPE_CHECKING:
 
 _TABLES = ("quarantine", "findings")
 _PLAIN = ("file", "records_in", "ids", "rows", "crs", "datum_operation")
+_AS_THEY_ARE = {str, int, float, bool, type(None)}
+_GEOMETRY = "geometry"
 
 
 def to_bytes(taken: Intake) -> bytes:
-    """Write an intake as bytes."""
+    """Write an intake as bytes: the length of the JSON, the JSON, and the shapes behind it."""
+    shapes: list[bytes] = []
     content = {name: getattr(taken, name) for name in _PLAIN}
-    content |= {name: _table(getattr(taken, name)) for name in _TABLES}
-    content["frames"] = {kind: _table(frame) for kind, frame in taken.frames.items()}
-    return json.dumps(content).encode("ascii")
+    content |= {name: _table(getattr(taken, name), shapes) for name in _TABLES}
+    content["frames"] = {kind: _table(frame, shapes) for kind, frame in taken.frames.items()}
+    said = json.dumps(content).encode("ascii")
+    return b"".join([struct.pack(">Q", len(said)), said, *shapes])
 
 
 def from_bytes(content: bytes) -> Intake:
     """Read an intake that `to_bytes` wrote."""
     from hazardgeo.registers._intake import Intake
 
-    said = json.loads(content)
+    (length,) = struct.unpack_from(">Q", content)
+    said = json.loads(content[8 : 8 + length])
+    shapes = memoryview(content)[8 + length :]
     plain = {name: said[name] for name in _PLAIN}
     plain |= {"ids": tuple(said["ids"]), "rows": {kind: tuple(rows) for kind, rows in said["rows"].items()}}
-    tables = {name: _frame(said[name]) for name in _TABLES}
-    frames = {kind: _frame(table) for kind, table in said["frames"].items()}
+    tables = {name: _frame(said[name], shapes) for name in _TABLES}
+    frames = {kind: _frame(table, shapes) for kind, table in said["frames"].items()}
     return Intake(**plain, **tables, frames=frames)
 
 
-def _table(table: pd.DataFrame) -> dict[str, Any]:
-    columns = []
-    for name, column in table.items():
-        values = column.array
-        if str(column.dtype) == "geometry":
-            columns.append([name, "geometry", [shape.hex() for shape in shapely.to_wkb(np.asarray(values))]])
-        elif column.dtype.kind == "M":
-            columns.append(
-                [
-                    name,
-                    str(column.dtype),
-                    [None if column.isna().iloc[i] else str(value) for i, value in enumerate(values)],
-                ]
-            )
-        else:
-            columns.append([name, str(column.dtype), [_cell(value) for value in values]])
-    return {"index": [_cell(key) for key in table.index], "name": table.index.name, "columns": columns}
+def _table(table: pd.DataFrame, shapes: list[bytes]) -> dict[str, Any]:
+    columns = [[name, str(column.dtype), *_column(column, shapes)] for name, column in table.items()]
+    return {"index": _cells(table.index), "name": table.index.name, "columns": columns}
+
+
+def _column(column: pd.Series[Any], shapes: list[bytes]) -> tuple[Any, ...]:
+    """The cells of a column; of a column of shapes, where they begin among the shapes, and how long each is."""
+    if str(column.dtype) == _GEOMETRY:
+        start, own = sum(map(len, shapes)), shapely.to_wkb(np.asarray(column.array)).tolist()
+        shapes.extend(own)
+        return [len(shape) for shape in own], start
+    if column.dtype.kind == "M":
+        return (column.to_numpy().astype("datetime64[s]").astype(np.int64).tolist(),)
+    return (_cells(column),)
+
+
+def _cells(cells: Any) -> list[Any]:
+    values = cells.tolist()
+    return values if set(map(type, values)) <= _AS_THEY_ARE else [_cell(value) for value in values]
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        value = value.item()
-    if value is None or isinstance(value, (str, int, float)):
+    if type(value) in _AS_THEY_ARE:
         return value
+    if isinstance(value, np.generic):
+        return value.item()
     if isinstance(value, bytes):
         return {"bytes": base64.b64encode(value).decode("ascii")}
     if isinstance(value, datetime.datetime):
@@ -84,22 +93,33 @@ _BACK: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _frame(said: dict[str, Any]) -> Any:
+def _frame(said: dict[str, Any], shapes: memoryview) -> Any:
     import geopandas as gpd
     import pandas as pd
 
-    index = pd.Index([_value(key) for key in said["index"]], name=said["name"])
-    index = index.astype(object) if said["name"] != "row" else index.astype(int)
+    index = pd.Index(_values(said["index"]), name=said["name"])
+    if said["name"] not in ("row", None):  # ids are what they are, also where there is none
+        index = index.astype(object)
     data: dict[str, Any] = {}
-    is_geographic = False
-    for name, kind, cells in said["columns"]:
-        if kind == "geometry":
-            is_geographic = True
-            data[name] = gpd.GeoSeries(shapely.from_wkb([bytes.fromhex(cell) for cell in cells]), index=index)
+    for name, kind, cells, *start in said["columns"]:
+        if kind == _GEOMETRY:
+            data[name] = gpd.GeoSeries(_shapes(shapes, cells, *start), index=index, crs="EPSG:4326")
+        elif kind.startswith("datetime64"):
+            data[name] = pd.Series(np.array(cells, dtype=np.int64).astype("datetime64[s]"), index=index).astype(kind)
         else:
-            data[name] = pd.Series([_value(cell) for cell in cells], index=index, dtype=kind)
+            data[name] = pd.Series(_values(cells), index=index, dtype=kind)
     frame = pd.DataFrame(data, index=index)
-    return gpd.GeoDataFrame(frame, geometry="geometry", crs="EPSG:4326") if is_geographic else frame
+    return gpd.GeoDataFrame(frame, geometry=_GEOMETRY) if _GEOMETRY in data else frame
+
+
+def _shapes(shapes: memoryview, lengths: list[int], start: int) -> Any:
+    ends = (start + np.cumsum(lengths)).tolist()
+    wkb = np.array([bytes(shapes[end - length : end]) for end, length in zip(ends, lengths, strict=True)], dtype=object)
+    return shapely.from_wkb(wkb)
+
+
+def _values(cells: list[Any]) -> list[Any]:
+    return [_value(cell) for cell in cells] if dict in set(map(type, cells)) else cells
 
 
 def _value(cell: Any) -> Any:

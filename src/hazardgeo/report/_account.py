@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hazardgeo import vocabulary as voc
-from hazardgeo.measure import grouped
+from hazardgeo.measure import counted, grouped
 from hazardgeo.registers import rules
 from hazardgeo.report._table import Figure, Rows, Table
 
@@ -94,9 +94,14 @@ def headline(intakes: Sequence[Intake]) -> str:
     """The account of all files in one sentence."""
     records, bad = sum(taken.records_in for taken in intakes), sum(len(taken.quarantine) for taken in intakes)
     serious = sum(int((taken.findings["severity"] == "serious").sum()) for taken in intakes)
-    text = f"Of {grouped(records)} records in {len(intakes)} files, {grouped(records - bad)} are taken in"
-    text += f" and {grouped(bad)} are quarantined: in no total and not on the map." if bad else "; none is quarantined."
+    text = f"Of {counted(records, 'record', 'records')} in {counted(len(intakes), 'file', 'files')}, "
+    text += f"{grouped(records - bad)} are taken in"
+    text += f" and {_are(bad)} quarantined: in no total and not on the map." if bad else "; none is quarantined."
     return f"{text} Serious findings about records that are used: {grouped(serious)}." if serious else text
+
+
+def _are(count: int) -> str:
+    return f"{grouped(count)} {'is' if count == 1 else 'are'}"
 
 
 def missing_notice(intakes: Sequence[Intake]) -> str:
@@ -104,4 +109,5 @@ def missing_notice(intakes: Sequence[Intake]) -> str:
     records, bad = sum(taken.records_in for taken in intakes), sum(len(taken.quarantine) for taken in intakes)
     if not bad:
         return ""
-    return f"{grouped(bad)} of {grouped(records)} records of the registers are NOT on this map: they could not be used."
+    verb = "is" if bad == 1 else "are"
+    return f"{grouped(bad)} of {counted(records, 'record', 'records')} of the registers {verb} NOT on this map."

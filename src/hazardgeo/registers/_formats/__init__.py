@@ -9,6 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from hazardgeo.errors import FormatError
 from hazardgeo.registers._formats._layer import RawFault, RawLayer, regular_file
 from hazardgeo.schema import SCHEMAS
@@ -30,6 +32,8 @@ SUFFIXES = (
 )  # fmt: skip
 
 
+# A coordinate that is no number is found and told later, record by record; numpy shall not warn of it on the way.
+@np.errstate(invalid="ignore")
 def read_layer(
     path: str | os.PathLike[str],
     layer: str | None = None,

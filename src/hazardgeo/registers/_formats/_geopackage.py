@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MAGIC = b"SQLite format 3\x00"
 _ENVELOPE_BYTES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+# SQLite puts the damaged text itself into the words of its error, and those may be no letters.
+_DAMAGE = (sqlite3.Error, UnicodeDecodeError)
 
 
 def read_geopackage(file: Path, layer: str | None = None) -> RawLayer:
@@ -48,7 +50,7 @@ def read_geopackage(file: Path, layer: str | None = None) -> RawLayer:
     with _opened(file) as database:
         try:
             return _layer(file, database, layer)
-        except sqlite3.Error as error:
+        except _DAMAGE as error:
             raise FormatError(f"{file}: cannot be read as a GeoPackage ({error}).") from error
 
 
@@ -59,7 +61,7 @@ def layers_of(file: Path) -> list[str]:
             return [
                 row[0] for row in database.execute("SELECT table_name FROM gpkg_geometry_columns ORDER BY table_name")
             ]
-        except sqlite3.Error as error:
+        except _DAMAGE as error:
             raise FormatError(f"{file}: is a database, but no GeoPackage ({error}).") from error
 
 

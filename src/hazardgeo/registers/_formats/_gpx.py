@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import shapely
 
 from hazardgeo.crs import WGS84
-from hazardgeo.errors import FormatError
-from hazardgeo.registers._formats._layer import RawLayer, columns_of_rows, one_layer, shape_array, unreadable
+from hazardgeo.errors import FormatError, named
+from hazardgeo.registers._formats._layer import RawFault, RawLayer, columns_of_rows, one_layer, shape_array, unreadable
 from hazardgeo.registers._formats._xml import children, parse_xml, position, row_of, text_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LAYERS = {"waypoints": "wpt", "routes": "rte", "tracks": "trk"}
 _GEOMETRY = ("rtept", "trkseg")
+_PLACES = ("wpt", "rtept", "trkpt")
 
 
 def read_gpx(file: Path, layer: str | None = None) -> RawLayer:
@@ -44,12 +45,14 @@ def read_gpx(file: Path, layer: str | None = None) -> RawLayer:
     root = _root(file)
     name = one_layer(file, _names(root) or ["waypoints"], layer)
     rows, shapes, faults = [], [], []
-    for i, element in enumerate(children(root, _LAYERS[name])):
+    # Wherever they stand: one that damage put into another is a record still.
+    for i, element in enumerate(root.iter(_LAYERS[name])):
         row, twice = row_of(i, _cells(element))
         shape, why = _shape(element)
         rows.append(row)
         shapes.append(shape)
         faults += [*twice, *([unreadable(i, why)] if why else [])]
+    faults += _strays(root)
     columns = columns_of_rows(rows, dict.fromkeys(key for row in rows for key in row))
     return RawLayer(str(file), name, len(rows), columns, shape_array(shapes), WGS84, tuple(faults))
 
@@ -67,7 +70,16 @@ def _root(file: Path) -> Element:
 
 
 def _names(root: Element) -> list[str]:
-    return [name for name, kind in _LAYERS.items() if next(children(root, kind), None) is not None]
+    return [name for name, kind in _LAYERS.items() if next(root.iter(kind), None) is not None]
+
+
+def _strays(root: Element) -> list[RawFault]:
+    """Elements with a place whose name is none of GPX: a record may be lost in a misspelled one."""
+    tags = {one.tag for one in root.iter() if one.get("lat") is not None and one.tag not in _PLACES}
+    if not tags:
+        return []
+    seen = f"It holds places in elements that GPX does not have ({named(sorted(tags))}), which are not read."
+    return [RawFault(None, "count-differs", seen, "Look whether they are records, and export the file again.")]
 
 
 def _cells(element: Element) -> Iterator[tuple[str, str]]:

@@ -176,6 +176,18 @@ def _not_read(root: Element) -> Iterator[RawFault]:
         )
         yield RawFault(None, "link-not-followed", seen, "Save what is linked as a file of its own, and read that too.")
 
+    if strays := _strays(root):
+        seen = f"{strays} shapes in it stand in no placemark, and are no record here."
+        remedy = "Look whether they are records (a misspelled Placemark?), and export the file again."
+        yield RawFault(None, "count-differs", seen, remedy)
+
+
+def _strays(root: Element) -> int:
+    """How many lists of coordinates stand outside the placemarks."""
+    holders = [one for one in root.iter() if one.tag in ("Placemark", *_OVERLAYS)]
+    within = {id(one) for holder in holders for one in holder.iter("coordinates")}
+    return sum(id(one) not in within for one in root.iter("coordinates"))
+
 
 def _rows(placemarks: list[_Placemark], folders: dict[int, str]) -> tuple[list[dict[str, Any]], list[RawFault]]:
     """The cells of each placemark; a part of it gets another name where its data have that name."""

@@ -8,12 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
+import shapely
 
 from hazardgeo.constants import VERTEX_SD_M
 from hazardgeo.registers._rules._rings import Rings
+from hazardgeo.registers._watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import geopandas as gpd
     import pyproj
@@ -49,6 +51,9 @@ class Seen:
     countries: gpd.GeoDataFrame | None = None
     """Polygons in WGS 84 with a column ``code``, where the caller gave them; whole countries, not cut ones."""
     today: datetime.date = field(default_factory=datetime.date.today)
+    watch: Watch = field(default_factory=Watch)
+    rows: Sequence[int] = ()
+    """Row of each record, as the watch knows it; their positions where there are none."""
     _found: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def once(self, find: Callable[[Seen], _T]) -> _T:
@@ -58,6 +63,17 @@ class Seen:
             self._found[key] = find(self)
         found: _T = self._found[key]
         return found
+
+    def batches(self, step: str, first: NDArray[np.intp], later: NDArray[np.intp]) -> Iterator[slice]:
+        """Cut work on pairs of records into batches, and tell the watch of each before it begins.
+
+        Of a pair, the record with more corners is told first: if the pair costs too much, that one is to blame.
+        """
+        corners = shapely.get_num_coordinates(self.lonlat)
+        swap = corners[later] > corners[first]
+        rows = np.array(self.rows or range(len(corners)))
+        pairs = np.column_stack([rows[np.where(swap, later, first)], rows[np.where(swap, first, later)]])
+        yield from self.watch.batches(step, pairs.tolist())
 
     @cached_property
     def lonlat(self) -> NDArray[Any]:

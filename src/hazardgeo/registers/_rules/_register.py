@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _OURS = Source("hazardgeo design choice", Grade.ASSUMED)
-_AT_A_TIME = 20_000
 _CLOSED = ("closed", "handed_over")
 _POINTS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 
@@ -79,19 +78,21 @@ def _overlaps(seen: Seen) -> _Overlaps:
     registers, outline = seen.words("register"), seen.once(first_of_outline)
     keep = (registers[first] == registers[later]) & (outline[first] != outline[later])
     first, later = first[keep], later[keep]
-    ground, width = _common(seen.lonlat[first], seen.lonlat[later])
+    ground, width = _common(seen, first, later)
     area, some = seen.rings.area_m2, ground > 0
     first, later, ground = first[some], later[some], ground[some]
     share_first, share_later = (np.asarray(ground / np.maximum(area[k], 1e-9), dtype=float) for k in (first, later))
     return _Overlaps(first, later, ground, share_first, share_later, width[some])
 
 
-def _common(a: NDArray[Any], b: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _common(
+    seen: Seen, first: NDArray[np.intp], later: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Area [m²] and width [m] of the ground that each pair has in common."""
-    area, width = np.zeros(len(a)), np.zeros(len(a))
-    for start in range(0, len(a), _AT_A_TIME):  # so that many pairs do not stand in memory together
-        now = slice(start, start + _AT_A_TIME)
-        rings = Rings(np.asarray(shapely.intersection(a[now], b[now]), dtype=object))
+    area, width = np.zeros(len(first)), np.zeros(len(first))
+    for now in seen.batches("overlaps", first, later):
+        common = shapely.intersection(seen.lonlat[first[now]], seen.lonlat[later[now]])
+        rings = Rings(np.asarray(common, dtype=object))
         area[now], width[now] = rings.area_m2, width_m(rings)
     return area, width
 

@@ -59,9 +59,11 @@ def twins(seen: Seen) -> list[Twin]:
     if not len(a):
         return []
     azimuth, _, shift = on_arrays(GEOD.inv, *centre[a].T, *centre[b].T)
+    near = np.flatnonzero((shift >= least.twin_nearest_m) & (shift <= least.twin_farthest_m))
     found = [
         Twin(int(a[k]), int(b[k]), float(shift[k]), float(azimuth[k]) % 360)
-        for k in np.flatnonzero((shift >= least.twin_nearest_m) & (shift <= least.twin_farthest_m))
+        for now in seen.batches("moved", a[near], b[near])
+        for k in near[now]
         if _is_same(seen.lonlat[a[k]], seen.lonlat[b[k]], least.twin_shape_m)
     ]
     return sorted(found, key=lambda twin: (twin.later, twin.shift_m))
