@@ -33,7 +33,9 @@ def verdict(found: Intake) -> dict[str, Any]:
     named = {"(the file)": "file", "(no id)": "-"}
     return {
         "accepted": " ".join(map(str, sorted(found.records.index))),
-        "quarantined": sorted((named.get(r, r), rule) for r, rule in zip(set_aside["record"], set_aside["rule"], strict=True)),
+        "quarantined": sorted(
+            (named.get(r, r), rule) for r, rule in zip(set_aside["record"], set_aside["rule"], strict=True)
+        ),
         "found": sorted({(named.get(r, r), rule) for r, rule in zip(others["record"], others["rule"], strict=True)}),
     }
 
@@ -55,7 +57,9 @@ def test_what_becomes_of_every_record(case, tmp_path):
 
 def cells_of(row: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """The cells of a row that hold something, as text."""
-    return tuple(sorted((name, str(cell)) for name, cell in row.items() if name and cell not in (None, "") and cell == cell))
+    return tuple(
+        sorted((name, str(cell)) for name, cell in row.items() if name and cell not in (None, "") and cell == cell)
+    )
 
 
 @pytest.mark.parametrize("case", [one for one in ALL if one.refused], ids=lambda one: one.name)

@@ -406,7 +406,10 @@ def test_the_rules_are_listed_with_their_sources(capsys):
 
 def test_a_report_goes_on_and_accounts_for_every_record(tmp_path):
     path = table(
-        tmp_path / "x.csv", GOOD, GOOD | {"hazard_id": "b", "wkt": ""}, GOOD | {"hazard_id": "c", "country": "Croatia"}
+        tmp_path / "x.csv",
+        GOOD | {"country": "BIH"},
+        GOOD | {"country": "BIH", "hazard_id": "b", "wkt": ""},
+        GOOD | {"hazard_id": "c", "country": "Croatia"},
     )
     out = hz.write_report([path], tmp_path / "out", source="osm", countries=["HRV", "BIH"])
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))

@@ -330,14 +330,14 @@ def test_combine_refusals():
 def test_failed_writes_leave_the_old_file(tmp_path, monkeypatch):
     path = hz.write(hazards_of(SQUARE), tmp_path / "x.gpkg")
     before = path.read_bytes()
-    import hazardgeo.registers._write as writer
+    import hazardgeo.registers._writers as writer
 
     def lossy(*args: object, **options: object) -> None:
         table, geometries, *rest = args
         whole(table.iloc[:1], geometries[:1], *rest, **options)
 
-    whole = writer._write_geopackage
-    monkeypatch.setitem(writer._WRITERS, ".gpkg", lossy)
+    whole = writer.write_geopackage
+    monkeypatch.setitem(writer.WRITERS, ".gpkg", lossy)
     with pytest.raises(StorageError, match="2 records were written and 1 read back"):
         hz.write(hazards_of(SQUARE, SQUARE), path)
     assert path.read_bytes() == before
@@ -729,10 +729,10 @@ def test_unusual_columns_are_written_as_they_are(tmp_path, suffix):
 
 def test_a_column_that_is_lost_on_the_way_is_found(tmp_path, monkeypatch):
     """Empty cells and an absent column read alike; the names tell them apart."""
-    import hazardgeo.registers._write as writer
+    import hazardgeo.registers._writers as writer
 
-    whole = writer._write_csv
-    monkeypatch.setitem(writer._WRITERS, ".csv", lambda table, *rest: whole(table.drop(columns="remark"), *rest))
+    whole = writer.write_csv
+    monkeypatch.setitem(writer.WRITERS, ".csv", lambda table, *rest: whole(table.drop(columns="remark"), *rest))
     with pytest.raises(StorageError, match="the column 'remark' reads back otherwise"):
         hz.write(hazards_of(SQUARE, remark=None), tmp_path / "x.csv")
 
@@ -755,11 +755,11 @@ def test_a_crs_without_a_code_is_written_or_refused(tmp_path):
 
 
 def test_a_crs_that_is_changed_on_the_way_is_found(tmp_path, monkeypatch):
-    import hazardgeo.registers._write as writer
+    import hazardgeo.registers._writers as writer
 
-    whole = writer._write_geopackage
+    whole = writer.write_geopackage
     other = lambda table, shapes, frame, part: whole(table, shapes, frame.set_crs(32634, allow_override=True), part)  # noqa: E731
-    monkeypatch.setitem(writer._WRITERS, ".gpkg", other)
+    monkeypatch.setitem(writer.WRITERS, ".gpkg", other)
     with pytest.raises(StorageError, match="the CRS EPSG:32633 reads back otherwise"):
         hz.write(hazards_of(SQUARE).to_crs(32633), tmp_path / "x.gpkg")
 

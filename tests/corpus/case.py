@@ -33,7 +33,13 @@ ALL: list[Case] = []
 
 
 def case(
-    name: str, why: str, made: Callable[[Path], Path], accepted: str = "", *quarantined: str, found: str = "", **more: Any
+    name: str,
+    why: str,
+    made: Callable[[Path], Path],
+    accepted: str = "",
+    *quarantined: str,
+    found: str = "",
+    **more: Any,
 ) -> None:
     """Enter a case; pairs are written ``id:rule``, findings several in one text."""
     pairs = tuple((one.partition(":")[0], one.partition(":")[2]) for one in quarantined)

@@ -163,7 +163,9 @@ case(
 case(
     "corner repeated at the end and in the middle",
     "A list of points to be walked has one too many; the ground is the same.",
-    between(shapely.Polygon([*shape(1).exterior.coords[:2], *shape(1).exterior.coords[1:4], shape(1).exterior.coords[0]])),
+    between(
+        shapely.Polygon([*shape(1).exterior.coords[:2], *shape(1).exterior.coords[1:4], shape(1).exterior.coords[0]])
+    ),
     "H-000 H-001 H-002",
     found="H-001:point-repeated",
 )

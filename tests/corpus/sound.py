@@ -24,7 +24,9 @@ _CORNERS = np.array([(0, 0), (0.0021371, 0.0001913), (0.0018457, 0.0016239), (0.
 
 def corners(i: int) -> list[tuple[float, float]]:
     """Corners of the outline of record number i, each record on ground of its own."""
-    grown = _CORNERS * (1 + 0.0371 * i) + np.array([17.2347191 + 0.0131713 * i, 44.5371937 + 0.0079193 * (i % 7)])
+    grown = _CORNERS * (1 + 0.0371 * (i % 11)) + np.array(
+        [17.2347191 + 0.0131713 * i, 44.5371937 + 0.0079193 * (i % 7)]
+    )
     return [(round(float(x), 7), round(float(y), 7)) for x, y in grown]
 
 

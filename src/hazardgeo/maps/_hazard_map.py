@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -210,7 +211,8 @@ def _title(borders: Sequence[BorderSet]) -> str:
 
 def _subtitle(given: str | None, layers: Sequence[Layer]) -> str:
     records = [record for layer in layers for record in layer.records]
-    dates = [date for record in records for date in record.dates]
+    today = datetime.date.today().isoformat()  # noqa: DTZ011  (a date that lies ahead is a slip, and no age of anything)
+    dates = [date for record in records for date in record.dates if date <= today]
     undated = sum(not record.dates for record in records)
     parts = [given] if given else []
     parts.append(f"Information as of {max(dates)}" if dates else "Date of information not stated")

@@ -2,6 +2,7 @@
 
 from hazardgeo.registers._check import check_files
 from hazardgeo.registers._combine import combine
+from hazardgeo.registers._export import export
 from hazardgeo.registers._intake import Intake, intake
 from hazardgeo.registers._limits import Limits
 from hazardgeo.registers._profiles import profile_text, profiles
@@ -16,6 +17,7 @@ __all__ = [
     "Thresholds",
     "check_files",
     "combine",
+    "export",
     "intake",
     "profile_text",
     "profiles",

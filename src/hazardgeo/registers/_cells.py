@@ -176,7 +176,11 @@ def _said(cell: Any, spec: ColumnSpec, profile: Profile, fill: str | None) -> Ce
     said = profile.translate(spec.name, cell)
     if not as_text(said).strip():
         return parse_cell(fill, spec)  # ours, in our spelling and unit
-    return parse_cell(said, spec, profile.spelling, factor=profile.factor(spec.name))
+    read = parse_cell(said, spec, profile.spelling, factor=profile.factor(spec.name))
+    if read.fault and said is not cell:  # what stands in the file, not what a profile made of it
+        rule, seen, remedy = read.fault
+        return Cell(read.value, (rule, seen.replace(repr(as_text(said)), repr(as_text(cell)), 1), remedy))
+    return read
 
 
 def _rule(rule: str, spec: ColumnSpec) -> str:

@@ -92,7 +92,10 @@ def _qualified(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     qualified = frame.assign(source_id=ids)
     qualified.index = pd.Index(prefix + ids, name=name, dtype=object)
     if name == "release_id" and "hazard_id" in frame.columns:
-        qualified["hazard_id"] = np.asarray(prefix + frame["hazard_id"].to_numpy(dtype=object), dtype=object)
+        links = zip(prefix, frame["hazard_id"], strict=True)
+        # A release that names no hazard stays so: its register's name alone would be a link to somewhere.
+        named = [None if pd.isna(link) else f"{own}{link}" for own, link in links]
+        qualified["hazard_id"] = np.array(named, dtype=object)
     return qualified
 
 

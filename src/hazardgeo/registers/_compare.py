@@ -1,12 +1,15 @@
-"""Releases against the hazards that they are said to come from, whichever files both stand in."""
+"""What is found when records meet others: releases and hazards of several files, and the countries that report them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hazardgeo.registers._rules import RULES, Thresholds, between
-from hazardgeo.schema import Finding, findings_table
+import numpy as np
+
+from hazardgeo.crs import WGS84
+from hazardgeo.registers._rules import NEEDING_COUNTRIES, RULES, Seen, Thresholds, between
+from hazardgeo.schema import SCHEMAS, Finding, findings_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,16 +41,48 @@ def compare(intakes: Sequence[Intake], thresholds: Thresholds | None = None) -> 
 
 
 def _compared(taken: Intake, ground: gpd.GeoDataFrame, thresholds: Thresholds) -> Intake:
-    import pandas as pd
-
     releases = taken.frames.get("releases")
     if releases is None or not len(releases):
         return taken
     rows = dict(zip(releases.index, taken.rows["releases"], strict=True))
     found = [
-        Finding(taken.file, record, rows[record], rule, RULES[rule].severity, seen, RULES[rule].means, remedy)
+        _finding(taken, record, rows[record], rule, seen, remedy)
         for record, rule, seen, remedy in between(ground, releases, thresholds)
     ]
+    return _with(taken, found)
+
+
+def is_out_of_place(taken: Intake, countries: gpd.GeoDataFrame) -> bool:
+    """Whether the rules that need countries have anything to say of a file that was taken in without any.
+
+    Parameters
+    ----------
+    taken : Intake
+    countries : geopandas.GeoDataFrame
+        Whole countries, with the column ``code``.
+
+    Returns
+    -------
+    bool
+    """
+    for kind, frame in taken.frames.items():
+        seen = Seen(
+            frame, SCHEMAS[kind], np.asarray(frame.geometry.array, dtype=object), WGS84, Thresholds(), countries
+        )
+        for name in NEEDING_COUNTRIES if len(frame) else ():
+            find = RULES[name].find
+            if find is not None and any(True for _ in find(seen)):
+                return True
+    return False
+
+
+def _finding(taken: Intake, record: str, row: int, rule: str, seen: str, remedy: str) -> Finding:
+    return Finding(taken.file, record, row, rule, RULES[rule].severity, seen, RULES[rule].means, remedy)
+
+
+def _with(taken: Intake, found: Sequence[Finding]) -> Intake:
+    import pandas as pd
+
     if not found:
         return taken
     findings = pd.concat([taken.findings, findings_table(found)], ignore_index=True)

@@ -16,14 +16,14 @@ from hazardgeo.registers._shapes import check_shapes
 from hazardgeo.schema import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
 
-    from hazardgeo.registers._formats._layer import RawLayer
     from hazardgeo.registers._reading import Reading
+    from hazardgeo.registers._route import Part
     from hazardgeo.schema import Schema
 
 _SHAPE_COLUMN = "geometry"
@@ -41,31 +41,25 @@ class Taken:
     operation: DatumOperation | None
 
 
-def take_in(
-    raw: RawLayer, schema: Schema, names: Mapping[str, str], reading: Reading, matched: Mapping[str, str]
-) -> Taken:
-    """Run a raw layer through every check.
+def take_in(part: Part, reading: Reading) -> Taken:
+    """Run some records of one kind through every check.
 
     Parameters
     ----------
-    raw : RawLayer
-    schema : Schema
-    names : mapping of str to str
-        Column of the file, by column of the schema (its index included), for those that the file has.
+    part : Part
     reading : Reading
-    matched : mapping of str to str
-        Those of `names` that are written a little otherwise; each is a note.
 
     Returns
     -------
     Taken
-        ``raw.count == len(records) + len(quarantine)``, always.
+        ``part.raw.count == len(records) + len(quarantine)``, always.
     """
+    raw, schema, names = part.raw, part.schema, part.names
     cells = raw.columns[names[schema.index]] if schema.index in names else [None] * raw.count
     account = Account(raw, [as_text(cell) for cell in cells])
     if not raw.count:
         account.add_file("no-records", "It holds no records.", "Check that it is so.")
-    for ours, theirs in matched.items():
+    for ours, theirs in part.matched.items():
         account.add_file(
             "column-matched", f"Its column {theirs!r} is read as {ours!r}.", "Say in a profile if it is not."
         )
@@ -74,15 +68,15 @@ def take_in(
     columns = columns_of(account, schema, names, reading)
     crs = layer_crs(account, reading.crs)
     shapes = check_shapes(account, schema, reading.limits, reading.watch)
+    reading.watch.tell("placing")  # from here on, time that is spent is no longer that of the outlines looked at last
     recorded = shapes.copy()
     operation = place(account, shapes, crs, columns.get("vertex_sd_m")) if crs is not None else None
     at = account.good
     frame = _frame(account, schema, columns, shapes, operation or DatumOperation("", "", None))
-    records = _with_rest(account, frame, schema, names)
+    records = _with_rest(account, frame, part)
     if crs is not None and len(at):
-        rows = [raw.row_number(int(i)) for i in at]
         known = (reading.thresholds, reading.countries, reading.today, reading.watch)
-        seen = Seen(records, schema, recorded[at], crs, *known, rows)
+        seen = Seen(records, schema, recorded[at], crs, *known, [raw.row_number(int(i)) for i in at])
         _ask_rules(account, at, seen, reading)
         records = records[account.usable[at]]
     rows = tuple(raw.row_number(int(i)) for i in account.good)
@@ -119,13 +113,13 @@ def _frame(
     return gpd.GeoDataFrame(data, index=pd.Index(good), geometry=shapes[good], crs=WGS84)
 
 
-def _with_rest(account: Account, frame: gpd.GeoDataFrame, schema: Schema, names: Mapping[str, str]) -> gpd.GeoDataFrame:
+def _with_rest(account: Account, frame: gpd.GeoDataFrame, part: Part) -> gpd.GeoDataFrame:
     """Add the columns that are not of the schema, as they stand, and set the ids as the index."""
     import geopandas as gpd
     import pandas as pd
 
     good = frame.index.to_numpy()
-    used = set(names.values())
+    schema, used = part.schema, part.others | set(part.names.values())
     rest: dict[str, list[Any]] = {}
     for name, cells in account.raw.columns.items():
         if name not in used:

@@ -204,7 +204,7 @@ def intake(
         The day that dates are compared with; the day of the computer unless given.
     worker : bool
         Read in a process of its own that opens no connection and is bounded in memory and time (`limits`), as the command
-        does: a record that would stop it is quarantined, and the others go on. `countries` is then a path.
+        does: a record that would stop it is quarantined, and the others go on.
 
     Returns
     -------
@@ -291,10 +291,7 @@ def account_for(file: str, parts: Sequence[Part], reading: Reading) -> Intake:
     """Take each part in and add the accounts up."""
     import pandas as pd
 
-    taken = [
-        take_in(part.raw, part.schema, part.names, replace(reading, profile=part.profile), part.matched)
-        for part in parts
-    ]
+    taken = [take_in(part, replace(reading, profile=part.profile)) for part in parts]
     quarantine = pd.concat([one.quarantine for one in taken]).sort_index(kind="stable")
     findings = pd.concat([one.findings for one in taken], ignore_index=True)
     if len(taken) > 1:

@@ -85,8 +85,12 @@ def moves_m(geometries: NDArray[Any], frame: gpd.GeoDataFrame, back: RawLayer) -
         0 where an outline is the same, wherever it begins and however it runs round; NaN where it is another one [m].
     """
     metre = _DEGREE_M if frame.crs.is_geographic else 1
-    pairs = zip(shapely.force_2d(geometries), back.shapes, strict=True)
-    return np.array([_move(shape, again) for shape, again in pairs], dtype=float) * metre
+    flat = shapely.force_2d(geometries)
+    moves = np.zeros(len(flat))
+    # Most are the very same, and all of these are seen at once.
+    for i in np.flatnonzero(~shapely.equals_exact(flat, back.shapes)):
+        moves[i] = _move(flat[i], back.shapes[i]) * metre
+    return moves
 
 
 def _move(shape: Any, again: Any) -> float:

@@ -14,7 +14,7 @@ from hazardgeo.registers._profiles._match import fold
 from hazardgeo.schema import HAZARDS, RELEASES, SCHEMAS, Schema, as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -37,6 +37,8 @@ class Part:
     matched: Mapping[str, str]
     """Columns that were taken though they are written a little otherwise, ours to theirs."""
     profile: Profile
+    others: frozenset[str] = frozenset()
+    """Columns of the file that only records of another kind fill."""
 
 
 def parts_of(raw: RawLayer, kind: str, profile: Profile) -> list[Part]:
@@ -134,7 +136,12 @@ def _split(raw: RawLayer, column: str, words: Mapping[str, tuple[Schema, str]], 
         if schema is RELEASES and part.names.get("hazard_id") == id_column:
             part = replace(part, names={name: theirs for name, theirs in part.names.items() if name != "hazard_id"})
         parts.append(part)
-    return parts
+    return [replace(part, others=_others(part, parts)) for part in parts]
+
+
+def _others(part: Part, parts: Sequence[Part]) -> frozenset[str]:
+    theirs = {name for other in parts for name in other.names.values()} - set(part.names.values())
+    return frozenset(name for name in theirs if not any(as_text(cell).strip() for cell in part.raw.columns[name]))
 
 
 def _id_column(raw: RawLayer, at: NDArray[np.intp], schema: Schema, profile: Profile) -> str | None:

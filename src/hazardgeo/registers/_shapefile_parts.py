@@ -122,10 +122,10 @@ def replacing_shapefile(path: Path) -> Iterator[Path]:
             folder = part.parent
             yield part
             _move_away(path, folder / "old", moved)
-            for suffix in _PARTS:
-                with replacing(path.with_suffix(suffix)) as beside:
-                    part.with_suffix(suffix).replace(beside)
-                placed.append(path.with_suffix(suffix))
+            placed += [path, *map(path.with_suffix, _PARTS)]
+            for file in placed[1:]:
+                with replacing(file) as beside:
+                    part.with_suffix(file.suffix).replace(beside)
     except BaseException:
         _undo(moved, placed)
         _remove(folder)
@@ -145,12 +145,14 @@ def _move_away(path: Path, old: Path, moved: list[tuple[Path, Path]]) -> None:
     family = [file for file in beside if file.suffix.casefold() in endings]
     for file in sorted(family, key=lambda file: endings.index(file.suffix.casefold())):
         old.mkdir(exist_ok=True)
+        moved.append((file, old / file.name))  # before it is: whoever interrupts in between loses nothing
         file.replace(old / file.name)
-        moved.append((file, old / file.name))
 
 
 def _undo(moved: list[tuple[Path, Path]], placed: list[Path]) -> None:
     for file in placed:
-        file.unlink(missing_ok=True)
+        if file.is_file():
+            file.unlink()
     for file, away in reversed(moved):
-        away.replace(file)
+        if away.exists():
+            away.replace(file)

@@ -20,11 +20,14 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from hazardgeo import errors
+from hazardgeo.registers._countries import countries_of
 from hazardgeo.registers._limits import Limits
 from hazardgeo.registers._watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import geopandas as gpd
 
     from hazardgeo.registers._intake import Intake
 
@@ -89,12 +92,21 @@ def _plain(options: Mapping[str, Any]) -> dict[str, Any]:
     """The options as JSON can carry them."""
     plain = {name: value for name, value in options.items() if value is not None}
     plain |= {"thresholds": asdict(options["thresholds"]), "today": options["today"].isoformat()}
-    for name in ("profile", "countries"):
-        if name in plain:
-            if not isinstance(plain[name], (str, os.PathLike)):
-                raise errors.HazardgeoError(f"With worker=True, give {name} as a path.")
-            plain[name] = os.fspath(plain[name])
+    if "profile" in plain:
+        plain["profile"] = os.fspath(plain["profile"])
+    if "countries" in plain:
+        frame = countries_of(plain["countries"])
+        assert frame is not None  # noqa: S101  (what is given is not None)
+        plain["countries"] = [frame["code"].tolist(), [shape.hex() for shape in frame.geometry.to_wkb()]]
     return plain
+
+
+def _countries(codes: list[str], shapes: list[str]) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+
+    return gpd.GeoDataFrame(
+        {"code": codes}, geometry=gpd.GeoSeries.from_wkb([bytes.fromhex(one) for one in shapes]), crs=4326
+    )
 
 
 def _run(job: Mapping[str, Any], limits: Limits) -> tuple[Intake | None, list[int]]:
@@ -132,9 +144,10 @@ def _listen(stream: IO[bytes]) -> queue.Queue[tuple[bytes, bytes]]:
     messages: queue.Queue[tuple[bytes, bytes]] = queue.Queue()
 
     def listen() -> None:
-        while len(head := stream.read(9)) == 9:
-            kind, length = struct.unpack(">cQ", head)
-            messages.put((kind, stream.read(length)))
+        with contextlib.suppress(OSError, ValueError):  # closed at the other end while it listens: there is no more
+            while len(head := stream.read(9)) == 9:
+                kind, length = struct.unpack(">cQ", head)
+                messages.put((kind, stream.read(length)))
         messages.put((b"", b""))
 
     threading.Thread(target=listen, daemon=True).start()
@@ -167,6 +180,8 @@ def _work() -> None:
             "thresholds": Thresholds(**job["options"]["thresholds"]),
             "today": datetime.date.fromisoformat(job["options"]["today"]),
         }
+        if "countries" in options:
+            options["countries"] = _countries(*options["countries"])
 
         watch = Watch(lambda _, rows: tell(b"R", json.dumps(rows).encode("ascii")), job["careful"], job["skip"])
         try:
@@ -175,6 +190,9 @@ def _work() -> None:
             tell(b"E", json.dumps({"kind": type(error).__name__, "text": str(error)}).encode("ascii"))
         except MemoryError:
             os._exit(1)
+        except Exception as error:  # a fault of ours must not look like one of the file's
+            text = f"{job['path']}: this should not have happened ({type(error).__name__}: {error}). Please report it."
+            tell(b"E", json.dumps({"kind": "HazardgeoError", "text": text}).encode("ascii"))
 
 
 def _bound(limits: Limits) -> None:

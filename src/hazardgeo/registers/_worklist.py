@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.errors import FormatError, StorageError
+from hazardgeo.errors import FormatError
+from hazardgeo.registers._workbook import LONGEST_CELL
 from hazardgeo.storage import replacing, write_rows
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ _HEADINGS = {
 }
 _DONE = ("Done", 8)
 _ORDER = {"quarantined": 0, "serious": 1, "note": 2}
-_CELL_MAX = 32_767  # what a cell of Excel holds
 _COLOURS = {"quarantined": "#F8D0C8", "serious": "#FCE8C0", "note": "#FFFFFF"}
 _FIXED_DATE = datetime.datetime(2000, 1, 1)  # noqa: DTZ001  (equal findings shall give equal files)
 _READ_ME = (
@@ -107,16 +108,15 @@ def _write_workbook(intakes: Sequence[Intake], rows: Sequence[tuple[str, ...]], 
         raise FormatError(f'{target}: Excel needs the extra "excel": pip install "hazardgeo[excel]".') from error
     # Text stays text: no formula, no link, no number, whatever a record says.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    try:
-        with xlsxwriter.Workbook(str(part), options) as book:
-            book.set_properties({"created": _FIXED_DATE})
-            _write_read_me(book, intakes)
-            _write_list(book, rows)
-            for i, taken in enumerate(intakes, start=1):
-                if len(taken.quarantine):
-                    _write_quarantine(book, f"Quarantined {i}" if len(intakes) > 1 else "Quarantined", taken.quarantine)
-    except OSError as error:
-        raise StorageError(f"{target}: could not be written ({error}). What stood there is untouched.") from error
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {**options, "in_memory": True}) as book:
+        book.set_properties({"created": _FIXED_DATE})
+        _write_read_me(book, intakes)
+        _write_list(book, rows)
+        for i, taken in enumerate(intakes, start=1):
+            if len(taken.quarantine):
+                _write_quarantine(book, f"Quarantined {i}" if len(intakes) > 1 else "Quarantined", taken.quarantine)
+    part.write_bytes(content.getvalue())
 
 
 def _write_read_me(book: Any, intakes: Sequence[Intake]) -> None:
@@ -154,7 +154,7 @@ def _write_list(book: Any, rows: Sequence[tuple[str, ...]]) -> None:
             if column == number:
                 sheet.write_number(i, column, int(cell), formats[cells[0]])
             else:
-                sheet.write_string(i, column, cell[:_CELL_MAX], formats[cells[0]])
+                sheet.write_string(i, column, cell[:LONGEST_CELL], formats[cells[0]])
     sheet.freeze_panes(1, 4)
     sheet.autofilter(0, 0, max(len(rows), 1), len(headings) - 1)
     sheet.set_landscape()
@@ -172,5 +172,5 @@ def _write_quarantine(book: Any, name: str, quarantine: pd.DataFrame) -> None:
             if isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell == cell:
                 sheet.write_number(i, column, cell)
             elif cell is not None and cell == cell:
-                sheet.write_string(i, column, str(cell)[:_CELL_MAX])
+                sheet.write_string(i, column, str(cell)[:LONGEST_CELL])
     sheet.freeze_panes(1, 1)

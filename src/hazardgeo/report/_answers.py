@@ -11,9 +11,8 @@ from hazardgeo.errors import HazardgeoError, SchemaError
 from hazardgeo.measure import area_m2, grouped, print_large_area
 from hazardgeo.overlay import net_area_m2
 from hazardgeo.registers import combine, intake
-from hazardgeo.registers._compare import compare
 from hazardgeo.report._account import headline as account_headline
-from hazardgeo.schema import HAZARDS, RELEASES, Schema
+from hazardgeo.schema import HAZARDS, RELEASES, UNSTATED, Schema
 from hazardgeo.vocabulary import OPEN_STATUSES
 
 if TYPE_CHECKING:
@@ -64,10 +63,10 @@ class Answers:
         return self.hazards[self.hazards["work_status"].isin(OPEN_STATUSES)]
 
 
-def read_all(
+def take_in(
     files: Sequence[Path], releases: Sequence[Path], options: Callable[[Path], Mapping[str, Any]]
-) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None, tuple[Intake, ...]]:
-    """Take the registers in and combine what is usable; areas are measured here, once.
+) -> list[Intake]:
+    """Take every file in.
 
     Parameters
     ----------
@@ -79,31 +78,44 @@ def read_all(
 
     Returns
     -------
+    list of Intake
+        One for each file, the releases last.
+    """
+    kinds = [*((file, "auto") for file in files), *((file, "releases") for file in releases)]
+    return [intake(file, kind, **options(file)) for file, kind in kinds]
+
+
+def countries_named(intakes: Sequence[Intake]) -> tuple[str, ...]:
+    """Codes of the countries that the hazards name."""
+    frames = [taken.frames["hazards"] for taken in intakes if "hazards" in taken.frames]
+    return tuple(sorted({str(code) for frame in frames for code in frame["country"]} - {UNSTATED}))
+
+
+def together(intakes: Sequence[Intake]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame | None]:
+    """Combine what is usable; areas are measured here, once.
+
+    Returns
+    -------
     geopandas.GeoDataFrame
         Hazards.
     geopandas.GeoDataFrame or None
         Releases.
-    tuple of Intake
-        The account of every file.
 
     Raises
     ------
     SchemaError
         If no hazard of any file can be used.
     """
-    intakes = [intake(file, "auto", **options(file)) for file in files]
-    intakes += [intake(file, "releases", **options(file)) for file in releases]
-    intakes = compare(intakes)
     frames = {
         kind: [taken.frames[kind] for taken in intakes if kind in taken.frames] for kind in ("hazards", "releases")
     }
     if not any(map(len, frames["hazards"])) and any(taken.records_in for taken in intakes):
         raise _nothing_usable(intakes)
-    together = {kind: combine(*some) if some else None for kind, some in frames.items()}
-    hazards, released = (None if some is None else some.assign(area_m2=area_m2(some)) for some in together.values())
+    combined = [combine(*some) if some else None for some in frames.values()]
+    hazards, released = (None if some is None else some.assign(area_m2=area_m2(some)) for some in combined)
     if hazards is None:
         raise HazardgeoError("None of the files holds hazards. Name at least one register of hazards.")
-    return hazards, released, tuple(intakes)
+    return hazards, released
 
 
 def _nothing_usable(intakes: Sequence[Intake]) -> SchemaError:

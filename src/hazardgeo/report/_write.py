@@ -11,14 +11,24 @@ from hazardgeo.datasets import sample_data
 from hazardgeo.errors import FormatError
 from hazardgeo.maps import hazard_map
 from hazardgeo.maps._text import fictional_notice
+from hazardgeo.registers._compare import compare, is_out_of_place
 from hazardgeo.registers._formats import regular_file
 from hazardgeo.registers._write import write_layers
 from hazardgeo.report._account import findings_of, missing_notice
-from hazardgeo.report._answers import Answers, answer, find_borders, headlines, known_columns, read_all
+from hazardgeo.report._answers import (
+    Answers,
+    answer,
+    countries_named,
+    find_borders,
+    headlines,
+    known_columns,
+    take_in,
+    together,
+)
 from hazardgeo.report._manifest import manifest_of
 from hazardgeo.report._page import render_report, sections
 from hazardgeo.report._table import write_table
-from hazardgeo.schema import HAZARDS, RELEASES, UNSTATED
+from hazardgeo.schema import HAZARDS, RELEASES
 from hazardgeo.storage import check_replaceable, replacing_directory, write_manifest, write_rows
 
 if TYPE_CHECKING:
@@ -26,6 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
+
+    from hazardgeo.borders import BorderSet
+    from hazardgeo.registers import Intake
 
 REPORT, DEMO = "hazardgeo report", "hazardgeo demo"
 
@@ -131,7 +144,7 @@ def write_report(
 
 
 def write_demo(out: str | os.PathLike[str]) -> Path:
-    """Do the main job on the fictional registers that the package carries.
+    """Do the main job on the fictional registers that the package carries, dirty as real ones are.
 
     Parameters
     ----------
@@ -159,18 +172,24 @@ def write_demo(out: str | os.PathLike[str]) -> Path:
     ...     hz.write_demo(pathlib.Path(folder, "demo")).joinpath("map.html").is_file()
     True
     """
-    files = [sample_data(name) for name in ("bih_register.gpkg", "hrv_register.geojson")]
-    releases = [sample_data(name) for name in ("bih_releases.gpkg", "hrv_releases.geojson")]
-    return _write(_Job(files, releases, border=sample_data("demarcated_border.gpkg")), Path(out), DEMO, (DEMO,))
+    bih, hrv, released = (
+        sample_data(name) for name in ("bih_register_dirty.csv", "hrv_register_dirty.geojson", "hrv_releases_dirty.zip")
+    )
+    said = {"profile": {file: str(sample_data(f"{file.stem}.toml")) for file in (bih, released)}}
+    job = _Job([bih, hrv], [released], said, border=sample_data("demarcated_border.gpkg"), worker=True)
+    return _write(job, Path(out), DEMO, (DEMO,))
 
 
 def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
     # Refuse what can be refused before the long work, then let nothing be seen until all is done.
     check_replaceable(out, made_by=made_by)
-    hazards, released, intakes = read_all(job.hazards, job.releases, job.options)
-    codes = job.countries or tuple(sorted(set(hazards["country"]) - {UNSTATED}))
+    intakes = take_in(job.hazards, job.releases, job.options)
+    codes = job.countries or countries_named(intakes)
     versions, remarks = find_borders(codes, job.border, job.source)
-    answers = answer(hazards, released, versions, intakes, remarks)
+    # The countries of a border of one's own may be cut some way behind it; those of the embedded ones that are asked are whole.
+    intakes = compare(_in_their_countries(intakes, versions[1:] if job.border else versions, job))
+    hazards, released = together(intakes)
+    answers = answer(hazards, released, versions, tuple(intakes), remarks)
     with replacing_directory(out, made_by=made_by) as folder:
         said = headlines(answers)
         _write_pages(answers, said, folder)
@@ -179,6 +198,21 @@ def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
         said_too = {"headlines": said, "remarks": list(remarks)}
         write_manifest(folder, manifest_of(answers, job.inputs, folder, maker) | said_too)
     return out
+
+
+def _in_their_countries(intakes: list[Intake], borders: Sequence[BorderSet], job: _Job) -> list[Intake]:
+    """Take those files in again, with the countries, in which records lie outside the country that reports them."""
+    if not borders:
+        return intakes
+    countries = borders[0].countries[borders[0].countries["code"].isin(borders[0].codes)]
+
+    def options(file: Path) -> dict[str, Any]:
+        return {**job.options(file), "countries": countries}
+
+    files = [*job.hazards, *job.releases]
+    again = [file for file, taken in zip(files, intakes, strict=True) if is_out_of_place(taken, countries)]
+    anew = iter(take_in([f for f in job.hazards if f in again], [f for f in job.releases if f in again], options))
+    return [next(anew) if file in again else taken for file, taken in zip(files, intakes, strict=True)]
 
 
 def _by_file(what: str, given: Mapping[str, str], files: Sequence[Path]) -> dict[Path, str]:
@@ -218,12 +252,13 @@ def _dates(answers: Answers) -> str:
 
     columns = [(answers.hazards, "date_of_information"), (answers.releases, "completed_on")]
     there = [frame[name] for frame, name in columns if frame is not None and name in frame.columns]
-    stated = pd.concat([dates.dropna() for dates in there]) if there else pd.Series([], dtype="datetime64[s]")
-    if stated.empty:
+    # A date that lies ahead is a finding, and no age of anything.
+    past = sorted(day for dates in there for day in dates.dropna() if day <= pd.Timestamp.now())
+    if not past:
         return "No record states a date."
     records = len(answers.hazards) + (0 if answers.releases is None else len(answers.releases))
-    undated = f", {records - len(stated)} records without a date" if records > len(stated) else ""
-    newest, oldest = (str(day)[:10] for day in (stated.max(), stated.min()))
+    undated = f", {records - len(past)} records without a date that can be" if records > len(past) else ""
+    newest, oldest = (str(day)[:10] for day in (past[-1], past[0]))
     return f"Newest record {newest}, oldest {oldest}{undated}."
 
 

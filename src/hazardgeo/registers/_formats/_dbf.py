@@ -1,15 +1,16 @@
-"""The table of a shapefile (dBASE), every cell as the text that stands there.
+"""The table of a shapefile (dBASE), every cell as it stands there.
 
-A number stays the text that was written, so that 007 stays 007; a day that does not exist stays readable; a row that is
+A whole number stays the text that was written, so that 007 stays 007; a day that does not exist stays readable; a row that is
 marked as deleted stays a record.
 """
 
 from __future__ import annotations
 
 import datetime
+import re
 import struct
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from hazardgeo.registers._formats._code_page import Letters
 from hazardgeo.registers._formats._layer import RawFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 _VERSIONS = (0x02, 0x03, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0xCB, 0xF5, 0xFB)
@@ -29,6 +30,7 @@ _LONGEST_TEXT = 254
 _LIVE, _DELETED = b" ", b"*"
 _TEXT, _NUMBERS, _LOGICAL, _DATE = "C", "NF", "L", "D"
 _READ_TYPES = _TEXT + _NUMBERS + _LOGICAL + _DATE
+_FRACTION = re.compile(r"[+-]?[0-9]*\.[0-9]+(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class DbfTable:
     """Rows of the table in the order of the file."""
 
     count: int
-    columns: dict[str, list[str | None]] = field(default_factory=dict)
+    columns: dict[str, Sequence[Any]] = field(default_factory=dict)
     faults: list[RawFault] = field(default_factory=list)
 
 
@@ -174,7 +176,7 @@ def _names(file: Path, stored: list[str], known: Sequence[str], table: DbfTable)
     return names
 
 
-def _cells(name: str, column: _Column, stripped: list[bytes], letters: Letters, table: DbfTable) -> list[str | None]:
+def _cells(name: str, column: _Column, stripped: list[bytes], letters: Letters, table: DbfTable) -> Sequence[Any]:
     if column.kind not in _READ_TYPES:
         if any(stripped):
             seen = (
@@ -185,7 +187,7 @@ def _cells(name: str, column: _Column, stripped: list[bytes], letters: Letters, 
     if column.kind == _TEXT:
         return _texts(name, column, stripped, letters, table)
     plain = (cell.decode("ascii", "backslashreplace") for cell in stripped)
-    return [_day(text) if column.kind == _DATE else _value(text, column.kind) for text in plain]
+    return [_READ[column.kind](text) for text in plain]
 
 
 def _texts(name: str, column: _Column, stripped: list[bytes], letters: Letters, table: DbfTable) -> list[str | None]:
@@ -213,6 +215,20 @@ def _day(text: str) -> str | None:
         return text
 
 
-def _value(text: str, kind: str) -> str | None:
-    """A number or a true or false as it stands; asterisks and question marks say that there is none."""
-    return None if not text.strip("?" if kind == _LOGICAL else "*") else text
+def _truth(text: str) -> str | None:
+    """True or false as it stands; question marks say that neither is known."""
+    return text if text.strip("?") else None
+
+
+def _number(text: str) -> str | float | None:
+    """A number, which the format writes with a point whatever the language; anything else as it stands.
+
+    Asterisks say that there is none.
+    """
+    if not text.strip("*"):
+        return None
+    # A whole number has one reading in every language, and 007 is an id.
+    return float(text) if _FRACTION.fullmatch(text) else text
+
+
+_READ: dict[str, Callable[[str], Any]] = {"N": _number, "F": _number, _LOGICAL: _truth, _DATE: _day}

@@ -14,6 +14,7 @@ from hazardgeo.registers._formats._layer import (
     RawFault,
     RawLayer,
     columns_of_rows,
+    plain_reason,
     shape_array,
     text_broken,
     unreadable,
@@ -147,7 +148,7 @@ def _shape(geometry: Any) -> tuple[BaseGeometry | None, str]:
     try:
         return _BUILDERS[kind](geometry.get("coordinates")), ""
     except (TypeError, ValueError, OverflowError, shapely.errors.GEOSException) as error:
-        return None, f"has a geometry that cannot be read ({str(error)[:200]})"
+        return None, f"has a geometry that cannot be read ({plain_reason(error)})"
 
 
 def _position(position: Any) -> tuple[float, ...]:

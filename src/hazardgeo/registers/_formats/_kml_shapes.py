@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from hazardgeo.registers._formats._layer import plain_reason
 from hazardgeo.registers._formats._rings import refuse_open_ring
 from hazardgeo.registers._formats._xml import children, position, text_of
 
@@ -38,7 +39,7 @@ def shape_of(placemark: Element) -> tuple[BaseGeometry | None, str]:
     try:
         return (_read(found[0]) if found else None), ""
     except (ValueError, shapely.errors.GEOSException) as error:
-        return None, f"has a geometry that cannot be read: {str(error)[:200]}"
+        return None, f"has a geometry that cannot be read: {plain_reason(error)}"
 
 
 def _read(element: Element) -> BaseGeometry | None:

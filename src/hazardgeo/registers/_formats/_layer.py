@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,6 +79,18 @@ def shape_array(shapes: Sequence[BaseGeometry | None]) -> NDArray[np.object_]:
 def unreadable(at: int, why: str) -> RawFault:
     """The fault of a record whose geometry is there and cannot be read; `why` completes *It …*."""
     return RawFault(at, "geometry-unreadable", f"It {why}.", "Mend the geometry in the source.")
+
+
+def plain_reason(error: Exception) -> str:
+    """Why a shape could not be made, without the names that programs give their errors.
+
+    Examples
+    --------
+    >>> plain_reason(ValueError("IllegalArgumentException: Points of LinearRing do not form a closed linestring"))
+    'a ring is not closed'
+    """
+    text = re.sub(r"^\w*(Exception|Error): ", "", str(error))
+    return "a ring is not closed" if "closed linestring" in text else text[:200]
 
 
 def text_broken(at: int) -> RawFault:

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from hazardgeo.errors import FormatError
-from hazardgeo.registers._formats._layer import RawFault, unreadable
+from hazardgeo.registers._formats._layer import RawFault, plain_reason, unreadable
 from hazardgeo.registers._formats._rings import polygon_of_rings
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _shape(content: bytes, start: int, end: int) -> tuple[BaseGeometry | None, s
     try:
         return _read(content[start:end])
     except (struct.error, ValueError, OverflowError, shapely.errors.GEOSException) as error:
-        return None, f"has a geometry that cannot be read ({str(error)[:200]})"
+        return None, f"has a geometry that cannot be read ({plain_reason(error)})"
 
 
 def _read(record: bytes) -> tuple[BaseGeometry | None, str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from hazardgeo.registers._formats._layer import RawFault, unreadable
+from hazardgeo.registers._formats._layer import RawFault, plain_reason, unreadable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,7 +53,7 @@ def _reason(wkb: bytes) -> str:
     try:
         shapely.from_wkb(wkb)
     except shapely.errors.GEOSException as error:
-        return str(error)[:200]
+        return plain_reason(error)
     return "no reason is known"
 
 

@@ -10,7 +10,7 @@ import pyproj
 import shapely
 
 from hazardgeo.errors import FormatError
-from hazardgeo.registers._formats._layer import RawFault, RawLayer, unreadable
+from hazardgeo.registers._formats._layer import RawFault, RawLayer, plain_reason, unreadable
 from hazardgeo.registers._formats._sheet import Sheet, is_blank
 
 if TYPE_CHECKING:
@@ -89,5 +89,5 @@ def _reason(text: str) -> str:
     try:
         shapely.from_wkt(text)
     except shapely.errors.GEOSException as error:
-        return str(error)[:200]
+        return plain_reason(error)
     return "no reason is known"

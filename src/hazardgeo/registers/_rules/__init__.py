@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "NEEDING_COUNTRIES",
     "RULES",
     "Between",
     "Hit",
@@ -29,6 +30,8 @@ __all__ = [
     "rules",
     "zone_prefix",
 ]
+NEEDING_COUNTRIES = tuple(one.name for one in RULES.values() if one.find and one.find.__module__ == _countries.__name__)
+"""Rules that are silent without polygons of countries."""
 _SCOPES = ("file", "cell", "geometry", "record", "register")
 
 

@@ -6,17 +6,17 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyproj
 import shapely
 
 from hazardgeo.crs import GEOD, on_arrays
-from hazardgeo.registers._rules._catalogue import NOTE, SERIOUS, Hit, Seen, declare, rule
+from hazardgeo.registers._rules._catalogue import NOTE, QUARANTINED, SERIOUS, Hit, Seen, declare, rule
 from hazardgeo.registers._rules._rings import length_text, metres_per_degree
 from hazardgeo.sources import Grade, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pyproj
     from numpy.typing import NDArray
 
 _OURS = Source("hazardgeo design choice", Grade.ASSUMED)
@@ -148,16 +148,35 @@ def minutes_as_decimals(seen: Seen) -> Iterator[Hit]:
         )
 
 
-@rule("place-zero", SERIOUS, "record", "It lies in the open sea: its true place is not known.", _OURS)
+@rule("place-zero", QUARANTINED, "record", "It lies in the open sea: its true place is not known.", _OURS)
 def place_zero(seen: Seen) -> Iterator[Hit]:
-    """A corner lies within 1 km of longitude 0, latitude 0 (thresholds.zero_m), where empty coordinates end up."""
+    """A corner lies within 1 km of 0, 0 (thresholds.zero_m), where empty coordinates end up."""
     lonlat, owner = shapely.get_coordinates(seen.lonlat, return_index=True)
-    near = np.flatnonzero((np.abs(lonlat) <= np.ceil(seen.thresholds.zero_m / 100_000)).all(axis=1))
-    zero = np.zeros(len(near))
-    near = near[on_arrays(GEOD.inv, zero, zero, *lonlat[near].T)[2] <= seen.thresholds.zero_m] if len(near) else near
+    if seen.crs.is_projected:  # there the origin of the grid is where empty coordinates end up
+        where = f"within {length_text(seen.thresholds.zero_m)} of the origin of the grid"
+        recorded = shapely.get_coordinates(seen.shapes)
+        near = np.flatnonzero(np.hypot(*recorded.T) <= seen.thresholds.zero_m)
+        near = near[:0] if len(near) and _has_ground_at_its_origin(seen.crs) else near
+    else:
+        where = f"within {length_text(seen.thresholds.zero_m)} of longitude 0, latitude 0"
+        near = np.flatnonzero((np.abs(lonlat) <= np.ceil(seen.thresholds.zero_m / 100_000)).all(axis=1))
+        zero = np.zeros(len(near))
+        near = (
+            near[on_arrays(GEOD.inv, zero, zero, *lonlat[near].T)[2] <= seen.thresholds.zero_m] if len(near) else near
+        )
     for at, corners in zip(*np.unique(owner[near], return_counts=True), strict=True):
-        words = f"{corners} of its points lie{'s' if corners == 1 else ''} at longitude 0, latitude 0."
+        words = f"{corners} of its points lie{'s' if corners == 1 else ''} {where}."
         yield Hit(int(at), words, "Fill in the coordinates from the source.")
+
+
+def _has_ground_at_its_origin(crs: pyproj.CRS) -> bool:
+    """Whether a grid may be used where its coordinates are nought; that of a local grid often lies amid the works."""
+    area = crs.area_of_use
+    if area is None:
+        return True
+    to_degrees: Any = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+    lon, lat = to_degrees.transform(0.0, 0.0)
+    return bool(area.west <= lon <= area.east and area.south <= lat <= area.north)
 
 
 declare(

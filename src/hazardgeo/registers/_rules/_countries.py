@@ -9,7 +9,7 @@ import shapely
 
 from hazardgeo.crs import GEOD, on_arrays
 from hazardgeo.overlay import plane_cells
-from hazardgeo.registers._rules._catalogue import NOTE, SERIOUS, Hit, Seen, rule
+from hazardgeo.registers._rules._catalogue import NOTE, QUARANTINED, SERIOUS, Hit, Seen, rule
 from hazardgeo.registers._rules._rings import length_text, metres_per_degree
 from hazardgeo.sources import Grade, Source
 
@@ -31,7 +31,7 @@ _SWAPPED = next(iter(_TURNS))
 
 @rule(
     "place-swapped",
-    SERIOUS,
+    QUARANTINED,
     "record",
     "It is drawn in another part of the world, and not where the hazard is.",
     _OURS,
@@ -45,7 +45,7 @@ def place_swapped(seen: Seen) -> Iterator[Hit]:
 
 @rule(
     "place-sign-lost",
-    SERIOUS,
+    QUARANTINED,
     "record",
     "It is drawn in another part of the world, and not where the hazard is.",
     _OURS,

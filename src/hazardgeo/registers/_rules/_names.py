@@ -21,8 +21,8 @@ _SEMA = Source(
     Grade.SECONDARY,
 )
 _LEVELS = (
-    r"province|region|governorate|oblast|county|zupanija|adm(in)?1",
-    r"district|municipality|rayon|raion|opcina|commune|adm(in)?2",
+    r"province|region|governorate|oblast|county|zupanija|kanton|okrug|adm(in)?1",
+    r"district|municipality|rayon|raion|opcina|opstina|commune|adm(in)?2",
 )
 _NO_NAME = re.compile(r"(^|[\W_])(p?code|id|guid|no|number)$")
 _MOST = 5_000  # different names; a column of more is no list of administrative areas
