@@ -400,8 +400,8 @@ def test_a_corner_at_zero_is_found_within_a_kilometre():
     lost = shapely.Polygon([(0, 0), (18.1, 45.1), (18.2, 45.1)])
     found = hits("place-zero", far, near, lost)
     assert found == [
-        ("h1", "2 of its points lie at longitude 0, latitude 0."),
-        ("h2", "2 of its points lie at longitude 0, latitude 0."),
+        ("h1", "2 of its points lie within 1000 m of longitude 0, latitude 0."),
+        ("h2", "2 of its points lie within 1000 m of longitude 0, latitude 0."),
     ]
 
 

@@ -65,16 +65,32 @@ def outcomes(suffix: str, numbers: range, folder: Path) -> list[Outcome]:
     options = options_of(suffix, folder)
     if sound.is_dir():
         return [_of_folder(sound, number, folder, options) for number in numbers]
-    contents = {file: file.read_bytes() for file in sorted(folder.glob(f"{sound.stem}.*")) if file.suffix != ".toml"}
+    if suffix == ".shp":
+        return [_of_parts(sound, number, folder, options) for number in numbers]
+    content = sound.read_bytes()
     found = []
     for number in numbers:
-        # Of a shapefile the shapes and the table in turn; the others are one file.
-        for file, content in contents.items():
-            file.write_bytes(content)
-        hit = sound.with_suffix(".dbf") if suffix == ".shp" and number % 2 else sound
-        hit.write_bytes(damaged(contents[hit], number, suffix))
+        sound.write_bytes(damaged(content, number, suffix))
         found.append(_outcome(number, sound, options))
+    sound.write_bytes(content)
     return found
+
+
+def damaged_file(suffix: str, number: int, folder: Path) -> Path:
+    """The damaged file itself, of a format that is one file; for a second look at it."""
+    sound = folder / f"register{suffix}"
+    file = folder / f"damaged{suffix}"
+    file.write_bytes(damaged(sound.read_bytes(), number, suffix))
+    return file
+
+
+def _of_parts(sound: Path, number: int, folder: Path, options: dict[str, Any]) -> Outcome:
+    """Damage the shapes, the table, the index or the CRS, in turn."""
+    for part in sound.parent.glob(f"{sound.stem}.*"):
+        shutil.copy(part, folder / f"copy{part.suffix}")
+    hit = folder / f"copy{('.shp', '.dbf', '.shp', '.dbf', '.shx', '.prj')[number % 6]}"
+    hit.write_bytes(damaged(hit.read_bytes(), number, sound.suffix))
+    return _outcome(number, folder / "copy.shp", options)
 
 
 def _of_folder(sound: Path, number: int, folder: Path, options: dict[str, Any]) -> Outcome:

@@ -26,13 +26,14 @@ def raw_rows(file: Path) -> list[dict[str, Any]]:
             zipfile.ZipFile(file).extractall(folder)
             return _shapefile(next(Path(folder).rglob("*.shp")))
     readers = {
-        ".csv": _csv, ".geojson": _geojson, ".gpkg": _geopackage, ".kml": _kml, ".kmz": _kml, ".gpx": _gpx,
+        ".csv": csv_rows, ".geojson": _geojson, ".gpkg": _geopackage, ".kml": _kml, ".kmz": _kml, ".gpx": _gpx,
         ".xlsx": _workbook, ".parquet": _parquet, ".shp": _shapefile, ".fgb": _gdal, ".gdb": _gdal,
     }  # fmt: skip
     return readers[suffix](file)
 
 
-def _csv(file: Path) -> list[dict[str, Any]]:
+def csv_rows(file: Path) -> list[dict[str, Any]]:
+    """The rows of a CSV by the standard library; blank lines are none."""
     limit = csv.field_size_limit(2**31 - 1)
     try:
         header, *rows = csv.reader(file.read_text("utf-8-sig").splitlines(keepends=True))

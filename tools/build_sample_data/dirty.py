@@ -125,7 +125,7 @@ def _sheet_links(twin: Twin) -> None:
 def _sheet_shapes(twin: Twin) -> None:
     shapes.circles(twin, 2)
     shapes.long_edges(twin, 2)
-    shapes.at_nought(twin, 1)
+    shapes.at_nought(twin, 1, in_degrees=False)
     shapes.to_grid(twin, 2, 100)
     shapes.to_grid(twin, 3, 10)
     shapes.slivers(twin, 1)
@@ -209,7 +209,7 @@ def _register_shapes(twin: Twin) -> None:
     shapes.circles(twin, 1)
     shapes.long_edges(twin, 1)
     degrees.swapped(twin, 3)
-    shapes.at_nought(twin, 1, "place-zero")
+    shapes.at_nought(twin, 1, in_degrees=True)
     shapes.slivers(twin, 1)
     shapes.points_twice(twin, 1)
     shapes.no_geometry(twin, 11)

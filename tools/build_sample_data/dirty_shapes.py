@@ -143,17 +143,15 @@ def exchanged_grid(twin: Twin, count: int) -> None:
         twin.tell(record, EXCHANGED, "place-impossible", lost=True)
 
 
-def at_nought(twin: Twin, count: int, *rules: str) -> None:
+def at_nought(twin: Twin, count: int, *, in_degrees: bool) -> None:
     """Lose the origin, so that the outline lies where the coordinates begin.
 
-    The outline stays a record, in the wrong place. In a grid that place is in no country near; in degrees it is in the
-    open sea, which is known without any country.
+    Degrees are longer there, so the area changes too; in a grid it hardly does.
     """
     for record in twin.draw(count, fits=twin.is_plain):
         moved = shapely.transform(twin.to_file(record.shape), lambda xy: np.round(xy - xy.min(axis=0), 7))
         record.geometry, record.shape = moved, None
-        if rules:
-            twin.tell(record, ZERO, *rules, *area_too(record))
+        twin.tell(record, ZERO, "place-zero", *(area_too(record) if in_degrees else ()), lost=True)
         twin.tell(record, ZERO, "place-outside-country", needs=COUNTRIES)
 
 

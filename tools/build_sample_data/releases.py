@@ -29,6 +29,7 @@ _KINDS = {
     "SHA": {"cleared": 0.35, "reduced": 0.35, "cancelled": 0.30},
 }
 _COUNTS = {"AP": "ap_mines", "AV": "av_mines", "CMR": "submunitions", "UXO": "uxo"}
+_HANDS_M = (0.3, 0.2, 0.15)
 _CRUMB_M2 = 25.0  # pieces below this are left out, as no team would report them
 
 
@@ -61,13 +62,19 @@ def register(rng: Rng, code: str, drafts: list[Draft], hazards: gpd.GeoDataFrame
             row = _row(rng, hazard, kind, piece.area, start)
             start = row["completed_on"]
             rows.append(row)
-            shapes.append(piece)
+            shapes.append(_staked(piece))
     ids = [f"{PREFIX[code]}-R-{k + 1:04d}" for k in range(len(rows))]
     data = {name: [row[name] for row in rows] for name in rows[0]}
     frame = framed(shapes, data, ids, "release_id")
     frame[list(_COUNTS.values())] = frame[list(_COUNTS.values())].astype("Int64")
     frame["declared_area_m2"] = declared(rng, frame)
     return frame
+
+
+def _staked(piece: Any) -> Any:
+    """The outline without corners a hand apart, which no team would stake out."""
+    apart = (shapely.remove_repeated_points(piece, hand) for hand in _HANDS_M)
+    return next(shape for shape in (*apart, piece) if shape.is_valid)
 
 
 def _kind(rng: Rng, draft: Draft, hazard: Any) -> str:

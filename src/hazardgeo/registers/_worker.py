@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _MOST_RECORDS = 50
 _START_S = 60.0
+# Of C++ (GEOS), the system, and the loader of libraries.
+_NO_MEMORY = ("bad_alloc", "cannot allocate memory", "failed to map segment")
 # What GDAL may do beyond the file that it was given: nothing.
 _CLOSED = {
     "GDAL_HTTP_PROXY": "127.0.0.1:9",
@@ -188,11 +190,16 @@ def _work() -> None:
             tell(b"I", to_bytes(take(Path(job["path"]), job["kind"], watch=watch, limits=limits, **options)))
         except errors.HazardgeoError as error:
             tell(b"E", json.dumps({"kind": type(error).__name__, "text": str(error)}).encode("ascii"))
-        except MemoryError:
-            os._exit(1)
         except Exception as error:  # a fault of ours must not look like one of the file's
+            if _is_want_of_memory(error):
+                os._exit(1)
             text = f"{job['path']}: this should not have happened ({type(error).__name__}: {error}). Please report it."
             tell(b"E", json.dumps({"kind": "HazardgeoError", "text": text}).encode("ascii"))
+
+
+def _is_want_of_memory(error: Exception) -> bool:
+    """Whether memory ran out; libraries have words of their own for it."""
+    return isinstance(error, MemoryError) or any(words in str(error).casefold() for words in _NO_MEMORY)
 
 
 def _bound(limits: Limits) -> None:

@@ -175,8 +175,8 @@ def _both_count(seen: Seen, over: _Overlaps) -> NDArray[np.bool_]:
     status, kind = seen.words("work_status"), seen.words("classification")
     is_open = ~np.isin(status, _CLOSED)
     inside = seen.thresholds.cover_share
-    nested = ((kind[over.first] == "CHA") & (kind[over.later] == "SHA") & (over.share_first >= inside)) | (
-        (kind[over.first] == "SHA") & (kind[over.later] == "CHA") & (over.share_later >= inside)
+    nested = ((kind[over.first] == "CHA") & (kind[over.later] != "CHA") & (over.share_first >= inside)) | (
+        (kind[over.first] != "CHA") & (kind[over.later] == "CHA") & (over.share_later >= inside)
     )
     return np.asarray(is_open[over.first] & is_open[over.later] & ~nested)
 
