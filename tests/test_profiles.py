@@ -242,11 +242,11 @@ def test_a_day_is_the_one_that_is_written(cell: object) -> None:
         ("13. 04. 2021.", "perhaps 13 April 2021", 'dates = ["%d. %m. %Y."]'),
         ("2021/04/13", "perhaps 13 April 2021", 'dates = ["%Y/%m/%d"]'),
         ("04.04.2021", "4 April 2021", 'dates = ["%d.%m.%Y"] or'),
-        ("31.02.2021", "'31.02.2021'.", "YYYY-MM-DD"),
+        ("31.02.2021", "'31.02.2021'.", "no such day"),
         ("2021", "'2021'.", "YYYY-MM-DD"),
         ("13042021", "'13042021'.", "YYYY-MM-DD"),
         ("13/04/21", "'13/04/21'.", "YYYY-MM-DD"),
-        ("2023-02-29", "'2023-02-29'.", "YYYY-MM-DD"),
+        ("2023-02-29", "'2023-02-29'.", "no such day"),
         ("True", "'True'.", "YYYY-MM-DD"),
     ],
 )

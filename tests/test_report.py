@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 import os
@@ -9,9 +10,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
@@ -57,13 +60,32 @@ def test_demo_has_map_report_tables_and_a_manifest_that_fits(demo):
     assert len(manifest["borders"]) == 3
 
 
-def test_every_record_is_in_the_tables_and_the_geopackage(demo):
-    ids = {f"FICTIONAL-BIH/{i}" for i in hz.read_hazards(hz.sample_data("bih_register.gpkg")).index}
-    ids |= {f"FICTIONAL-HRV/{i}" for i in hz.read_hazards(hz.sample_data("hrv_register.geojson")).index}
-    assert set(pd.read_csv(demo / "tables/hazards.csv", encoding="utf-8-sig")["hazard_id"]) == ids
-    assert set(hz.read_hazards(demo / "hazards.gpkg", layer="hazards").index) == ids
+def test_every_record_is_in_the_tables_and_the_geopackage_or_in_the_findings(demo):
+    """Of the rows of the sheet (below two lines of title and the names) and the features of the GeoJSON, counted by
+    themselves, every one is a hazard, a release or quarantined with its reason.
+    """
+    sheet = list(
+        csv.reader(hz.sample_data("bih_register_dirty.csv").read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
+    )
+    features = json.loads(hz.sample_data("hrv_register_dirty.geojson").read_text(encoding="utf-8"))["features"]
+    tables = {
+        name: pd.read_csv(demo / f"tables/{name}.csv", encoding="utf-8-sig")
+        for name in ("hazards", "releases", "findings")
+    }
+    accounts = {account["file"]: account for account in json.loads((demo / "manifest.json").read_bytes())["accounts"]}
+    assert accounts["bih_register_dirty.csv"]["records_in"] == len(sheet) - 3
+    assert accounts["hrv_register_dirty.geojson"]["records_in"] == len(features)
+    bad = tables["findings"][tables["findings"]["severity"] == "quarantined"].drop_duplicates(["file", "row"])
+    total = sum(account["records_in"] for account in accounts.values())
+    assert total == len(tables["hazards"]) + len(tables["releases"]) + len(bad)
+    own = tables["hazards"][tables["hazards"]["register"] == "FICTIONAL-HRV"]
+    ids = Counter(feature["properties"]["hazard_id"] or "(no id)" for feature in features)
+    aside = Counter(bad.loc[bad["file"] == "hrv_register_dirty.geojson", "record"])
+    assert Counter(own["source_id"]) + aside == ids
+    in_qgis = gpd.read_file(demo / "hazards.gpkg", layer="hazards")
+    assert set(in_qgis["hazard_id"]) == set(tables["hazards"]["hazard_id"])
     for path in (demo / "tables").glob("relation_*.csv"):
-        assert set(pd.read_csv(path, encoding="utf-8-sig")["hazard_id"]) == ids
+        assert set(pd.read_csv(path, encoding="utf-8-sig")["hazard_id"]) == set(in_qgis["hazard_id"])
 
 
 def test_numbers_reconcile(demo):
@@ -89,7 +111,7 @@ def test_the_reports_tables_are_files_and_tell_what_the_record_tables_tell(demo)
     page = Page((demo / "report.html").read_text(encoding="utf-8"))
     assert len(tables) == sum(tag == "table" for tag, _ in page.tags)
     relation = pd.read_csv(demo / "tables/relation_b.csv", encoding="utf-8-sig")
-    is_open = relation["work_status"].isin(["open", "worked_on", "suspended"])
+    is_open = relation["work_status"].isin(hz.vocabulary.OPEN_STATUSES)
     printed = tables["open_hazards_by_relation_to_the_border.csv"].set_index("Relation").iloc[:, 1]
     for word, label in (
         ("crossing", "Crossing"),
@@ -99,7 +121,7 @@ def test_the_reports_tables_are_files_and_tell_what_the_record_tables_tell(demo)
     ):
         assert printed[label] == (relation.loc[is_open, "relation"] == word).sum()
     sides = pd.read_csv(demo / "tables/sides_b.csv", encoding="utf-8-sig")
-    sides = sides[sides["work_status"].isin(["open", "worked_on", "suspended"])]
+    sides = sides[sides["work_status"].isin(hz.vocabulary.OPEN_STATUSES)]
     (name,) = (name for name in tables if "by_side_version_b" in name)
     for side, code in (("Croatia (HRV)", "HRV"), ("Bosnia and Herzegovina (BIH)", "BIH")):
         best = tables[name].set_index("Side").loc[side, "km² best"]
@@ -203,7 +225,9 @@ def test_what_the_user_put_into_a_report_is_kept(tmp_path, capsys):
 
 def test_columns_left_out_are_named(demo):
     page = Page((demo / "report.html").read_text(encoding="utf-8"))
-    assert "they may name people: keeper, name, reported_by" in " ".join(page.text.split())
+    assert "they may name people: Napomena, Naziv lokacije, Općina, Tim, keeper, name, reported_by" in " ".join(
+        page.text.split()
+    )
 
 
 def test_existing_folders_are_kept(tmp_path, capsys):

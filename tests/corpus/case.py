@@ -13,16 +13,16 @@ class Case:
     """A file and its verdict.
 
     `made` writes the file into a folder. Either it is refused in words (`refused`, a pattern), or each record is
-    accepted (`accepted`, ids) or quarantined (`quarantined`, ids with the rule), and `found` lists every other finding
-    as (record, rule); the file as a whole is ``"file"``.
+    accepted (`accepted`, ids) or quarantined (`quarantined`, each ``id:rule``), and `found` lists all other findings,
+    ``record:rule``. The file as a whole is called ``file``, a record without an id ``-``, and a blank in an id ``_``.
     """
 
     name: str
     why: str
     made: Callable[[Path], Path]
     accepted: str = ""
-    quarantined: tuple[tuple[str, str], ...] = ()
-    found: frozenset[tuple[str, str]] = frozenset()
+    quarantined: tuple[str, ...] = ()
+    found: str = ""
     refused: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     raw_rows: Callable[[Path], list[dict[str, Any]]] | None = None
@@ -32,18 +32,8 @@ class Case:
 ALL: list[Case] = []
 
 
-def case(
-    name: str,
-    why: str,
-    made: Callable[[Path], Path],
-    accepted: str = "",
-    *quarantined: str,
-    found: str = "",
-    **more: Any,
-) -> None:
-    """Enter a case; pairs are written ``id:rule``, findings several in one text."""
-    pairs = tuple((one.partition(":")[0], one.partition(":")[2]) for one in quarantined)
-    others = frozenset((one.partition(":")[0], one.partition(":")[2]) for one in found.split())
+def case(name: str, why: str, made: Callable[[Path], Path], accepted: str = "", *quarantined: str, **more: Any) -> None:
+    """Enter a case."""
     if name in {one.name for one in ALL}:
         raise ValueError(f"the case {name!r} is entered twice")
-    ALL.append(Case(name, why, made, accepted, pairs, others, **more))
+    ALL.append(Case(name, why, made, accepted, quarantined, **more))

@@ -162,6 +162,7 @@ def _take(raw: RawLayer, at: NDArray[np.intp]) -> RawLayer:
         raw,
         count=len(at),
         columns={name: [cells[i] for i in at] for name, cells in raw.columns.items()},
+        written={name: [cells[i] for i in at] for name, cells in raw.written.items()},
         shapes=raw.shapes[at],
         faults=tuple(
             fault if fault.at is None else replace(fault, at=new[fault.at])

@@ -216,7 +216,7 @@ def _unreadable_date(text: str, column: ColumnSpec, spelling: Spelling) -> Cell:
             f"As milliseconds since 1970 it is {moment[0]} in universal time. Where the whole column counts these, "
             f'say dates = ["{EPOCH_MS}"] in a profile.'
         )
-    elif _NUMERIC_DATE.fullmatch(text) and not _formats_of(text):
+    elif (date := _NUMERIC_DATE.fullmatch(text)) and 4 in map(len, (date[1], date[4])) and not _formats_of(text):
         remedy = "There is no such day. Look it up in the source."
     elif formats := _formats_of(text):
         readings = {one: date_readings(text, Spelling(dates=(one,)))[0] for one in formats}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +53,8 @@ class RawLayer:
     """Records, by position, that name no CRS though the CRS of this layer is one that others name."""
     unread_crs: str = ""
     """How the file names its CRS, where that is not read."""
+    written: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    """Cells that the shapes were made of, by column, as they stand; a record that cannot be used keeps them."""
 
     def row_number(self, i: int) -> int:
         """Number of the record at a position as a person counts rows in the file."""

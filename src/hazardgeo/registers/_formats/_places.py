@@ -238,15 +238,17 @@ def _points(sheet: Sheet, places: Places, positions: Positions) -> RawLayer:
     shapes = np.full(len(sheet.rows), None, dtype=object)
     there = np.isfinite(positions.xy).all(axis=1)
     shapes[there] = shapely.points(positions.xy[there])
+    made_of = (places.x, places.y, places.text)
     return RawLayer(
         sheet.file,
         sheet.name,
         len(sheet.rows),
-        {name: sheet.cells(name) for name in sheet.columns if name not in (places.x, places.y, places.text)},
+        {name: sheet.cells(name) for name in sheet.columns if name not in made_of},
         shapes,
         positions.crs,
         (*sheet.faults, *_in_order(positions)),
         sheet.row_numbers,
+        written={name: sheet.cells(name) for name in made_of if name},
     )
 
 

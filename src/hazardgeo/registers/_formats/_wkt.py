@@ -57,6 +57,7 @@ def wkt_layer(sheet: Sheet, column: str) -> RawLayer:
         sheet.faults + tuple(faults),
         sheet.row_numbers,
         tuple(i for i, text in enumerate(texts) if text and not _SRID.match(text)),
+        written={column: sheet.cells(column)},
     )
 
 
