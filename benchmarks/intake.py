@@ -2,8 +2,8 @@
 
 Usage: python benchmarks/intake.py
 
-The peer reads the file and checks nothing; it is the floor of any check. Each is run in turn, several times; the median counts. The
-records that both give are compared: ids, and outlines point by point.
+The peer reads the file and checks nothing; it is the floor of any check. Each is run in turn, several times; the median
+counts. The records that both give are compared: ids, and outlines point by point.
 """
 
 from __future__ import annotations
@@ -86,8 +86,8 @@ def main() -> None:
     write_section(
         "Intake of 100,000 hazards (`benchmarks/intake.py`)",
         [
-            f"{COUNT:,} polygons of {CORNERS} corners in a GeoPackage, nine columns; median of {RUNS}, in turn. All give the same "
-            f"records. Rules: {len(hz.rules())}.",
+            f"{COUNT:,} polygons of {CORNERS} corners in a GeoPackage, nine columns; median of {RUNS}, in turn. "
+            f"All give the same records. Rules: {len(hz.rules())}.",
             "",
             "| | s | ratio |",
             "|---|---|---|",

@@ -70,10 +70,13 @@ def _rules():
     from hazardgeo.registers import rules
     from hazardgeo.sources import Grade, Source
 
+    def plain(text):
+        return text.replace("_", "\\_")  # a name that ends in one would be a link
+
     lines = []
     for scope, some in rules().groupby("scope", sort=False):
         rows = [
-            (f"``{r.name}``", r.severity, f"{r.what} {r.means}", Source(r.source, Grade(r.grade)).label)
+            (f"``{r.name}``", r.severity, plain(f"{r.what} {r.means}"), plain(Source(r.source, Grade(r.grade)).label))
             for r in some.itertuples()
         ]
         lines += _list_table(scope, ("rule", "severity", "what it finds, and what that means", "source"), rows)

@@ -239,6 +239,18 @@ def test_thresholds_today_locale_and_countries(tmp_path):
     assert rules_of(hz.intake(path, **said | {"thresholds": None})) == {"a": {"date-in-future"}}
 
 
+@pytest.mark.parametrize("worker", [False, True])
+def test_countries_from_a_file(tmp_path, worker):
+    """A border of ours, whose layer of countries is found; and any file with codes."""
+    path = table(tmp_path / "x.csv", GOOD | {"country": "AAA"})
+    border = meridian_border()
+    near = hz.Thresholds(outside_m=10.0)
+    frame = border.countries[["code", "geometry"]].set_index("code")
+    for file in (hz.borders.write(border, tmp_path / "b.gpkg"), hz.write(frame, tmp_path / "c.geojson")):
+        taken = hz.intake(path, countries=str(file), thresholds=near, worker=worker)
+        assert rules_of(taken)["a"] == {"place-outside-country"}
+
+
 def test_limits(tmp_path):
     path = table(tmp_path / "x.csv", GOOD, GOOD | {"hazard_id": "b", "source": "x" * 2000})
     with pytest.raises(FormatError, match="more than the limit of 100"):

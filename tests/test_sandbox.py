@@ -12,7 +12,6 @@ import subprocess
 import sys
 import sysconfig
 import threading
-import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -37,7 +36,7 @@ def comb(teeth: int, *, upright: bool) -> shapely.Polygon:
     """A comb of about 800 m; two of them, one lying and one standing, cross teeth² times."""
     size, step = 0.01, 0.01 / teeth
     tooth = np.array([(0.0, size), (0.37 * step, size), (0.37 * step, 0.05 * size), (step, 0.05 * size)])
-    xy = np.concatenate([[(0, 0)], *(tooth + (k * step, 0) for k in range(teeth)), [(size, 0)]])
+    xy = np.concatenate([[(0, 0)], *(tooth + np.array([k * step, 0]) for k in range(teeth)), [(size, 0)]])
     return shapely.Polygon((xy if upright else xy[:, ::-1]) + (18.4123417, 43.6123319))
 
 
@@ -108,7 +107,7 @@ def test_too_little_memory_to_begin_with_is_told(tmp_path):
 
 # --- Files that lead elsewhere ---
 
-SECRET = "hazard_id,password\nH-000,swordfish\n"
+PRIVATE = "hazard_id,password\nH-000,swordfish\n"
 
 
 @pytest.fixture
@@ -135,7 +134,7 @@ def listener() -> Iterator[tuple[int, list[object]]]:
 
 def leading_elsewhere(folder: Path, port: int) -> dict[str, Path]:
     """Files that would have a program open another file, or a connection."""
-    secret = sound.write_text(folder / "secret.txt", SECRET)
+    secret = sound.write_text(folder / "secret.txt", PRIVATE)
     url = f"http://127.0.0.1:{port}"
     texts = {
         "vrt.kml": vrt(str(secret)),
@@ -145,7 +144,7 @@ def leading_elsewhere(folder: Path, port: int) -> dict[str, Path]:
         "vrt.gpkg": vrt(f"/vsicurl/{url}/x.gpkg"),
         "vrt.fgb": vrt(f"/vsicurl/{url}/x.fgb"),
         "service.kml": f"<OGRWFSDataSource><URL>{url}/wfs?SERVICE=WFS</URL></OGRWFSDataSource>",
-        "gml.kml": f'<gml:FeatureCollection xmlns:gml="http://www.opengis.net/gml" xmlns:xlink="http://www.w3.org/1999/xlink"><gml:featureMember xlink:href="{url}"/></gml:FeatureCollection>',
+        "gml.kml": f'<FeatureCollection xmlns="http://www.opengis.net/gml"><featureMember href="{url}"/></FeatureCollection>',
         "entity.kml": f'<!DOCTYPE kml [<!ENTITY a SYSTEM "file://{secret}">]><kml>&a;</kml>',
         "remote.kml": f'<!DOCTYPE kml SYSTEM "{url}/kml.dtd"><kml/>',
         "link.kml": sound.kml_text(
@@ -168,7 +167,9 @@ def leading_elsewhere(folder: Path, port: int) -> dict[str, Path]:
 
 
 def vrt(source: str) -> str:
-    return f'<OGRVRTDataSource><OGRVRTLayer name="secret"><SrcDataSource>{source}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
+    """A description of a data set that lies elsewhere, as GDAL reads it."""
+    layer = f'<OGRVRTLayer name="x"><SrcDataSource>{source}</SrcDataSource></OGRVRTLayer>'
+    return f"<OGRVRTDataSource>{layer}</OGRVRTDataSource>"
 
 
 def command(*arguments: object) -> list[str]:
@@ -189,7 +190,7 @@ def contents(folder: Path) -> dict[Path, bytes]:
 )  # fmt: skip
 def test_a_name_that_is_no_file_is_refused(listener, name):
     port, came = listener
-    with pytest.raises(HazardgeoError, match="is an address|There is no file"):
+    with pytest.raises(HazardgeoError, match=r"is an address|There is no file"):
         hz.intake(name.format(port=port))
     assert came == []
 

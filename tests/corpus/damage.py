@@ -111,7 +111,7 @@ def _outcome(number: int, file: Path, options: dict[str, Any]) -> Outcome:
             taken = hz.intake(file, today=None, **options)
     except HazardgeoError as error:
         return Outcome(number, refused=str(error))
-    except Exception as error:  # noqa: BLE001  (whatever it is, it is the finding)
+    except Exception as error:  # whatever it is, it is the finding
         return Outcome(number, crash=f"{type(error).__name__}: {error}")
     rules = tuple(sorted(set(taken.findings["rule"])))
     return Outcome(

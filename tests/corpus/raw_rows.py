@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import io
 import json
 import sqlite3
 import struct
@@ -36,7 +37,8 @@ def csv_rows(file: Path) -> list[dict[str, Any]]:
     """The rows of a CSV by the standard library; blank lines are none."""
     limit = csv.field_size_limit(2**31 - 1)
     try:
-        header, *rows = csv.reader(file.read_text("utf-8-sig").splitlines(keepends=True))
+        # As bytes give it: to take lines apart oneself would make rows of form feeds.
+        header, *rows = csv.reader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline=""))
     finally:
         csv.field_size_limit(limit)
     return [dict(zip(header, row, strict=False)) for row in rows if row]
@@ -44,7 +46,8 @@ def csv_rows(file: Path) -> list[dict[str, Any]]:
 
 def _geojson(file: Path) -> list[dict[str, Any]]:
     features = json.loads(file.read_text("utf-8-sig"))["features"]
-    return [dict((one or {}).get("properties") or {}) for one in features]
+    # What is no feature is shown as the text that stands there.
+    return [dict(one["properties"]) if one else {"text": json.dumps(one)} for one in features]
 
 
 def _geopackage(file: Path) -> list[dict[str, Any]]:

@@ -95,8 +95,8 @@ def ring(i: int, separator: str = ",") -> str:
 def placemark(i: int, shape_text: str = "", **changed: Any) -> str:
     """Record number i as KML."""
     data = "".join(f'<Data name="{k}"><value>{v}</value></Data>' for k, v in row(i, **changed).items())
-    polygon = f"<Polygon><outerBoundaryIs><LinearRing><coordinates>{ring(i)}</coordinates></LinearRing></outerBoundaryIs></Polygon>"
-    return f"<Placemark><ExtendedData>{data}</ExtendedData>{shape_text or polygon}</Placemark>"
+    rings = f"<outerBoundaryIs><LinearRing><coordinates>{ring(i)}</coordinates></LinearRing></outerBoundaryIs>"
+    return f"<Placemark><ExtendedData>{data}</ExtendedData>{shape_text or f'<Polygon>{rings}</Polygon>'}</Placemark>"
 
 
 def kml_text(body: str) -> str:

@@ -161,11 +161,7 @@ def _cell(cell: Any, spec: ColumnSpec, theirs: str, reading: Reading, fill: str 
         seen = f"{theirs} has {len(cell):,} characters, such as {cell[:_SHOWN]!r}."
         read = Cell(None, ("limit-cell", seen, f"Shorten it to {reading.limits.cell_characters:,}."))
     else:
-        profile = reading.profile
-        said = profile.translate(spec.name, cell)
-        read = parse_cell(
-            said if as_text(said).strip() else fill, spec, profile.spelling, factor=profile.factor(spec.name)
-        )
+        read = _said(cell, spec, reading.profile, fill)
     if read.fault and spec.required:
         rule, seen, remedy = read.fault
         return Cell(spec.stand_in or None, (_rule(rule, spec), seen, remedy))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from hazardgeo.registers._intake import Intake
 
+_OF_BOTH = tuple(name for name in RULES if name.startswith("release-"))
+
 
 def compare(intakes: Sequence[Intake], thresholds: Thresholds | None = None) -> list[Intake]:
     """Compare the releases of all intakes with the hazards of all; what is found joins the findings of the release.
@@ -41,15 +43,20 @@ def compare(intakes: Sequence[Intake], thresholds: Thresholds | None = None) -> 
 
 
 def _compared(taken: Intake, ground: gpd.GeoDataFrame, thresholds: Thresholds) -> Intake:
+    import pandas as pd
+
     releases = taken.frames.get("releases")
     if releases is None or not len(releases):
         return taken
     rows = dict(zip(releases.index, taken.rows["releases"], strict=True))
     found = [
-        _finding(taken, record, rows[record], rule, seen, remedy)
+        Finding(taken.file, record, rows[record], rule, RULES[rule].severity, seen, RULES[rule].means, remedy)
         for record, rule, seen, remedy in between(ground, releases, thresholds)
     ]
-    return _with(taken, found)
+    # What was found before, with fewer hazards at hand, gives way.
+    before = taken.findings[~taken.findings["rule"].isin(_OF_BOTH)]
+    findings = pd.concat([before, findings_table(found)], ignore_index=True)
+    return replace(taken, findings=findings.sort_values("row", kind="stable", ignore_index=True))
 
 
 def is_out_of_place(taken: Intake, countries: gpd.GeoDataFrame) -> bool:
@@ -74,16 +81,3 @@ def is_out_of_place(taken: Intake, countries: gpd.GeoDataFrame) -> bool:
             if find is not None and any(True for _ in find(seen)):
                 return True
     return False
-
-
-def _finding(taken: Intake, record: str, row: int, rule: str, seen: str, remedy: str) -> Finding:
-    return Finding(taken.file, record, row, rule, RULES[rule].severity, seen, RULES[rule].means, remedy)
-
-
-def _with(taken: Intake, found: Sequence[Finding]) -> Intake:
-    import pandas as pd
-
-    if not found:
-        return taken
-    findings = pd.concat([taken.findings, findings_table(found)], ignore_index=True)
-    return replace(taken, findings=findings.sort_values("row", kind="stable", ignore_index=True))

@@ -9,7 +9,7 @@ import shapely
 
 from hazardgeo.crs import WGS84, to_wgs84
 from hazardgeo.errors import BorderError, CRSError
-from hazardgeo.registers._formats import read_layer
+from hazardgeo.registers._formats import read_layer, regular_file
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -60,7 +60,8 @@ def _read(path: Any) -> gpd.GeoDataFrame:
 
     from hazardgeo.registers._formats._geopackage import layers_of
 
+    file = regular_file(path)
     # A border of ours holds its countries in a layer of that name.
-    layer = "countries" if str(path).casefold().endswith(".gpkg") and "countries" in layers_of(path) else None
-    raw = read_layer(path, layer)
+    layer = "countries" if file.suffix.casefold() == ".gpkg" and "countries" in layers_of(file) else None
+    raw = read_layer(file, layer)
     return gpd.GeoDataFrame(dict(raw.columns), geometry=list(raw.shapes), crs=raw.crs)

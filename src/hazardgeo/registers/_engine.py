@@ -153,7 +153,9 @@ def _quarantine(account: Account) -> pd.DataFrame:
     bad = np.flatnonzero(~account.usable).tolist()
     columns = {**raw.columns, **raw.written}
     return pd.DataFrame(
-        {name: pd.Series([cells[i] for i in bad], dtype=object) for name, cells in columns.items()} if columns else None,
+        {name: pd.Series([cells[i] for i in bad], dtype=object) for name, cells in columns.items()}
+        if columns
+        else None,
         index=pd.RangeIndex(len(bad)),
     ).set_axis(pd.Index([raw.row_number(i) for i in bad], name="row", dtype=int), axis=0)
 

@@ -127,7 +127,7 @@ class Intake:
 
     def headline(self) -> str:
         """The account in one line."""
-        kinds = ", ".join(counted(len(frame), SCHEMAS[kind].record, kind) for kind, frame in self.frames.items())
+        kinds = " and ".join(counted(len(frame), SCHEMAS[kind].record, kind) for kind, frame in self.frames.items())
         records = counted(self.records_in, "record", "records")
         return f"{self.file}: {records} = {kinds} accepted + {grouped(len(self.quarantine))} quarantined."
 

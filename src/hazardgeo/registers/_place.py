@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
-from hazardgeo.crs import DatumOperation, misplaced, refuse_datum, same_crs, to_wgs84
-from hazardgeo.errors import CRSError
+from hazardgeo.crs import WGS84, DatumOperation, misplaced, refuse_datum, same_crs, to_wgs84
+from hazardgeo.errors import CRSError, GeometryError
+from hazardgeo.measure import area_m2
 from hazardgeo.registers._edges import straight_edges
 from hazardgeo.registers._rules import zone_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pyproj
     from numpy.typing import NDArray
@@ -62,10 +64,11 @@ def place(
     """
     if not len(good := account.good):
         return None
+    # First, as grids with a zone number in the easting are on old datums, and are refused next.
+    for hit in zone_prefix(shapes[good], crs):
+        account.add(int(good[hit.at]), "zone-prefix", hit.seen, hit.remedy)
     try:
         refuse_datum(crs, account.raw.file)
-        for hit in zone_prefix(shapes[good], crs):
-            account.add(int(good[hit.at]), "zone-prefix", hit.seen, hit.remedy)
         placed, operation = _to_wgs84(account, shapes, crs)
     except CRSError as error:
         _refuse(account, error)
@@ -76,7 +79,22 @@ def place(
         seen = f"A straight edge of its source CRS lies {departure:.1f} m from the geodesic."
         account.add(int(good[k]), "edge-not-geodesic", seen, "Add points along the long edge in the source.")
     shapes[good] = placed
+    for k in _beyond_measure(placed):
+        seen = "It runs round a pole, or half round the globe, and has no area that could be told."
+        account.add(int(good[k]), "place-impossible", seen, "Check its coordinates against the source.")
     return operation
+
+
+def _beyond_measure(placed: NDArray[np.object_]) -> Iterator[int]:
+    """Shapes so wide that they cannot be measured; what is accepted must be."""
+    import geopandas as gpd
+
+    west, _, east, _ = shapely.bounds(placed).T
+    for k in np.flatnonzero((east - west >= 180) & (shapely.get_dimensions(placed) == 2)):
+        try:
+            area_m2(gpd.GeoSeries([placed[k]], crs=WGS84))
+        except GeometryError:
+            yield int(k)
 
 
 def _to_wgs84(

@@ -114,9 +114,22 @@ def _check_valid(account: Account, shapes: NDArray[Any], positions: NDArray[np.i
         elif len(parts) > 1 and shapely.is_valid(parts).all():
             _add_overlap(account, int(i), parts)
         else:
-            seen = f"Its outline is not valid: {reason[0].lower()}{reason[1:]}."
+            seen = f"Its outline is not valid: {_in_words(reason)}."
             remedy = "Put the points in the order walked (a bow-tie has two of them swapped)."
             account.add(int(i), "geometry-broken", seen, remedy)
+
+
+def _in_words(reason: str) -> str:
+    """What is wrong and where, with no more digits than a person can use.
+
+    Examples
+    --------
+    >>> _in_words("Self-intersection[755220.476828033 4732008.8473454]")
+    'self-intersection at 755220.4768 4732008.847'
+    """
+    what, _, place = reason.partition("[")
+    at = [f"{float(number):.10g}" for number in place.removesuffix("]").split()]
+    return f"{what.strip().lower()}{' at ' if at else ''}{' '.join(at)}"
 
 
 def _add_overlap(account: Account, i: int, parts: NDArray[Any]) -> None:

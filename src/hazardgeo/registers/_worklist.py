@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ _HEADINGS = {
     "rule": ("Rule", 20),
 }
 _DONE = ("Done", 8)
+_LINE_POINTS = 15
 _ORDER = {"quarantined": 0, "serious": 1, "note": 2}
 _COLOURS = {"quarantined": "#F8D0C8", "serious": "#FCE8C0", "note": "#FFFFFF"}
 _FIXED_DATE = datetime.datetime(2000, 1, 1)  # noqa: DTZ001  (equal findings shall give equal files)
@@ -96,6 +98,7 @@ def _rows(intakes: Sequence[Intake]) -> list[tuple[str, ...]]:
     import pandas as pd
 
     findings = pd.concat([taken.findings for taken in intakes], ignore_index=True)
+    findings["file"] = [Path(name).name for name in findings["file"]]
     findings["order"] = findings["severity"].map(_ORDER)
     findings = findings.sort_values(["order", "file", "row"], kind="stable")
     return [(*map(str, row), "") for row in findings[list(_HEADINGS)].itertuples(index=False)]
@@ -133,6 +136,7 @@ def _write_read_me(book: Any, intakes: Sequence[Intake]) -> None:
             sheet.write_number(row, column, count)
     for row, line in enumerate(_READ_ME, start=len(intakes) + 2):
         sheet.write_string(row, 0, line)
+    _print_wide(sheet)
 
 
 def _write_list(book: Any, rows: Sequence[tuple[str, ...]]) -> None:
@@ -148,8 +152,12 @@ def _write_list(book: Any, rows: Sequence[tuple[str, ...]]) -> None:
     for column, (heading, width) in enumerate(headings):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, heading, bold)
+    sheet.set_row(0, 2 * _LINE_POINTS)
     number = list(_HEADINGS).index("row")
     for i, cells in enumerate(rows, start=1):
+        # Not every program makes a row as high as its text needs.
+        lines = max(math.ceil(len(cell) / width) for cell, (_, width) in zip(cells, headings, strict=True))
+        sheet.set_row(i, _LINE_POINTS * max(lines, 1))
         for column, cell in enumerate(cells):
             if column == number:
                 sheet.write_number(i, column, int(cell), formats[cells[0]])
@@ -157,9 +165,14 @@ def _write_list(book: Any, rows: Sequence[tuple[str, ...]]) -> None:
                 sheet.write_string(i, column, cell[:LONGEST_CELL], formats[cells[0]])
     sheet.freeze_panes(1, 4)
     sheet.autofilter(0, 0, max(len(rows), 1), len(headings) - 1)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    _print_wide(sheet)
+
+
+def _print_wide(sheet: Any) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
 
 
 def _write_quarantine(book: Any, name: str, quarantine: pd.DataFrame) -> None:
@@ -174,3 +187,4 @@ def _write_quarantine(book: Any, name: str, quarantine: pd.DataFrame) -> None:
             elif cell is not None and cell == cell:
                 sheet.write_string(i, column, str(cell)[:LONGEST_CELL])
     sheet.freeze_panes(1, 1)
+    _print_wide(sheet)

@@ -58,6 +58,10 @@ def profile_text(name: str) -> str:
     HazardgeoError
         If there is none of that name.
 
+    References
+    ----------
+    Each profile names its own under ``[about]``.
+
     Examples
     --------
     >>> "[about]" in profile_text("imsma-core")

@@ -9,7 +9,7 @@ import shapely
 
 from hazardgeo.constants import NORMAL_95
 from hazardgeo.crs import GEOD, on_arrays
-from hazardgeo.measure import grouped
+from hazardgeo.measure import counted, grouped
 from hazardgeo.overlay import pairs_that_touch
 from hazardgeo.registers._rules._catalogue import SERIOUS, declare, stated_sd, texts_of
 from hazardgeo.registers._rules._rings import Rings, length_text, width_m
@@ -190,7 +190,11 @@ def _covers_open(both: _Both, thresholds: Thresholds) -> Iterator[Between]:
         united = shapely.intersection(shapely.union_all(both.released[mine]), both.ground[hazard])
         covered = Rings(np.array([united, both.ground[hazard]], dtype=object)).area_m2
         if covered[0] >= thresholds.cover_share * covered[1]:
-            who = "It covers" if len(mine) == 1 else f"It and {len(mine) - 1} more releases cover"
+            who = (
+                "It covers"
+                if len(mine) == 1
+                else f"It and {counted(len(mine) - 1, 'other release', 'other releases')} cover"
+            )
             words = f"{who} {covered[0] / covered[1]:.0%} of its hazard {both.hazard_ids[hazard]!r}, which is open."
             remedy = "Close the hazard, or say in its outline what is left of it."
             yield Between(both.ids[mine[-1]], "release-covers-open-hazard", words, remedy)

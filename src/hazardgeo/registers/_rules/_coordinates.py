@@ -148,7 +148,7 @@ def minutes_as_decimals(seen: Seen) -> Iterator[Hit]:
         )
 
 
-@rule("place-zero", QUARANTINED, "record", "It lies in the open sea: its true place is not known.", _OURS)
+@rule("place-zero", QUARANTINED, "record", "Empty coordinates end up there: its true place is not known.", _OURS)
 def place_zero(seen: Seen) -> Iterator[Hit]:
     """A corner lies within 1 km of 0, 0 (thresholds.zero_m), where empty coordinates end up."""
     lonlat, owner = shapely.get_coordinates(seen.lonlat, return_index=True)
