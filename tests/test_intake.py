@@ -145,6 +145,15 @@ def test_the_account_always_closes(tmp_path_factory, rows):
     assert closes(taken)
 
 
+def test_a_slip_in_one_srid_costs_only_its_record(tmp_path):
+    """One of eleven shapes says 4236 for 4326. Of two that differ, neither is the rule."""
+    rows = [GOOD | {"hazard_id": str(i)} for i in range(10)] + [GOOD | {"wkt": ewkt(10).replace("4326", "4236")}]
+    taken = hz.intake(table(tmp_path / "x.csv", *rows))
+    assert (len(taken.records), taken.crs, rules_of(taken)) == (10, "EPSG:4326", {"a": {"crs-conflict"}})
+    with pytest.raises(FormatError, match="several SRIDs"):
+        hz.intake(table(tmp_path / "y.csv", *rows[9:]))
+
+
 # --- kinds -------------------------------------------------------------------------------------------------------
 
 

@@ -738,7 +738,7 @@ def test_releases_that_cover_their_hazard_ask_for_its_closing():
     assert (one.rule, one.seen) == ("release-covers-open-hazard", "It covers 96% of its hazard 'h0', which is open.")
     two = releases(box(500, 1000), box(500, 1000, east=500))
     (one,) = between(ground, two, Thresholds())
-    assert one.seen == "It and 1 more releases cover 100% of its hazard 'h0', which is open."
+    assert one.seen == "It and 1 other release cover 100% of its hazard 'h0', which is open."
     assert not said(ground, releases(box(500, 1000), box(500, 1000)))  # the same half twice is a half
     assert not said(ground.assign(work_status="closed"), two)
 

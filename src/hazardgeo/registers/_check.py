@@ -27,6 +27,8 @@ class Checked:
     file: str
     taken: Intake | None
     error: str = ""
+    area_m2: float = 0.0
+    """Ground of the accepted records, each square metre counted once [m²]."""
 
     @property
     def status(self) -> int:
@@ -37,11 +39,11 @@ class Checked:
 
     def as_object(self) -> dict[str, Any]:
         """The account as a program reads it."""
-        return {} if self.taken is None else _object(self.taken)
+        return {} if self.taken is None else _object(self.taken, self.area_m2)
 
     def as_words(self) -> str:
         """The account as a person reads it."""
-        return self.error if self.taken is None else _words(self.taken)
+        return self.error if self.taken is None else _words(self.taken, self.area_m2)
 
 
 def check_files(files: Sequence[str | os.PathLike[str]], kind: str = "auto", **options: Any) -> list[Checked]:
@@ -66,13 +68,14 @@ def check_files(files: Sequence[str | os.PathLike[str]], kind: str = "auto", **o
 
 def _check(file: str, kind: str, options: dict[str, Any]) -> Checked:
     try:
-        return Checked(file, intake(file, kind, **options))
+        taken = intake(file, kind, **options)
+        return Checked(file, taken, area_m2=taken.area_m2)
     except (HazardgeoError, OSError) as error:
         words = " ".join(str(error).split())
         return Checked(file, None, words if file in words else f"{file}: {words}")
 
 
-def _object(taken: Intake) -> dict[str, Any]:
+def _object(taken: Intake, area_m2: float) -> dict[str, Any]:
     findings = taken.findings.rename(columns={"seen": "message"})
     keys = ["record", "row", "rule", "severity", "message", "means", "remedy"]
     return {
@@ -81,7 +84,7 @@ def _object(taken: Intake) -> dict[str, Any]:
         "accepted": taken.accepted,
         "quarantined": len(taken.quarantine),
         "by_kind": {kind: len(frame) for kind, frame in taken.frames.items()},
-        "area_m2": taken.area_m2,
+        "area_m2": area_m2,
         "ids": list(taken.ids),
         "crs": taken.crs,
         "datum_operation": taken.datum_operation,
@@ -89,12 +92,12 @@ def _object(taken: Intake) -> dict[str, Any]:
     }
 
 
-def _words(taken: Intake) -> str:
+def _words(taken: Intake, area_m2: float) -> str:
     from hazardgeo.measure import print_large_area
 
     lines = [taken.headline()]
     if taken.accepted:
-        lines.append(f"Ground of the accepted records, counted once: {print_large_area(taken.area_m2)}.")
+        lines.append(f"Ground of the accepted records, counted once: {print_large_area(area_m2)}.")
         lines.append(f"Coordinates: {taken.crs}, brought to WGS 84 by: {taken.datum_operation}.")
     if not len(taken.findings):
         lines.append("Nothing was found. That does not say that every record is right.")

@@ -207,7 +207,9 @@ def _bound(limits: Limits) -> None:
         import resource
     except ImportError:  # Windows cannot bound the memory of a process from within; the time is bounded by the parent
         return
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")  # more would only make the machine swap
+    memory = min(limits.memory_bytes, physical)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 GEOMETRY_COLUMNS = ("geometry", "wkt", "geom", "the_geom", "shape_wkt")
+_NEARLY_ALL = 0.9
 _SRID = re.compile(r"\s*SRID\s*=\s*(\d+)\s*;\s*", re.IGNORECASE)
 _SHAPES = re.compile(r"\s*(MULTI)?(POINT|LINESTRING|POLYGON)\b", re.IGNORECASE)
 
@@ -43,17 +45,19 @@ def wkt_layer(sheet: Sheet, column: str) -> RawLayer:
     Raises
     ------
     FormatError
-        If the shapes name several CRSs, or one that is no EPSG code.
+        If the shapes name several CRSs and none of them mostly, or one that is no EPSG code.
     """
     texts = ["" if is_blank(cell) else str(cell) for cell in sheet.cells(column)]
     shapes, faults = _shapes(texts)
+    code, others = _code(sheet.file, texts)
+    faults += others
     return RawLayer(
         sheet.file,
         sheet.name,
         len(sheet.rows),
         {name: sheet.cells(name) for name in sheet.columns if name != column},
         shapes,
-        _crs(sheet.file, texts),
+        _crs(sheet.file, code),
         sheet.faults + tuple(faults),
         sheet.row_numbers,
         tuple(i for i, text in enumerate(texts) if text and not _SRID.match(text)),
@@ -61,12 +65,27 @@ def wkt_layer(sheet: Sheet, column: str) -> RawLayer:
     )
 
 
-def _crs(file: str, texts: Sequence[str]) -> pyproj.CRS | None:
-    codes = {found[1] for text in texts if (found := _SRID.match(text))}
-    if len(codes) > 1:
-        raise FormatError(f"{file}: its shapes name several SRIDs ({', '.join(sorted(codes))}). Use one file for each.")
+def _code(file: str, texts: Sequence[str]) -> tuple[str, list[RawFault]]:
+    """The SRID that nearly all shapes name, and a fault for each that names another, by a slip of the pen as it seems."""
+    named = {i: found[1] for i, text in enumerate(texts) if (found := _SRID.match(text))}
+    counts = Counter(named.values()).most_common()
+    if not counts:
+        return "", []
+    code, times = counts[0]
+    if times < _NEARLY_ALL * len(named):
+        codes = ", ".join(sorted(code for code, _ in counts))
+        raise FormatError(f"{file}: its shapes name several SRIDs ({codes}). Use one file for each.")
+    remedy = "Correct it in the source, or put the record into a file of its own."
+    return code, [
+        RawFault(i, "crs-conflict", f"Its shape names the SRID {other}; nearly all others name {code}.", remedy)
+        for i, other in named.items()
+        if other != code
+    ]
+
+
+def _crs(file: str, code: str) -> pyproj.CRS | None:
     try:
-        return pyproj.CRS.from_epsg(int(codes.pop())) if codes else None
+        return pyproj.CRS.from_epsg(int(code)) if code else None
     except pyproj.exceptions.CRSError as error:
         raise FormatError(f"{file}: its SRID is no EPSG code ({error}).") from error
 
