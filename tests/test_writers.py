@@ -201,7 +201,9 @@ def test_other_programs_read_the_shapefile(tmp_path):
     )
     export(frame, tmp_path / "x.shp")
     again = gpd.read_file(tmp_path / "x.shp")
-    assert again["date_of_in"].dt.date.tolist() == [datetime.date(2024, 2, 29), pd.NaT]
+    meta, _, _, cells = pyogrio.raw.read(tmp_path / "x.shp", datetime_as_string=True)
+    first, second = cells[list(meta["fields"]).index("date_of_in")]
+    assert (str(first)[:10].replace("/", "-"), second) == ("2024-02-29", None)
     assert again["declared_a"].tolist() == [1234.5678, 1e-7]
     assert again["mines"].iloc[0] == 7
     assert pd.isna(again["mines"].iloc[1])
