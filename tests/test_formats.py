@@ -18,6 +18,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
@@ -964,3 +965,15 @@ def test_flipped_bits_and_cuts_never_lose_a_record_in_silence(tmp_path, format_)
             assert {layer.count, len(layer.shapes)} | {len(cells) for cells in layer.columns.values()} == {layer.count}
             assert layer.count >= 8 or None in {fault.at for fault in layer.faults}
         file.write_bytes(content)
+
+
+def test_days_of_a_geodatabase_are_read(tmp_path):
+    """pyogrio 0.12.0 gave empty text for every day, without a word."""
+    frame = gpd.GeoDataFrame(
+        {"hazard_id": ["a", "b"], "date_of_information": pd.to_datetime(["2024-02-29", None])},
+        geometry=[shapely.box(16, 45, 16.01, 45.01), shapely.box(17, 45, 17.01, 45.01)],
+        crs=4326,
+    )
+    frame.to_file(tmp_path / "x.gdb", driver="OpenFileGDB")
+    first, second = read_geodatabase(tmp_path / "x.gdb").columns["date_of_information"]
+    assert (str(first)[:10].replace("/", "-"), second or None) == ("2024-02-29", None)
