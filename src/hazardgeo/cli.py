@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from hazardgeo._version import __version__
-from hazardgeo.errors import HazardgeoError, SchemaError
+from hazardgeo.errors import HazardgeoError, SchemaError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -195,6 +195,7 @@ def _check(options: argparse.Namespace) -> int:
 
     names = ("layer", "crs", "register", "country", "countries", "profile", "locale")
     given = {name: getattr(options, name) for name in names}
+    _refuse_input_as_output(options.worklist, [*options.files, options.profile, options.countries])
     checked = check_files(options.files, options.kind, worker=True, **given)
     for i, one in enumerate(checked):
         if one.taken is None:
@@ -208,6 +209,12 @@ def _check(options: argparse.Namespace) -> int:
         out = write_worklist(taken, options.worklist)
         print(f"{out}: the list of what is to be mended.", file=sys.stderr if options.json else sys.stdout)
     return max(one.status for one in checked)
+
+
+def _refuse_input_as_output(worklist: str | None, inputs: Sequence[str | None]) -> None:
+    """Before any work: a slip of the hand must not replace a register by its own worklist."""
+    if worklist and Path(worklist).resolve() in {Path(name).resolve() for name in inputs if name}:
+        raise StorageError(f"{worklist} is one of the files to read; it is kept. Name another file with --worklist.")
 
 
 def _rules(options: argparse.Namespace) -> int:

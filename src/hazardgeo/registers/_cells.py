@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -74,14 +75,23 @@ def _same(account: Account, i: int, k: int) -> bool:
     raw = account.raw
     a, b = raw.shapes[i], raw.shapes[k]
     same_shape = (a is None and b is None) or (a is not None and b is not None and shapely.equals_exact(a, b))
-    return bool(same_shape) and raw.row(i) == raw.row(k)
+    same_text = all(cells[i] == cells[k] for cells in raw.written.values())
+    return bool(same_shape and same_text) and raw.row(i) == raw.row(k)
 
 
 def _check_is_text(account: Account, i: int, column: str, value: Any) -> None:
-    if isinstance(value, (bool, float, bytes)) and as_text(value):
-        kind = {bool: "a true or false", float: "a number with a fraction", bytes: "binary data"}[type(value)]
+    kind = next((words for types, words in _NO_TEXT if isinstance(value, types)), "")
+    if kind and as_text(value):
         remedy = f"Store {column} as text in the source."
         account.add(i, "id-not-text", f"{column} is {as_text(value)}, {kind}.", remedy)
+
+
+_NO_TEXT: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (bool, "a true or false"),
+    (float, "a number with a fraction"),
+    (bytes, "binary data"),
+    ((datetime.date, datetime.time, datetime.timedelta), "a date or a time, which a spreadsheet may have made of it"),
+)
 
 
 def _listed(rows: Sequence[int]) -> str:
@@ -189,6 +199,8 @@ def _rule(rule: str, spec: ColumnSpec) -> str:
 def _add_missing(account: Account, rule: str, name: str) -> None:
     option = f", or say {name}= (command: --{name})" if name in ("register", "country") else ""
     seen = f"There is no column {name!r}."
+    if name in account.raw.columns:
+        seen = f"There is no column {name!r} but the one with the ids of the records themselves."
     if not any("There is no column" in finding.seen for finding in account.findings):
         columns = list(account.raw.columns)
         more = f" and {len(columns) - _MOST} more" if len(columns) > _MOST else ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hazardgeo import vocabulary as voc
-from hazardgeo.errors import HazardgeoError
+from hazardgeo.errors import FormatError, HazardgeoError
 from hazardgeo.registers._profiles import match_columns
 from hazardgeo.registers._profiles._match import fold
 from hazardgeo.schema import HAZARDS, RELEASES, SCHEMAS, Schema, as_text
@@ -107,14 +107,28 @@ def _mixed_by(raw: RawLayer, profile: Profile) -> tuple[str | None, Mapping[str,
         words = {fold(word): (SCHEMAS[kind], ours) for word, (kind, ours) in profile.route.words.items()}
         return profile.route.column, words
     words = _words()
-    for name, cells in raw.columns.items():
-        said = {cell for cell in set(cells) if isinstance(cell, str)}
-        if len(said) > _MOST_WORDS:  # names or ids, not words
-            continue
-        said = set(map(fold, said))
-        if len({words[word][0].name for word in said & words.keys()}) > 1:
-            return name, words
-    return None, words
+    found = [name for name, cells in raw.columns.items() if _divides(cells, words)]
+    # Where columns of ours say what the records are, a word in another column, a remark perhaps, says nothing.
+    for schema, own in ((HAZARDS, "classification"), (RELEASES, "kind")):
+        names = _names(raw, schema, profile)[0]
+        if schema.index in names and own in names:
+            found = [name for name in found if name == names[own]]
+    if len(found) > 1:
+        listed = ", ".join(map(repr, found))
+        raise FormatError(
+            f"{raw.file}: several columns tell hazards from released land ({listed}), and they may differ. Name the one that "
+            "counts in a profile, under [route], or say kind= (command: --kind)."
+        )
+    return (found[0] if found else None), words
+
+
+def _divides(cells: Sequence[Any], words: Mapping[str, tuple[Schema, str]]) -> bool:
+    """Whether the words of a column tell hazards from releases, for most of the records."""
+    said = {cell for cell in set(cells) if isinstance(cell, str)}
+    if len(said) > _MOST_WORDS:  # names or ids, not words
+        return False
+    known = {cell: words[fold(cell)][0].name for cell in said if fold(cell) in words}
+    return len(set(known.values())) > 1 and sum(cell in known for cell in cells) >= len(cells) / 2
 
 
 def _split(raw: RawLayer, column: str, words: Mapping[str, tuple[Schema, str]], profile: Profile) -> list[Part]:
@@ -145,14 +159,15 @@ def _others(part: Part, parts: Sequence[Part]) -> frozenset[str]:
 
 
 def _id_column(raw: RawLayer, at: NDArray[np.intp], schema: Schema, profile: Profile) -> str | None:
-    """The column with the ids of some records of a sheet of several kinds: one that all of them fill, if there is any."""
-    theirs = profile.theirs(schema.index, schema.name)
+    """The column with the ids of some records of a sheet of several kinds.
+
+    That of their kind comes first; the id of a hazard is that of a release only where there is no other.
+    """
     folded = {name.casefold().replace(" ", "_"): name for name in raw.columns}
-    wanted = (schema.index, *_ID_COLUMNS)
-    there = list(dict.fromkeys([theirs, *(folded[name] for name in wanted if name in folded)]))
-    there = [name for name in there if name in raw.columns]
-    filled = [name for name in there if all(as_text(raw.columns[name][i]).strip() for i in at)]
-    return next(iter(filled or there), None)
+    wanted = (profile.theirs(schema.index, schema.name), *(folded.get(name, "") for name in (schema.index, *_ID_COLUMNS)))
+    there = [name for name in dict.fromkeys(wanted) if name in raw.columns]
+    used = [name for name in there if any(as_text(raw.columns[name][i]).strip() for i in at)]
+    return next(iter(used or there), None)
 
 
 def _take(raw: RawLayer, at: NDArray[np.intp]) -> RawLayer:

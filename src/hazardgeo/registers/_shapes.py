@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from hazardgeo.registers._rules import repeated_parts
+from hazardgeo.registers._rules import RULES, repeated_parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +42,7 @@ def check_shapes(account: Account, schema: Schema, limits: Limits, watch: Watch)
         shapes = np.asarray(shapely.force_2d(shapes), dtype=object)
     _leave_out(account, shapes, watch)
     sound = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    told = {fault.at for fault in account.raw.faults}
+    told = {fault.at for fault in account.raw.faults if RULES[fault.rule].severity == "quarantined"}
     for i in np.flatnonzero(~sound):
         if i not in told and account.raw.row_number(int(i)) not in watch.skip:
             seen = "It has no geometry." if shapes[i] is None else "Its geometry is empty."

@@ -97,9 +97,11 @@ def _frame(said: dict[str, Any], shapes: memoryview) -> Any:
     import geopandas as gpd
     import pandas as pd
 
-    index = pd.Index(_values(said["index"]), name=said["name"])
-    if said["name"] not in ("row", None):  # ids are what they are, also where there is none
-        index = index.astype(object)
+    # Ids are what they are, rows are numbers, also where there is none; findings have no names.
+    kind = {"row": int, None: None}.get(said["name"], object)
+    index: pd.Index[Any] = pd.Index(_values(said["index"]), name=said["name"], dtype=kind)
+    if kind is None:
+        index = pd.RangeIndex(len(index))
     data: dict[str, Any] = {}
     for name, kind, cells, *start in said["columns"]:
         if kind == _GEOMETRY:

@@ -8,7 +8,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.errors import FormatError
+from hazardgeo.errors import FormatError, StorageError
 from hazardgeo.registers._workbook import LONGEST_CELL
 from hazardgeo.storage import replacing, write_rows
 
@@ -84,6 +84,9 @@ def write_worklist(intakes: Sequence[Intake], path: str | os.PathLike[str]) -> P
     suffix = target.suffix.casefold()
     if suffix not in (".xlsx", ".csv"):
         raise FormatError(f"{target}: a worklist is .xlsx or .csv. Choose one of these endings.")
+    for taken in intakes:
+        if target.resolve() == Path(taken.file).resolve():
+            raise StorageError(f"{target} is the file that was checked; it is kept. Name another file for the worklist.")
     rows = _rows(intakes)
     with replacing(target) as part:
         if suffix == ".csv":

@@ -68,7 +68,7 @@ def totals(answers: Answers) -> Table:
         ("Register", "Class", "Records", *_UNITS),
         tuple(rows),
         words=2,
-        note="Open ground is open, worked on and suspended. A class is the sum of its records, made before rounding; it "
+        note="Open ground is open, worked on, suspended, and of no stated work status. A class is the sum of its records, made before rounding; it "
         "counts ground twice where records overlap, so classes need not add up to the ground counted once.",
         totals=tuple(bold),
     )
