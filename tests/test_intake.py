@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import hazardgeo as hz
 from hazardgeo.cli import main
-from hazardgeo.errors import FormatError, HazardgeoError
+from hazardgeo.errors import FormatError, HazardgeoError, StorageError
 from hazardgeo.registers import check_files
 
 HEADER = ("hazard_id", "register", "country", "classification", "work_status", "wkt")
@@ -441,3 +441,133 @@ def test_a_report_goes_on_and_accounts_for_every_record(tmp_path):
     assert found["record"].tolist() == ["b", "c"]
     report = (out / "report.html").read_text(encoding="utf-8")
     assert "Records that are in no total and not on the map" in report
+
+
+# --- what an adversary and a newcomer found ----------------------------------------------------------------------
+
+
+def sample_with(tmp_path: Path, **columns: list[object]) -> Path:
+    """The first three hazards of a sample register, with more columns."""
+    frame = hz.read_hazards(hz.sample_data("bih_register.gpkg")).head(3)[
+        ["register", "country", "classification", "work_status", "geometry"]
+    ]
+    return hz.write(frame.assign(**columns), tmp_path / "x.gpkg")
+
+
+def test_a_word_in_a_remark_releases_nothing(tmp_path):
+    """The columns of ours say what the records are; a plan, a history or a remark does not."""
+    path = sample_with(tmp_path, planned=["Cleared", "CHA", None], previous_status=["cleared", "SHA", "SHA"])
+    taken = hz.intake(path)
+    assert list(taken.frames) == ["hazards"]
+    assert "unstated" not in set(taken.records["classification"])
+
+
+def test_two_columns_that_divide_a_sheet_are_not_chosen_between(tmp_path):
+    row = {"register": "R", "country": "HRV", "work_status": "open"}
+    path = table(
+        tmp_path / "x.csv",
+        {"id": "1", "before": "cleared", "now": "SHA"} | row,
+        {"id": "2", "before": "SHA", "now": "cleared"} | row,
+    )
+    with pytest.raises(FormatError, match=r"several columns tell hazards from released land \('before', 'now'\)"):
+        hz.intake(path)
+    assert len(hz.intake(path, "hazards").quarantine) == 2  # said by the caller; there is no column hazard_id
+
+
+def test_one_missing_id_does_not_change_the_column_of_ids(tmp_path):
+    row = {"register": "R", "country": "HRV"}
+    path = table(
+        tmp_path / "x.csv",
+        {"id": "1", "hazard_id": "H1", "status": "SHA"} | row,
+        {"id": "2", "hazard_id": "", "status": "CHA"} | row,
+        {"id": "3", "hazard_id": "H1", "status": "cleared"} | row,
+    )
+    taken = hz.intake(path)
+    assert taken.hazards.index.tolist() == ["H1"]
+    assert (taken.releases.index.tolist(), taken.releases["hazard_id"].tolist()) == (["3"], ["H1"])
+    assert taken.ids == ("H1", "", "3")
+
+
+def test_a_remark_of_the_reader_never_hides_a_missing_outline(tmp_path):
+    """A hidden row, a cell in error and a formula without its result each have a finding of their own."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append([*HEADER, "declared_area_m2"])
+    for i, area in enumerate((1, "#REF!", "=SUM(A1:A2)", 4)):
+        sheet.append([f"h{i}", "R", "HRV", "SHA", "open", ewkt(i) if i == 0 else None, area])
+    sheet.row_dimensions[5].hidden = True
+    book.save(tmp_path / "x.xlsx")
+    taken = hz.intake(tmp_path / "x.xlsx")
+    assert taken.records.index.tolist() == ["h0"]
+    assert all("geometry-missing" in rules_of(taken)[f"h{i}"] for i in (1, 2, 3))
+    assert closes(taken)
+
+
+def test_ids_that_a_spreadsheet_made_dates_are_not_ids(tmp_path):
+    """3-1 typed into a sheet is the first of March; what stood there cannot be told."""
+    book = openpyxl.Workbook()
+    book.active.append(HEADER)
+    for i, name in enumerate((datetime.date(2024, 3, 1), datetime.time(1, 2), "3-1")):
+        book.active.append([name, "R", "HRV", "SHA", "open", ewkt(i)])
+    book.save(tmp_path / "x.xlsx")
+    taken = hz.intake(tmp_path / "x.xlsx")
+    assert taken.records.index.tolist() == ["3-1"]
+    assert set(taken.findings.loc[taken.findings["severity"] == "quarantined", "rule"]) == {"id-not-text"}
+
+
+def test_a_worklist_never_replaces_what_was_checked(tmp_path, capsys):
+    path = table(tmp_path / "x.csv", GOOD | {"wkt": ""})
+    before = path.read_bytes()
+    assert main(["check", str(path), "--worklist", str(tmp_path / "." / "x.csv")]) == 2
+    assert "is one of the files to read; it is kept" in capsys.readouterr().err
+    with pytest.raises(StorageError, match="it is kept"):
+        hz.intake(path).write_worklist(path)
+    assert path.read_bytes() == before
+
+
+def test_the_report_accounts_for_points_and_for_files_of_one_name(tmp_path):
+    """Two registers of one name, each with a record in quarantine, and a file of points that a report does not show."""
+    files = []
+    for i, (folder, code) in enumerate((("bih", "BIH"), ("hrv", "BIH"))):
+        (tmp_path / folder).mkdir()
+        rows = [GOOD | {"hazard_id": f"{folder}-{k}", "register": folder, "country": code} for k in range(2)]
+        rows[0]["wkt"], rows[1]["wkt"] = ewkt(i), ""
+        files.append(table(tmp_path / folder / "register.csv", *rows))
+    point = {
+        "point_id": "p",
+        "register": "R",
+        "country": "BIH",
+        "kind": "place",
+        "wkt": "SRID=4326;POINT(16.12345 45.12345)",
+    }
+    files.append(table(tmp_path / "points.csv", point))
+    out = hz.write_report(files, tmp_path / "out", source="osm", countries=["HRV", "BIH"])
+    tables = {path.name[10:]: csv_rows(path) for path in (out / "tables").glob("report_*.csv")}
+    account = [row[1:6] for row in tables["the_account_of_every_record.csv"][1:]]
+    assert account == [
+        ["2", "1", "0", "0", "1"],
+        ["2", "1", "0", "0", "1"],
+        ["1", "0", "0", "1", "0"],
+        ["5", "2", "0", "1", "2"],
+    ]
+    missing = tables["records_that_are_in_no_total_and_not_on_the_map.csv"][1:]
+    assert [(row[0], row[1].replace("\\", "/")) for row in missing] == [
+        ("bih-1", "bih/register.csv"),
+        ("hrv-1", "hrv/register.csv"),
+    ]
+    headline = json.loads((out / "manifest.json").read_bytes())["headlines"][0]
+    assert "1 point or depot among them stand in no table" in headline
+
+
+def test_serious_findings_about_records_in_quarantine_are_not_about_records_in_use(tmp_path):
+    rows = [GOOD | {"country": "BIH"}, GOOD | {"hazard_id": "b", "country": "?", "wkt": ""}]
+    out = hz.write_report([table(tmp_path / "x.csv", *rows)], tmp_path / "out", source="osm", countries=["HRV", "BIH"])
+    assert "Serious" not in json.loads((out / "manifest.json").read_bytes())["headlines"][0]
+
+
+def test_check_tells_ground_by_kind(tmp_path, capsys):
+    """A sheet of hazards and releases has no one ground."""
+    main(["check", str(mixed(tmp_path / "x.csv"))])
+    text = capsys.readouterr().out
+    assert "Ground of the hazards, counted once, closed ones included: " in text
+    assert "Ground of the releases, counted once: " in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -30,9 +31,9 @@ Start here:
 _FILES_HELP = """\
 Each file is a GeoPackage, GeoJSON, GeoParquet, FlatGeobuf, File Geodatabase, Shapefile, KML, KMZ, GPX, CSV or Excel
 file, and holds these columns: hazard_id, register (who keeps it), country (who reports it: HRV, BIH, ...),
-classification (SHA, CHA, unstated), work_status (open, worked_on, suspended, closed, handed_over).
+classification (SHA, CHA, unstated), work_status (open, worked_on, suspended, closed, handed_over, unstated).
 Releases: release_id, hazard_id, register, country, kind (cleared, reduced, cancelled).
-All columns are listed in the README; a profile (--profile in hazardgeo check) maps other names onto them.
+All columns are listed in the README; a profile (--profile) maps other names onto them.
 """
 
 _REPORT_EXAMPLE = """
@@ -69,6 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(_NEXT)
             return OK
         return _COMMANDS[options.command](options)
+    except BrokenPipeError:  # whoever read the output has enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
     except KeyboardInterrupt:
         print("Interrupted. Nothing was changed.", file=sys.stderr)
         return INTERRUPTED
@@ -183,7 +187,7 @@ class _OncePerFile(argparse.Action):
     def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:  # noqa: ARG002  (argparse's signature)
         file, equals, value = str(values).rpartition("=")
         if not (equals and file and value):
-            parser.error(f"{values!r} is not {self.metavar}, such as bih.csv=EPSG:3765")
+            parser.error(f"{values!r} is not {self.metavar}: name the file, then = and what is said of it")
         there = getattr(namespace, self.dest)
         if file in there:
             parser.error(f"two are given for {file}: {there[file]} and {value}")

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.registers._compare import compare
 from hazardgeo.registers._intake import Intake, intake
 from hazardgeo.registers._rules import RULES
+from hazardgeo.schema import POLYGONS
 from hazardgeo.vocabulary import SEVERITY
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    import geopandas as gpd
     import pandas as pd
 
 _SHOWN = 12
+_CLOSED_TOO = {"hazards": ", closed ones included"}
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,11 @@ class Checked:
 
     file: str
     taken: Intake | None
-    error: str = ""
     area_m2: float = 0.0
     """Ground of the accepted records, each square metre counted once [m²]."""
+    by_kind_m2: Mapping[str, float] = field(default_factory=dict)
+    """The same for each kind of record."""
+    error: str = ""
 
     @property
     def status(self) -> int:
@@ -39,11 +44,11 @@ class Checked:
 
     def as_object(self) -> dict[str, Any]:
         """The account as a program reads it."""
-        return {} if self.taken is None else _object(self.taken, self.area_m2)
+        return {} if self.taken is None else _object(self, self.taken)
 
     def as_words(self) -> str:
         """The account as a person reads it."""
-        return self.error if self.taken is None else _words(self.taken, self.area_m2)
+        return self.error if self.taken is None else _words(self, self.taken)
 
 
 def check_files(files: Sequence[str | os.PathLike[str]], kind: str = "auto", **options: Any) -> list[Checked]:
@@ -69,13 +74,20 @@ def check_files(files: Sequence[str | os.PathLike[str]], kind: str = "auto", **o
 def _check(file: str, kind: str, options: dict[str, Any]) -> Checked:
     try:
         taken = intake(file, kind, **options)
-        return Checked(file, taken, area_m2=taken.area_m2)
+        return Checked(file, taken, taken.area_m2, {kind: _ground(frame) for kind, frame in taken.frames.items()})
     except (HazardgeoError, OSError) as error:
         words = " ".join(str(error).split())
-        return Checked(file, None, words if file in words else f"{file}: {words}")
+        return Checked(file, None, error=words if file in words else f"{file}: {words}")
 
 
-def _object(taken: Intake, area_m2: float) -> dict[str, Any]:
+def _ground(frame: gpd.GeoDataFrame) -> float:
+    from hazardgeo.overlay import net_area_m2
+
+    polygons = frame[frame.geometry.geom_type.isin(POLYGONS)]
+    return net_area_m2(polygons) if len(polygons) else 0.0
+
+
+def _object(checked: Checked, taken: Intake) -> dict[str, Any]:
     findings = taken.findings.rename(columns={"seen": "message"})
     keys = ["record", "row", "rule", "severity", "message", "means", "remedy"]
     return {
@@ -84,7 +96,8 @@ def _object(taken: Intake, area_m2: float) -> dict[str, Any]:
         "accepted": taken.accepted,
         "quarantined": len(taken.quarantine),
         "by_kind": {kind: len(frame) for kind, frame in taken.frames.items()},
-        "area_m2": area_m2,
+        "area_m2": checked.area_m2,
+        "area_by_kind_m2": dict(checked.by_kind_m2),
         "ids": list(taken.ids),
         "crs": taken.crs,
         "datum_operation": taken.datum_operation,
@@ -92,12 +105,16 @@ def _object(taken: Intake, area_m2: float) -> dict[str, Any]:
     }
 
 
-def _words(taken: Intake, area_m2: float) -> str:
+def _words(checked: Checked, taken: Intake) -> str:
     from hazardgeo.measure import print_large_area
 
     lines = [taken.headline()]
     if taken.accepted:
-        lines.append(f"Ground of the accepted records, counted once: {print_large_area(area_m2)}.")
+        for kind, area_m2 in checked.by_kind_m2.items():
+            if area_m2:
+                lines.append(
+                    f"Ground of the {kind}, counted once{_CLOSED_TOO.get(kind, '')}: {print_large_area(area_m2)}."
+                )
         lines.append(f"Coordinates: {taken.crs}, brought to WGS 84 by: {taken.datum_operation}.")
     if not len(taken.findings):
         lines.append("Nothing was found. That does not say that every record is right.")

@@ -34,11 +34,12 @@ def combine(*registers: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Raises
     ------
     SchemaError
-        If a register is given twice, or two records get the same id.
+        If a register is given twice, or an id stands twice in one.
     CRSError
         If a frame is not in EPSG:4326, as the readers give it.
     HazardgeoError
-        If hazards and releases are mixed, a frame was combined before, or has a column ``source_id`` of its own.
+        If hazards and releases are mixed, two records would get the same id, a frame was combined before, or has a column
+        ``source_id`` of its own.
 
     References
     ----------

@@ -54,6 +54,8 @@ class Intake:
         How many records the file holds; always ``len(records) + len(quarantine)``.
     ids : tuple of str
         The id of every record, accepted or quarantined, as in the source; empty text where it has none.
+    all_rows : tuple of int
+        The row of every record, in the order of `ids`.
     rows : mapping of str to tuple of int
         The row of each record that can be used, by kind, in the order of its frame.
     crs, datum_operation : str
@@ -66,6 +68,7 @@ class Intake:
     findings: pd.DataFrame
     records_in: int
     ids: tuple[str, ...]
+    all_rows: tuple[int, ...]
     rows: Mapping[str, tuple[int, ...]]
     crs: str
     datum_operation: str
@@ -119,7 +122,7 @@ class Intake:
         """Whether there is no finding but notes, and no record in quarantine."""
         return not len(self.quarantine) and not (self.findings["severity"] != "note").any()
 
-    def write_worklist(self, path: str | os.PathLike[str]) -> Any:
+    def write_worklist(self, path: str | os.PathLike[str]) -> Path:
         """Write the findings for the person who has to mend the source; see `hazardgeo.write_worklist`."""
         from hazardgeo.registers._worklist import write_worklist
 
@@ -308,6 +311,7 @@ def account_for(file: str, parts: Sequence[Part], reading: Reading) -> Intake:
         findings,
         sum(part.raw.count for part in parts),
         tuple(name for _, name in ids),
+        tuple(row for row, _ in ids),
         {part.schema.name: one.rows for part, one in zip(parts, taken, strict=True)},
         operations[0].source_crs if operations else "",
         operations[0].name if operations else "",

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
     from hazardgeo.registers._account import Account
 
-_SAY_CRS = 'Say crs="EPSG:…" (command: --crs FILE=EPSG:…), the system that the coordinates were recorded in.'
+_SAY_CRS = (
+    'Say crs="EPSG:…" (hazardgeo check: --crs EPSG:…; hazardgeo report: --crs FILE=EPSG:…), the system that the coordinates '
+    "were recorded in."
+)
 
 
 def layer_crs(account: Account, given: pyproj.CRS | None) -> pyproj.CRS | None:

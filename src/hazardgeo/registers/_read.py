@@ -35,8 +35,8 @@ def read_hazards(
     ----------
     path : str or path
         In any format that `hazardgeo.intake` takes. Columns: ``hazard_id``, ``register``, ``country``,
-        ``classification`` (SHA, CHA, unstated), ``work_status`` (open, worked_on, suspended, closed, handed_over), and
-        those of the schema that the register has; others pass through.
+        ``classification`` (SHA, CHA, unstated), ``work_status`` (open, worked_on, suspended, closed, handed_over,
+        unstated), and those of the schema that the register has; others pass through.
     layer : str, optional
         Needed where the file holds several.
     crs : str, optional

@@ -164,7 +164,10 @@ def _id_column(raw: RawLayer, at: NDArray[np.intp], schema: Schema, profile: Pro
     That of their kind comes first; the id of a hazard is that of a release only where there is no other.
     """
     folded = {name.casefold().replace(" ", "_"): name for name in raw.columns}
-    wanted = (profile.theirs(schema.index, schema.name), *(folded.get(name, "") for name in (schema.index, *_ID_COLUMNS)))
+    wanted = (
+        profile.theirs(schema.index, schema.name),
+        *(folded.get(name, "") for name in (schema.index, *_ID_COLUMNS)),
+    )
     there = [name for name in dict.fromkeys(wanted) if name in raw.columns]
     used = [name for name in there if any(as_text(raw.columns[name][i]).strip() for i in at)]
     return next(iter(used or there), None)

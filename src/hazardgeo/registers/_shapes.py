@@ -116,6 +116,8 @@ def _check_valid(account: Account, shapes: NDArray[Any], positions: NDArray[np.i
         else:
             seen = f"Its outline is not valid: {_in_words(reason)}."
             remedy = "Put the points in the order walked (a bow-tie has two of them swapped)."
+            if "hole" in reason.casefold():
+                remedy = "Check each hole: it must lie within the outline. A part beyond it is a part of its own."
             account.add(int(i), "geometry-broken", seen, remedy)
 
 

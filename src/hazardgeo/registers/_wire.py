@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hazardgeo.registers._intake import Intake
 
 _TABLES = ("quarantine", "findings")
-_PLAIN = ("file", "records_in", "ids", "rows", "crs", "datum_operation")
+_PLAIN = ("file", "records_in", "ids", "all_rows", "rows", "crs", "datum_operation")
 _AS_THEY_ARE = {str, int, float, bool, type(None)}
 _GEOMETRY = "geometry"
 
@@ -42,7 +42,8 @@ def from_bytes(content: bytes) -> Intake:
     said = json.loads(content[8 : 8 + length])
     shapes = memoryview(content)[8 + length :]
     plain = {name: said[name] for name in _PLAIN}
-    plain |= {"ids": tuple(said["ids"]), "rows": {kind: tuple(rows) for kind, rows in said["rows"].items()}}
+    plain |= {"ids": tuple(said["ids"]), "all_rows": tuple(said["all_rows"])}
+    plain |= {"rows": {kind: tuple(rows) for kind, rows in said["rows"].items()}}
     tables = {name: _frame(said[name], shapes) for name in _TABLES}
     frames = {kind: _frame(table, shapes) for kind, table in said["frames"].items()}
     return Intake(**plain, **tables, frames=frames)

@@ -54,7 +54,7 @@ def intake_in_worker(path: str | os.PathLike[str], kind: str, options: Mapping[s
     path : str or path
     kind : str
     options : mapping of str
-        Of `hazardgeo.intake`; texts and paths only.
+        Of `hazardgeo.intake`.
     limits : Limits
 
     Returns
@@ -190,6 +190,8 @@ def _work() -> None:
             tell(b"I", to_bytes(take(Path(job["path"]), job["kind"], watch=watch, limits=limits, **options)))
         except errors.HazardgeoError as error:
             tell(b"E", json.dumps({"kind": type(error).__name__, "text": str(error)}).encode("ascii"))
+        except OSError as error:
+            tell(b"E", json.dumps({"kind": "FormatError", "text": f"{job['path']}: {error}"}).encode("ascii"))
         except Exception as error:  # a fault of ours must not look like one of the file's
             if _is_want_of_memory(error):
                 os._exit(1)

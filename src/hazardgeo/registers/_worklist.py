@@ -64,7 +64,7 @@ def write_worklist(intakes: Sequence[Intake], path: str | os.PathLike[str]) -> P
     Raises
     ------
     FormatError
-        If the ending is another.
+        If the ending is another, or Excel support is not installed.
     StorageError
         If it could not be written; what stood there is untouched.
 
@@ -86,7 +86,9 @@ def write_worklist(intakes: Sequence[Intake], path: str | os.PathLike[str]) -> P
         raise FormatError(f"{target}: a worklist is .xlsx or .csv. Choose one of these endings.")
     for taken in intakes:
         if target.resolve() == Path(taken.file).resolve():
-            raise StorageError(f"{target} is the file that was checked; it is kept. Name another file for the worklist.")
+            raise StorageError(
+                f"{target} is the file that was checked; it is kept. Name another file for the worklist."
+            )
     rows = _rows(intakes)
     with replacing(target) as part:
         if suffix == ".csv":

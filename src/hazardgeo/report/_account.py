@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from hazardgeo.registers import rules
 from hazardgeo.report._table import Figure, Rows, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
@@ -21,11 +22,11 @@ _MOST = 40
 
 
 def findings_of(intakes: Sequence[Intake]) -> pd.DataFrame:
-    """All findings, files by their names, the gravest first."""
+    """All findings, files by their short names, the gravest first."""
     import pandas as pd
 
-    findings = pd.concat([taken.findings for taken in intakes], ignore_index=True)
-    findings["file"] = [Path(name).name for name in findings["file"]]
+    names = _short_names(intakes)
+    findings = pd.concat([taken.findings.assign(file=names[taken.file]) for taken in intakes], ignore_index=True)
     order = {word: k for k, word in enumerate(voc.SEVERITY.words)}
     return findings.sort_values(
         ["severity", "file", "row"], key=lambda column: column.map(order) if column.name == "severity" else column,
@@ -33,16 +34,38 @@ def findings_of(intakes: Sequence[Intake]) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def _short_names(intakes: Sequence[Intake]) -> dict[str, str]:
+    """Each file's name, with its folder where two bear one name."""
+    paths = {taken.file: Path(taken.file) for taken in intakes}
+    times = Counter(path.name for path in paths.values())
+    return {file: path.name if times[path.name] == 1 else str(Path(*path.parts[-2:])) for file, path in paths.items()}
+
+
+def _used(taken: Intake) -> pd.DataFrame:
+    """Findings about records that are used, and about the file as a whole."""
+    return taken.findings[~taken.findings["row"].isin(set(taken.quarantine.index))]
+
+
 def accounts(intakes: Sequence[Intake]) -> Table:
     """Each file's account: records in the file, taken in by kind, and quarantined."""
-    counts = [_counts(taken) for taken in intakes]
-    rows: Rows = tuple((Path(taken.file).name, *map(Figure, own)) for taken, own in zip(intakes, counts, strict=True))
+    counts, names = [_counts(taken) for taken in intakes], _short_names(intakes)
+    rows: Rows = tuple((names[taken.file], *map(Figure, own)) for taken, own in zip(intakes, counts, strict=True))
     total = (Figure(sum(column)) for column in zip(*counts, strict=True))
     return Table(
         "The account of every record",
-        ("File", "records in it", "hazards", "releases", "quarantined", "with serious findings", "with notes"),
+        (
+            "File",
+            "records in it",
+            "hazards",
+            "releases",
+            "others",
+            "quarantined",
+            "with serious findings",
+            "with notes",
+        ),
         (*rows, ("All files", *total)),
-        note="Records in a file = hazards + releases + quarantined. A quarantined record is in no total, no table and not on "
+        note="Records in a file = hazards + releases + others + quarantined. Others are points and depots: they are in no other "
+        "table and not on the map. A quarantined record is in no total, no table and not on "
         "the map until its source is mended; a record with a serious finding is used, and whoever uses it has to know. "
         "Every finding is in tables/findings.csv.",
         totals=(len(rows),),
@@ -51,9 +74,15 @@ def accounts(intakes: Sequence[Intake]) -> Table:
 
 def _counts(taken: Intake) -> tuple[int, ...]:
     frames = {kind: len(frame) for kind, frame in taken.frames.items()}
-    records = taken.findings[taken.findings["row"] > 0]
+    records = _used(taken).loc[lambda found: found["row"] > 0]
     by_severity = [records.loc[records["severity"] == word, "row"].nunique() for word in ("serious", "note")]
-    return (taken.records_in, frames.get("hazards", 0), frames.get("releases", 0), len(taken.quarantine), *by_severity)
+    shown = frames.get("hazards", 0), frames.get("releases", 0)
+    return (taken.records_in, *shown, _others(taken), len(taken.quarantine), *by_severity)
+
+
+def _others(taken: Intake) -> int:
+    """Records of kinds that a report does not show: points and depots."""
+    return sum(len(frame) for kind, frame in taken.frames.items() if kind not in ("hazards", "releases"))
 
 
 def what_was_found(intakes: Sequence[Intake]) -> Table | None:
@@ -72,15 +101,12 @@ def what_was_found(intakes: Sequence[Intake]) -> Table | None:
 
 
 def not_used(intakes: Sequence[Intake]) -> Table | None:
-    """The quarantined records, each with its reason."""
-    findings = findings_of(intakes)
-    bad = findings[findings["severity"] == "quarantined"].drop_duplicates(["file", "row"])
-    if bad.empty:
+    """The quarantined records, each with its first reason."""
+    names = _short_names(intakes)
+    bad = [(names[taken.file], *reason) for taken in intakes for reason in _reasons(taken)]
+    if not bad:
         return None
-    rows: Rows = tuple(
-        (str(one.record), str(one.file), str(one.seen), str(one.remedy), Figure(int(str(one.row))))
-        for one in bad.head(_MOST).itertuples()
-    )
+    rows: Rows = tuple((record, file, seen, remedy, Figure(row)) for file, row, record, seen, remedy in bad[:_MOST])
     return Table(
         "Records that are in no total and not on the map",
         ("Record", "File", "What was seen", "What to do", "Row"),
@@ -90,13 +116,25 @@ def not_used(intakes: Sequence[Intake]) -> Table | None:
     )
 
 
+def _reasons(taken: Intake) -> Iterator[tuple[int, str, str, str]]:
+    """Row, id, what was seen and what to do, for each quarantined record; a fault of the file is one of every record."""
+    faults = taken.findings[taken.findings["severity"] == "quarantined"]
+    first = faults.drop_duplicates("row").set_index("row")
+    ids = dict(zip(taken.all_rows, taken.ids, strict=True))
+    for row in taken.quarantine.index.tolist():
+        reason = first.loc[row if row in first.index else 0]
+        yield row, ids[row] or "(no id)", str(reason["seen"]), str(reason["remedy"])
+
+
 def headline(intakes: Sequence[Intake]) -> str:
     """The account of all files in one sentence."""
     records, bad = sum(taken.records_in for taken in intakes), sum(len(taken.quarantine) for taken in intakes)
-    serious = sum(int((taken.findings["severity"] == "serious").sum()) for taken in intakes)
+    serious = sum(int((_used(taken)["severity"] == "serious").sum()) for taken in intakes)
     text = f"Of {counted(records, 'record', 'records')} in {counted(len(intakes), 'file', 'files')}, "
-    text += f"{grouped(records - bad)} are taken in"
+    text += f"{_are(records - bad)} taken in"
     text += f" and {_are(bad)} quarantined: in no total and not on the map." if bad else "; none is quarantined."
+    if others := sum(map(_others, intakes)):
+        text += f" {counted(others, 'point or depot', 'points and depots')} among them stand in no table and not on the map."
     return f"{text} Serious findings about records that are used: {grouped(serious)}." if serious else text
 
 
@@ -106,7 +144,8 @@ def _are(count: int) -> str:
 
 def missing_notice(intakes: Sequence[Intake]) -> str:
     """What must stand on a map that lacks records; empty where it lacks none."""
-    records, bad = sum(taken.records_in for taken in intakes), sum(len(taken.quarantine) for taken in intakes)
+    records = sum(taken.records_in for taken in intakes)
+    bad = sum(len(taken.quarantine) + _others(taken) for taken in intakes)
     if not bad:
         return ""
     verb = "is" if bad == 1 else "are"

@@ -59,7 +59,7 @@ class Answers:
 
     @property
     def open_hazards(self) -> gpd.GeoDataFrame:
-        """Hazards of open ground: open, worked on and suspended."""
+        """Hazards of open ground: all but those that are closed or handed over."""
         return self.hazards[self.hazards["work_status"].isin(OPEN_STATUSES)]
 
 
@@ -190,7 +190,8 @@ def known_columns(frame: gpd.GeoDataFrame, schema: Schema) -> list[str]:
 
 
 def _left_out(frame: gpd.GeoDataFrame, schema: Schema) -> list[str]:
-    left = sorted(set(frame.columns) - set(known_columns(frame, schema)) - {frame.geometry.name})
+    ours = {frame.geometry.name, "rows"}  # the latter says where the corners of a record stand in its sheet
+    left = sorted(set(frame.columns) - set(known_columns(frame, schema)) - ours)
     if not left:
         return []
     return [
@@ -218,7 +219,7 @@ def headlines(answers: Answers) -> list[str]:
     for version in answers.versions:
         words = version.relation.loc[ground.index, "relation"].value_counts()
         lines.append(
-            f"By version {version.label}: open hazards that cross the border {words.get('crossing', 0)}, that cannot be told "
-            f"{words.get('indeterminate', 0)}."
+            f"By version {version.label}: {words.get('crossing', 0)} open hazards cross the border; of "
+            f"{words.get('indeterminate', 0)} it cannot be told."
         )
     return lines

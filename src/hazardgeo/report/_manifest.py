@@ -37,7 +37,11 @@ def manifest_of(answers: Answers, inputs: Sequence[Path], folder: Path, maker: s
     return {
         "made_by": maker,
         "versions": _versions(),
-        "inputs": [{"file": file.name, "sha256": sha256(file), "bytes": file.stat().st_size} for file in inputs],
+        "inputs": [
+            {"file": file.name, "sha256": sha256(part), "bytes": part.stat().st_size} | _within(file, part)
+            for file in inputs
+            for part in ([file] if file.is_file() else sorted(one for one in file.rglob("*") if one.is_file()))
+        ],
         "records": {
             "hazards": len(answers.hazards),
             "open_hazards": len(answers.open_hazards),
@@ -62,6 +66,11 @@ def manifest_of(answers: Answers, inputs: Sequence[Path], folder: Path, maker: s
         },
         "outputs": {file.relative_to(folder).as_posix(): sha256(file) for file in outputs},
     }
+
+
+def _within(file: Path, part: Path) -> dict[str, str]:
+    """Which part of a folder that is one input (a file geodatabase)."""
+    return {} if part == file else {"part": part.relative_to(file).as_posix()}
 
 
 def _border(version: Version) -> dict[str, Any]:

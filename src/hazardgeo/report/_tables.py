@@ -68,8 +68,8 @@ def totals(answers: Answers) -> Table:
         ("Register", "Class", "Records", *_UNITS),
         tuple(rows),
         words=2,
-        note="Open ground is open, worked on, suspended, and of no stated work status. A class is the sum of its records, made before rounding; it "
-        "counts ground twice where records overlap, so classes need not add up to the ground counted once.",
+        note="Open ground is open, worked on, suspended, or of no stated status. A class is the sum of its records, made "
+        "before rounding; it counts ground twice where records overlap, so classes need not add up to the ground counted once.",
         totals=tuple(bold),
     )
 

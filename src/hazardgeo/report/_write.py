@@ -12,7 +12,7 @@ from hazardgeo.errors import FormatError
 from hazardgeo.maps import hazard_map
 from hazardgeo.maps._text import fictional_notice
 from hazardgeo.registers._compare import compare, is_out_of_place
-from hazardgeo.registers._formats import regular_file
+from hazardgeo.registers._formats import input_file, regular_file
 from hazardgeo.registers._write import write_layers
 from hazardgeo.report._account import findings_of, missing_notice
 from hazardgeo.report._answers import (
@@ -133,7 +133,7 @@ def write_report(
     ...     sorted(file.name for file in out.iterdir())
     ['hazards.gpkg', 'manifest.json', 'map.html', 'report.html', 'tables']
     """
-    hazards, released = [regular_file(file) for file in files], [regular_file(file) for file in releases]
+    hazards, released = [input_file(file) for file in files], [input_file(file) for file in releases]
     own = None if border is None else regular_file(border)
     said = {
         name: _by_file(name, given or {}, [*hazards, *released])
@@ -257,7 +257,7 @@ def _dates(answers: Answers) -> str:
     if not past:
         return "No record states a date."
     records = len(answers.hazards) + (0 if answers.releases is None else len(answers.releases))
-    undated = f", {records - len(past)} records without a date that can be" if records > len(past) else ""
+    undated = f", {records - len(past)} records without a usable date" if records > len(past) else ""
     newest, oldest = (str(day)[:10] for day in (past[-1], past[0]))
     return f"Newest record {newest}, oldest {oldest}{undated}."
 

@@ -7,7 +7,7 @@ Frames are plain GeoDataFrames. The readers guarantee the schema; each function 
 from __future__ import annotations
 
 from hazardgeo.schema._cells import Cell, as_text, parse_cell
-from hazardgeo.schema._columns import DEPOTS, HAZARDS, POINTS, RELEASES, SCHEMAS, UNSTATED, ColumnSpec, Schema
+from hazardgeo.schema._columns import DEPOTS, HAZARDS, POINTS, POLYGONS, RELEASES, SCHEMAS, UNSTATED, ColumnSpec, Schema
 from hazardgeo.schema._findings import Finding, findings_table, require
 from hazardgeo.schema._locales import spelling_of
 from hazardgeo.schema._spelling import PLAIN, Spelling
@@ -17,6 +17,7 @@ __all__ = [
     "HAZARDS",
     "PLAIN",
     "POINTS",
+    "POLYGONS",
     "RELEASES",
     "SCHEMAS",
     "UNSTATED",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from hazardgeo.registers._profiles import Profile
 
-__all__ = ["SUFFIXES", "TABLES", "RawFault", "RawLayer", "read_layer", "regular_file"]
+__all__ = ["SUFFIXES", "TABLES", "RawFault", "RawLayer", "input_file", "read_layer", "regular_file"]
 
 TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 SUFFIXES = (
@@ -66,7 +66,7 @@ def read_layer(
         from hazardgeo.registers._profiles import read_joined
 
         return read_joined(Path(path), profile)
-    file = Path(path) if _is_geodatabase(path) else regular_file(path)
+    file = input_file(path)
     suffix = file.suffix.casefold()
     if suffix not in SUFFIXES:
         raise FormatError(f"{file}: hazardgeo reads {', '.join(SUFFIXES)}. Export the layer as GeoPackage.")
@@ -75,8 +75,16 @@ def read_layer(
     return _reader(suffix, file, profile)(file, layer)
 
 
-def _is_geodatabase(path: str | os.PathLike[str]) -> bool:
-    return str(path).casefold().endswith(".gdb") and Path(path).is_dir()
+def input_file(path: str | os.PathLike[str]) -> Path:
+    """Accept only a local file that is there, or the folder that a file geodatabase is.
+
+    Raises
+    ------
+    FormatError
+        Otherwise.
+    """
+    folder = Path(path)
+    return folder if folder.suffix.casefold() == ".gdb" and folder.is_dir() else regular_file(path)
 
 
 def _read_table(file: Path, layer: str | None, profile: Profile | None, crs: pyproj.CRS | None) -> RawLayer:

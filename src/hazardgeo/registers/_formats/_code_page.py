@@ -27,8 +27,8 @@ _LATIN = re.compile(r"(?:iso[ _-]*)?8859[ _-]*(\d{1,2})|iso[ _-]*(?:ir[ _-]*)?88
 _PAGE = re.compile(r"(?:ansi|oem|cp|windows|ibm)?[ _-]*(\d{3,5})", re.IGNORECASE)
 _GUESS = "cp1252"
 _SAY = (
-    'Say encoding="…" (cp1250 for Croatian, cp1251 for Cyrillic), or put a file of the same name ending in .cpg beside '
-    "it with that word in it."
+    'State it in a profile (encoding = "cp1250" for Croatian, "cp1251" for Cyrillic), or put a file of the same name ending in '
+    ".cpg beside it with that word in it."
 )
 _PRINTED = bytes(range(32, 127))
 # Escapes, and the code page of the machine that happens to read.

@@ -47,7 +47,7 @@ def read_geojson(file: Path) -> RawLayer:
     """
     collection = _load(file)
     if not isinstance(collection, dict) or not isinstance(features := collection.get("features"), list):
-        raise FormatError(f"{file}: is JSON, but no GeoJSON feature collection.")
+        raise FormatError(f"{file}: is JSON, but no GeoJSON feature collection. Export it again as GeoJSON.")
     if isinstance(collection, _Repeated):
         raise FormatError(f"{file}: the key {collection.key!r} stands twice in the collection. Keep the right one.")
     rows: list[dict[str, Any]] = []
@@ -83,9 +83,9 @@ def _load(file: Path) -> Any:
         # NaN and Infinity are no JSON; as texts they are faults of the record that holds them, not of the file.
         return json.loads(file.read_text(encoding="utf-8-sig"), object_pairs_hook=unique, parse_constant=str)
     except UnicodeDecodeError as error:
-        raise FormatError(f"{file}: is not UTF-8 at byte {error.start}. Save it as UTF-8.") from error
+        raise FormatError(f"{file}: is not UTF-8 at byte {error.start + 1}. Save it as UTF-8.") from error
     except (ValueError, RecursionError) as error:
-        raise FormatError(f"{file}: is not JSON ({error}).") from error
+        raise FormatError(f"{file}: is not JSON ({error}). It may be cut off: get it again from its source.") from error
 
 
 def _record(i: int, feature: Any) -> tuple[dict[str, Any], BaseGeometry | None, list[RawFault]]:

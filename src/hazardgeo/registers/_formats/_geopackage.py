@@ -51,7 +51,9 @@ def read_geopackage(file: Path, layer: str | None = None) -> RawLayer:
         try:
             return _layer(file, database, layer)
         except _DAMAGE as error:
-            raise FormatError(f"{file}: cannot be read as a GeoPackage ({error}).") from error
+            raise FormatError(
+                f"{file}: cannot be read as a GeoPackage ({error}). Get it again from its source."
+            ) from error
 
 
 def layers_of(file: Path) -> list[str]:
@@ -62,14 +64,16 @@ def layers_of(file: Path) -> list[str]:
                 row[0] for row in database.execute("SELECT table_name FROM gpkg_geometry_columns ORDER BY table_name")
             ]
         except _DAMAGE as error:
-            raise FormatError(f"{file}: is a database, but no GeoPackage ({error}).") from error
+            raise FormatError(
+                f"{file}: is a database, but no GeoPackage ({error}). Export it again as GeoPackage."
+            ) from error
 
 
 @contextlib.contextmanager
 def _opened(file: Path) -> Iterator[sqlite3.Connection]:
     with file.open("rb") as stream:
         if stream.read(len(MAGIC)) != MAGIC:
-            raise FormatError(f"{file}: is named like a GeoPackage and is none.")
+            raise FormatError(f"{file}: is named like a GeoPackage and is none. Export it again as GeoPackage.")
     for suffix in ("-wal", "-journal"):
         beside = file.with_name(file.name + suffix)
         if beside.exists() and beside.stat().st_size:
@@ -93,7 +97,9 @@ def _layer(file: Path, database: sqlite3.Connection, asked: str | None) -> RawLa
     # SQLite, and so GeoPackage, tells no capital from a small letter in the name of a column.
     geometry = next((n for n in names if n.casefold() == str(geometry).casefold()), None)
     if geometry is None:
-        raise FormatError(f"{file}: the layer {name!r} does not have the column that its list of shapes names.")
+        raise FormatError(
+            f"{file}: the layer {name!r} does not have the column that its list of shapes names. Export it again."
+        )
     columns = dict(zip(names, zip(*records, strict=True) if records else [()] * len(names), strict=True))
     shapes, faults = _shapes(columns.pop(geometry), srs_id)
     crs, conflict, unread = _crs(database, srs_id)

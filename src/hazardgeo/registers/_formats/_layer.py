@@ -123,7 +123,10 @@ def one_layer(file: Path, names: Sequence[str], asked: str | None) -> str:
     """Choose the layer that was asked for, or the only one; refuse to guess among several."""
     listed = ", ".join(repr(name) for name in names) or "none"
     if asked is not None and asked not in names:
-        raise FormatError(f"{file}: there is no layer {asked!r}. Layers: {listed}.")
+        raise FormatError(f"{file}: there is no layer {asked!r}. Name one of these: {listed}.")
     if asked is None and len(names) != 1:
-        raise FormatError(f"{file}: holds {len(names)} layers with shapes ({listed}). Name one with layer=.")
+        raise FormatError(
+            f"{file}: holds {len(names)} layers with shapes ({listed}). Name one: layer= (hazardgeo check: --layer), or "
+            "layer in a profile."
+        )
     return names[0] if asked is None else asked

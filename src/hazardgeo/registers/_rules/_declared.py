@@ -8,7 +8,7 @@ from hazardgeo.sources import Grade, Source
 _OURS = Source("hazardgeo design choice", Grade.ASSUMED)
 _GEOCHECK = Source("GICHD geocheck, README.md (github.com/GICHD/geocheck, commit 56f2a03)", Grade.READ)
 _MDR = Source("GICHD Minimum Data Requirements (2018 draft)", Grade.SECONDARY)
-_LOST = "A hazard without an outline cannot be drawn, measured or avoided."
+_LOST = "Without a shape it cannot be drawn or measured; a hazard without one cannot be avoided."
 _NO_PLACE = "Its place on the ground is not certain."
 _NO_VALUE = "The value is not known; the record is kept without it."
 
@@ -38,7 +38,7 @@ _declare_all(
         "column-missing",
         SERIOUS,
         "A column that every record must have is not there.",
-        "Nothing is known of it for any record; without an id, records cannot be accounted for.",
+        "Nothing is known of it for any record; each counts as unstated there.",
     ),
     (
         "kind-unknown",
@@ -129,13 +129,18 @@ _declare_all(
     _OURS,
     ("geometry-missing", QUARANTINED, "There is no geometry, or an empty one.", _LOST),
     ("geometry-unreadable", QUARANTINED, "There is a geometry, and it cannot be read.", _LOST),
-    ("geometry-kind", QUARANTINED, "It is a point or a line, or nothing of one kind.", "It has a place but no area."),
+    (
+        "geometry-kind",
+        QUARANTINED,
+        "Its shape is not of the kind that such records have: areas for hazards and releases, points for points.",
+        "A point or a line has a place but no area; an area taken for a point would lose its extent.",
+    ),
     ("geometry-not-finite", QUARANTINED, "A coordinate is not a number.", _LOST),
     (
         "place-impossible",
         QUARANTINED,
-        "Its coordinates are no place that its CRS has.",
-        "Where it lies is not known; the other records of the layer are placed without it.",
+        "Its coordinates are no place that its CRS has, or it runs round a pole or half round the globe.",
+        "Where it lies is not known, or its area cannot be told; the other records of the layer are placed without it.",
     ),
     (
         "limit-vertices",
@@ -153,7 +158,12 @@ _declare_all(
 _declare_all(
     "geometry",
     _GEOCHECK,
-    ("geometry-broken", QUARANTINED, "Its outline crosses or touches itself.", "Its area has several readings."),
+    (
+        "geometry-broken",
+        QUARANTINED,
+        "Its outline crosses or touches itself, or a hole does not lie within it.",
+        "Its area has several readings.",
+    ),
     ("geometry-too-few-points", QUARANTINED, "Its outline has fewer than three corners.", _LOST),
     (
         "parts-overlap",

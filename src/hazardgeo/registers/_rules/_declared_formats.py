@@ -12,7 +12,7 @@ for _name, _severity, _scope, _what, _means in (
     ("record-deleted", QUARANTINED, "record", "The row is marked as deleted, and still there.",
      "Somebody may have withdrawn the record, or marked it by mistake."),
     ("record-without-shape", QUARANTINED, "record", "There is a row and no shape for it.",
-     "A hazard without an outline cannot be drawn, measured or avoided."),
+     "Without a shape it cannot be drawn or measured; a hazard without one cannot be avoided."),
     ("record-without-row", QUARANTINED, "record", "There is a shape and no row for it.",
      "Nobody can say what it is: an outline without a record."),
     ("column-name-cut", NOTE, "file", "A column's name was cut to ten letters by the format, and was completed.",
@@ -22,14 +22,15 @@ for _name, _severity, _scope, _what, _means in (
      "Names may be wrong, and ids with such letters may not match."),
     ("index-stale", NOTE, "file", "The index (.shx) is missing or not that of the shapes.",
      "Files of two exports may have been mixed."),
-    ("count-differs", SERIOUS, "file", "The file holds less, or other, than its header says.", "Records may be missing."),
+    ("count-differs", SERIOUS, "file", "The file holds other than it says, or shapes that belong to no record.",
+     "Records may be missing."),
     # File geodatabase
     ("column-not-read", SERIOUS, "file", "A column is of a kind that is not read here.", "What stands there is not known."),
     ("gdal-remark", SERIOUS, "file", "GDAL, which reads this format, warned of something.", "A part may be damaged."),
     # KML
     ("overlay-not-read", SERIOUS, "file", "It holds a picture laid over the ground, which is no record.",
      "A scanned map may show hazards that are no records here."),
-    ("link-not-followed", SERIOUS, "file", "It refers to records elsewhere, which are not fetched.",
+    ("link-not-followed", SERIOUS, "file", "It refers to records elsewhere, or holds a second file of them, which are not read.",
      "What stands there is not known."),
     # Tables
     ("rows-in-cell", SERIOUS, "file", "A cell seems to hold further rows.",
