@@ -283,6 +283,10 @@ def test_arguments_that_cannot_be_used(tmp_path):
     ):
         with pytest.raises(HazardgeoError, match=words):
             hz.intake(path, **said)
+    with pytest.raises(HazardgeoError, match="vertices is 0"):
+        hz.Limits(vertices=0)
+    with pytest.raises(HazardgeoError, match="edge_m is -1"):
+        hz.Thresholds(edge_m=-1)
 
 
 def test_checks_of_records_alone_leave_the_comparisons_out(tmp_path):

@@ -119,10 +119,56 @@ def test_rows_swallowed_by_a_stray_quote_are_told(tmp_path):
     text = 'id,name,wkt\n1,"Polje,\n2,Brod,\n3,Gaj",\n4,Most,\n'
     sheet = read_sheets(csv(tmp_path, text))["x"]
     assert len(sheet.rows) == 2
-    assert rules(sheet) == [(0, "rows-in-cell")]
-    assert "2 other rows" in seen(sheet, "rows-in-cell")
+    assert rules(sheet) == [(0, "rows-in-cell"), (0, "row-broken")]
+    assert "row 2 seems to hold 2 other rows" in seen(sheet, "rows-in-cell")
     shape = 'id,name,wkt\n1,a,"POLYGON((0 0,1 0,\n1 1,0 0))"\n'  # a shape over two lines is no row
     assert read_sheets(csv(tmp_path, shape))["x"].faults == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "count"),
+    [
+        ('id;a;b;c;wkt\n1;x;"y;z;P\n2;x;y\n3;x;y";z;P\n', 0, 2),  # the row in the middle is two cells short
+        ('id;a;b;c;wkt\n1;x;"y;z;P\n2;x;y;more;z;P\n3;x;y";z;P\n', 0, 2),  # and here it has one too many
+        ('id;a;b;c;wkt\n1;x;y;z;P\n"2;x;y;z;P\n3";x;y;z;P\n', 1, 1),  # the last line has no separator at all
+        ('id;mgrs\nA;"33TXL1\nB;33TXL2\nC;33TXL3"\n', 0, 2),
+        ('id;mgrs;;;\nA;"33TXL1;;;\nB;33TXL2;;;\nC;33TXL3";;;\n', 0, 2),  # two columns, and four separators a row
+        ('id,wkt\nA,"POINT(1 1)\nB,POINT(2 2)\nC,POINT(3 3)"\n', 0, 2),  # begins as a shape does
+        ('id;"name;wkt\n1;a;P\n2;b";P\n3;c;P\n', None, 2),  # the names of the columns took two rows with them
+    ],
+)
+def test_rows_that_are_uneven_do_not_hide_a_stray_quote(tmp_path, text, at, count):
+    """Rows of w columns have w - 1 separators; half of them in one line of a cell are a row, whatever the others have."""
+    sheet = read_sheets(csv(tmp_path, text))["x"]
+    told = [(at, "rows-in-cell")] if at is None else [(at, "rows-in-cell"), (at, "row-broken")]
+    assert rules(sheet) == told
+    assert ("another row" if count == 1 else f"{count} other rows") in seen(sheet, "rows-in-cell")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Gajeva 1\n10000 Zagreb, Hrvatska",
+        "Sector 4, near the bridge\nsee the map, sheet 3",
+        "one\n\ntwo, and the rest\n",
+        "POLYGON Z((0 0 1,1 0 1,\n1 1 1,0 1 1,\n0 0 1e0,0 0 1))",
+    ],
+)
+def test_texts_over_several_lines_are_no_rows(tmp_path, cell):
+    """Six separators make a row here, three half of one; the address has one, the remark two in two lines."""
+    assert read_sheets(csv(tmp_path, f'id,a,b,c,d,remark,e\n1,,,,,"{cell}",x\n'))["x"].faults == ()
+
+
+def test_a_record_that_swallowed_the_next_is_not_used(tmp_path):
+    """Of record b the first row took the rows of c with it: 3 records of 4 are left, and b is a broken one."""
+    rows = [f"{name},{'' if n > 1 else remark},{n},{x},{y}" for name, remark in REMARKS for n, x, y in square()]
+    raw = read_table(csv(tmp_path, "\n".join(["hazard_id,remark,point_no,lon,lat", *rows])))
+    assert raw.columns["hazard_id"] == ["a", "b", "d"]
+    assert [at for at, rule in rules(raw) if rule == "row-broken"] == [1]
+    assert "row 6 seems to hold 8 other rows" in seen(raw, "rows-in-cell")  # 3 of b, 4 of c, 1 of d
+
+
+REMARKS = (("a", ""), ("b", '"near Gaj'), ("c", "left, right"), ("d", 'the bridge"'))
 
 
 def test_header_in_another_row_and_columns_without_a_name(tmp_path):
@@ -366,6 +412,18 @@ def test_names_of_places_are_no_positions():
     assert all(map(looks_like_position, ["45.5 16.2", "33TXL1234567890", "33T 500000 4990000", "45°30'N 16°15'E"]))
 
 
+def test_cells_without_end_are_refused_before_they_are_looked_through(tmp_path):
+    """A pattern that tries every blank of such a run tries n²/2 times: the last two cells would take many minutes."""
+    for x in ("16" + " " * 199 + "x", "16" + " " * 200_000 + "x"):
+        with pytest.raises(NotReadError, match=f"a text of {len(x):,} characters"):
+            read_pair(x, "45")
+    assert read_pair("16" + " " * 198, "45").x == 16
+    for text in ("POINT(1 1) SRID=3765;", "SRID=" + "9" * 5000 + ";POINT(1 1)", " " * 200_000 + "POLYGON"):
+        raw = read_table(csv(tmp_path, f"id,wkt\na,{text}\n"))
+        assert (rules(raw), raw.crs) == ([(0, "geometry-unreadable")], None)
+    assert read_table(csv(tmp_path, f"wkt\n{' ' * 200_000}SRID=4326; POINT(1 1)\n")).crs.to_epsg() == 4326
+
+
 # Where the shapes of a table stand
 
 
@@ -522,10 +580,60 @@ def test_too_few_points_and_points_left_out():
     )
     assert raw.shapes[0] is None
     told = [(fault.at, fault.rule, fault.seen) for fault in raw.faults if fault.at is not None]
-    assert [one[:2] for one in told] == [(0, "geometry-too-few-points"), (1, "points-skipped")]
+    assert [one[:2] for one in told] == [
+        (0, "geometry-too-few-points"),
+        (1, "points-skipped"),
+        (3, "points-skipped"),  # the others count in ones
+    ]
     assert "after 2 comes 4" in told[1][2]
     later = shapes_of(points(("a", square()), ("b", square()), ("c", square(2, 3, 4, 5))))
     assert "begin at 2, those of the other records at 1" in seen(later, "points-skipped")
+
+
+def test_every_second_point_missing_is_told_by_the_other_records():
+    """Steps are 2 in b, 1 in a and c; tens throughout, or an inserted 25 among them, is how some count."""
+    octagon = [(n, f"{16 + np.cos(n):.4f}", f"{45 + np.sin(n):.4f}") for n in range(1, 9)]
+    raw = shapes_of(points(("a", octagon), ("b", octagon[::2]), ("c", square())))
+    assert rules(raw) == [(None, "crs-by-notation"), (1, "points-skipped")]
+    assert "after 1 comes 3; after 3 comes 5; after 5 comes 7" in seen(raw, "points-skipped")
+    many = [(2 * i + 1, f"{16 + np.cos(i / 9):.4f}", f"{45 + np.sin(i / 9):.4f}") for i in range(50)]
+    raw = shapes_of(points(("a", square()), ("b", square()), ("c", many)))  # 6 steps of 1 and 49 of 2, in one record
+    assert rules(raw) == [(None, "crs-by-notation"), (2, "points-skipped")]
+    tens = shapes_of(points(("a", square(10, 20, 30, 40)), ("b", square(10, 20, 30, 40))))
+    assert rules(tens) == [(None, "crs-by-notation")]
+
+
+@pytest.mark.parametrize(
+    ("column", "first", "second"),
+    [
+        ("status", "cleared", "CHA"),
+        ("Work Status", "open", "done"),
+        ("kind", "očišćeno", "smanjeno"),
+        ("stanje", "Cleared", "Suspected hazardous area (SHA)"),
+        ("type", "turning point", "reference point"),
+    ],
+)
+def test_rows_that_do_not_agree_on_what_a_record_is(column, first, second):
+    """Points 1 to 4 of cleared ground and 5 to 8 of a hazard, under one id, are no release over eight corners."""
+    sheet = points(("a", square(*range(1, 9))), ("b", square()), **{column: [first] * 4 + [second] * 4 + [first] * 4})
+    raw = shapes_of(sheet)
+    assert rules(raw) == [(None, "crs-by-notation"), (0, "row-broken")]
+    assert f"{column!r} that it is {first!r} and {second!r}" in seen(raw, "row-broken")
+    assert "its own id" in next(fault.remedy for fault in raw.faults if fault.rule == "row-broken")
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "rule"),
+    [
+        ("status", ["CHA", "", None, " "], None),  # filled in the first row only
+        ("status", ["CHA", "cha", "CHA ", "CHA"], "rows-disagree"),  # one word in several spellings
+        ("remark", ["cleared", "see the map", "", ""], "rows-disagree"),
+        ("type", ["Start point", "turning point", "turning_point", "end point"], "rows-disagree"),  # all are corners
+    ],
+)
+def test_rows_that_differ_in_something_else_are_one_record(column, cells, rule):
+    raw = shapes_of(points(("a", square()), ("b", square()), **{column: [*cells, *[""] * 4]}))
+    assert rules(raw)[1:] == ([(0, rule)] if rule else [])
 
 
 def test_reference_points_and_benchmarks_are_no_corners():
@@ -678,6 +786,35 @@ def test_excel_cells_as_they_are_stored(tmp_path):
     assert [type(cell) for cell in sheet.rows[0]] == [str, int, datetime.date, bool]
     assert type(sheet.rows[2][0]) is float  # beyond what a double holds exactly it is no whole number any more
     assert (sheet.row_numbers, sheet.faults) == ((2, 4, 5), ())
+
+
+def test_excel_times_and_durations_stay_what_they_are(tmp_path):
+    """An id 1:02 that Excel took for a time, and 36:00 for a day and a half: as text they would look like ids."""
+    time, duration = datetime.time(1, 2), datetime.timedelta(hours=36)
+    rows: list[list[object]] = [["hazard_id", "wkt"], [time, "POINT(1 1)"], [duration, "POINT(2 2)"]]
+    with xlsxwriter.Workbook(str(tmp_path / "x.xlsx")) as book:
+        sheet = book.add_worksheet("S")
+        for r, row in enumerate(rows):
+            for c, cell in enumerate(row):
+                sheet.write(r, c, cell, book.add_format({"num_format": "[h]:mm" if cell is duration else "h:mm"}))
+    assert list(read_table(tmp_path / "x.xlsx").columns["hazard_id"]) == [time, duration]
+
+
+def test_rows_below_a_merged_id_say_so(tmp_path):
+    """A2:A5 are one cell in the sheet: the id stands in row 2 alone, and rows 3 to 5 cannot be told to be its corners."""
+    rows = [["hazard_id", "point_no", "lon", "lat"]]
+    rows += [[name, n, float(x), float(y)] for name in ("a", "b") for n, x, y in square()]
+    for row in rows[2:5]:
+        row[0] = None
+    path = workbook(tmp_path / "x.xlsx", ("S", rows))
+    assert not any("merged" in fault.seen for fault in read_table(path).faults)
+    altered(path, SHEET, ("</sheetData>", '</sheetData><mergeCells count="1"><mergeCell ref="A2:A5"/></mergeCells>'))
+    raw = read_table(path)
+    assert raw.row_numbers == (2, 3, 4, 5, 6)
+    told = [fault for fault in raw.faults if fault.rule == "geometry-unreadable"]
+    assert [fault.at for fault in told] == [1, 2, 3]
+    assert all("names no record" in fault.seen and "merged" in fault.seen for fault in told)
+    assert {fault.remedy for fault in told} == {"Part the cells and fill each row."}
 
 
 def test_excel_with_well_known_text_and_several_sheets(tmp_path):

@@ -32,7 +32,7 @@ case(
     "16.3045 for 16° 30' 45\" is up to 45 km off; in no record do the decimals reach 60.",
     packed,
     " ".join(f"H-{i:03}" for i in range(40)),
-    found="H-000:minutes-as-decimals",
+    found="file:minutes-as-decimals",
 )
 
 

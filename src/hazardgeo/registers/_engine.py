@@ -89,7 +89,10 @@ def _ask_rules(account: Account, at: NDArray[np.intp], seen: Seen, reading: Read
         if rule.find is not None and rule.scope in reading.scopes:
             reading.watch.tell(rule.name)
             for hit in rule.find(seen):
-                account.add(int(at[hit.at]), rule.name, hit.seen, hit.remedy)
+                if hit.at is None:
+                    account.add_file(rule.name, hit.seen, hit.remedy)
+                else:
+                    account.add(int(at[hit.at]), rule.name, hit.seen, hit.remedy)
 
 
 def _frame(

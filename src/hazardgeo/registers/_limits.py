@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hazardgeo import constants as c
-from hazardgeo.errors import FormatError
+from hazardgeo.errors import FormatError, HazardgeoError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +28,11 @@ class Limits:
         What the worker process of the command may take, on systems that can bound it.
     seconds : int
         How long that process may work without getting on.
+
+    Raises
+    ------
+    HazardgeoError
+        If one of them is not above 0.
     """
 
     file_bytes: int = int(c.LIMIT_FILE_BYTES.value)
@@ -35,6 +40,11 @@ class Limits:
     cell_characters: int = int(c.LIMIT_CELL_CHARACTERS.value)
     memory_bytes: int = int(c.LIMIT_MEMORY_BYTES.value)
     seconds: int = int(c.LIMIT_SECONDS.value)
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if not value > 0:
+                raise HazardgeoError(f"{name} is {value!r}. Give a number above 0.")
 
     def refuse_size(self, file: Path) -> None:
         """Refuse a file that is too large.

@@ -50,7 +50,7 @@ def check_shapes(account: Account, schema: Schema, limits: Limits, watch: Watch)
     _check_kinds(account, shapes, schema, sound)
     _check_coordinates(account, shapes, limits, sound)
     for hit in repeated_parts(shapes):
-        if sound[hit.at]:
+        if hit.at is not None and sound[hit.at]:
             account.add(hit.at, "part-repeated", hit.seen, hit.remedy)
             sound[hit.at] = False
     _check_validity(account, shapes, sound, watch)

@@ -89,6 +89,8 @@ def _plain(value: Any, name: str, target: Path) -> Any:
         return value.date().isoformat() if midnight else value.isoformat()
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, (datetime.time, datetime.timedelta)):
+        return str(value)
     if isinstance(value, float) and math.isinf(value) and target.suffix.casefold() == ".geojson":
         raise StorageError(f"{target}: the column {name!r} holds {value}, which JSON cannot. Nothing was written.")
     if not isinstance(value, (str, int, float)):

@@ -83,14 +83,17 @@ def _cell(value: Any) -> Any:
         return {"date": value.isoformat()}
     if isinstance(value, datetime.time):
         return {"time": value.isoformat()}
+    if type(value) is datetime.timedelta:
+        return {"duration": [value.days, value.seconds, value.microseconds]}
     return None if str(value) in ("<NA>", "NaT") else str(value)
 
 
-_BACK: dict[str, Callable[[str], Any]] = {
+_BACK: dict[str, Callable[[Any], Any]] = {
     "bytes": base64.b64decode,
     "datetime": datetime.datetime.fromisoformat,
     "date": datetime.date.fromisoformat,
     "time": datetime.time.fromisoformat,
+    "duration": lambda parts: datetime.timedelta(*parts),
 }
 
 

@@ -44,6 +44,7 @@ _DEGREES = [
     )
 ]
 _ANGLE = re.compile(r"(?P<front>[NSEW]?)\s*(?P<sign>[+-]?)(?P<body>\d.*?)\s*(?P<back>[NSEW]?)", re.IGNORECASE)
+_LONGEST = 200
 _AMBIGUOUS = re.compile(r"\d\s*[°'\"]?\s*[OZ]\s*$|^\s*[OZ]\s*\d", re.IGNORECASE)
 
 
@@ -125,6 +126,7 @@ def read_pair(
     """
     for cell in (x, y):
         _refuse_type(cell)
+        _refuse_long(cell)
     grid = set() if notation in ("decimal", "dms") else _grid_pairs(x, y)
     if notation == "grid" or (crs_is_geographic is False and grid):
         return _one_on_grid(x, y, grid, within)
@@ -140,6 +142,14 @@ def _refuse_type(cell: Any) -> None:
     if isinstance(cell, bool) or not isinstance(cell, (str, int, float)):
         what = "true or false" if isinstance(cell, bool) else f"a {type(cell).__name__} ({cell})"
         raise NotReadError(f"has {what} where a coordinate should stand; a spreadsheet may have changed it")
+
+
+def _refuse_long(cell: Any) -> None:
+    # Before any pattern is tried: what one costs on a long run of blanks grows with its square.
+    if isinstance(cell, str) and len(cell) > _LONGEST:
+        raise NotReadError(
+            f"has a coordinate that cannot be read: a text of {len(cell):,} characters ({cell[:30]!r} …)"
+        )
 
 
 def _cell_numbers(cell: str | float) -> set[float]:

@@ -14,7 +14,7 @@ import shapely
 from hazardgeo.registers._formats._sheet import Sheet, is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # The perimeter is made of the first; a reference point, also called landmark, and a benchmark lie outside of it, and
 # evidence and usage points are no part of it (IMSMA wiki, "Point Types").
-_CORNERS = frozenset({"start point", "datum point", "turning point", "intermediate point", "end point"})
+CORNERS = frozenset({"start point", "datum point", "turning point", "intermediate point", "end point"})
 _NO_CORNERS = frozenset({"reference point", "landmark", "benchmark", "evidence point", "usage point"})
 _NUMBER = re.compile(r"(\d{1,9})(\.0*)?", re.ASCII)
 _FEWEST = 3
@@ -84,8 +84,8 @@ class _Rows:
         self._written = cells(places.number)
         self._numbers = [_number(cell) for cell in self._written]
         self._parts = ["" if is_blank(cell) else str(cell).strip() for cell in cells(places.part)]
-        self._types = [_folded(cell) for cell in cells(places.point_type)]
-        self._corner_types = frozenset(map(_folded, places.vertex_types))
+        self._types = [folded(cell) for cell in cells(places.point_type)]
+        self._corner_types = frozenset(map(folded, places.vertex_types))
         self._positions = positions
 
     def _name(self, i: int) -> str:
@@ -99,7 +99,7 @@ class _Rows:
         corners, others = [], []
         for i in record.rows:
             kind = self._types[i]
-            if kind in (self._corner_types or _CORNERS):
+            if kind in (self._corner_types or CORNERS):
                 corners.append(i)
             elif kind in _NO_CORNERS or (self._corner_types and kind):
                 others.append(i)
@@ -162,7 +162,8 @@ def _number(cell: Any) -> int | None:
     return int(found[1]) if found else None
 
 
-def _folded(cell: Any) -> str:
+def folded(cell: Any) -> str:
+    """A word without its capitals and underscores; nothing is an empty word."""
     return "" if is_blank(cell) else " ".join(str(cell).replace("_", " ").casefold().split())
 
 
@@ -181,12 +182,16 @@ def refuse_parted_ids(records: Sequence[PointRows]) -> None:
 
 
 def tell_missing_points(records: Sequence[PointRows]) -> None:
-    """Numbers that are left out, between two or, where the other records begin lower, at the beginning."""
+    """Numbers that are left out, between two or, where the other records begin lower, at the beginning.
+
+    A record of which every second point is missing counts evenly by itself: the steps of the others are looked at too.
+    """
     sequences = [(record, numbers) for record in records for numbers in record.sequences() if numbers]
     starts = Counter(min(numbers) for _, numbers in sequences)
     usual, times = starts.most_common(1)[0] if starts else (0, 0)
+    step = _usual_step([numbers for _, numbers in sequences])
     for record, numbers in sequences:
-        gaps = _gaps(sorted(numbers))
+        gaps = _gaps(sorted(numbers), step)
         if times * 2 > len(sequences) and min(numbers) > usual:
             gaps.insert(0, f"they begin at {min(numbers)}, those of the other records at {usual}")
         if gaps:
@@ -194,9 +199,16 @@ def tell_missing_points(records: Sequence[PointRows]) -> None:
             record.tell("points-skipped", seen, "Find the missing points, or number the points anew.")
 
 
-def _gaps(numbers: Sequence[int]) -> list[str]:
+def _usual_step(sequences: Iterable[Collection[int]]) -> int:
+    """The step by which most records count, each by its smallest: a record of many points has one voice."""
+    least = [min(b - a for a, b in itertools.pairwise(sorted(numbers))) for numbers in sequences if len(numbers) > 1]
+    return Counter(sorted(least)).most_common(1)[0][0] if least else 1
+
+
+def _gaps(numbers: Sequence[int], usual: int) -> list[str]:
     steps = [b - a for a, b in itertools.pairwise(numbers)]
-    return [f"after {a} comes {a + step}" for a, step in zip(numbers, steps, strict=False) if step > min(steps)]
+    least = min([usual, *steps])
+    return [f"after {a} comes {a + step}" for a, step in zip(numbers, steps, strict=False) if step > least]
 
 
 def draw(record: PointRows, positions: Positions) -> BaseGeometry | None:

@@ -25,6 +25,9 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.B
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 _BREAK = re.compile(r"\r\n|\r|\n")
 _QUOTED = re.compile(r'"[^"]*"')
+_NARROW = 3
+_STRAY = "Look for a quote mark that should not be there, here and some rows below; if there is none, write the text in one line."
+_COORDINATES = re.compile(r"[-+\d.,()\seEzZmM]*")
 
 
 def csv_sheet(file: Path, encoding: str = "", header_row: int = 1) -> Sheet:
@@ -59,7 +62,8 @@ def csv_sheet(file: Path, encoding: str = "", header_row: int = 1) -> Sheet:
     sheet = lay_out(file, file.stem, [(n, _unescaped(row)) for n, row in enumerate(rows, start=1)], header_row)
     if any("\0" in name for name in sheet.columns):
         raise FormatError(f"{file}: its header holds zero bytes. Save it as CSV UTF-8.")
-    return replace(sheet, faults=sheet.faults + tuple(_faults(sheet, delimiter)))
+    width = next(len(row) for row in rows[header_row - 1 :] if any(map(str.strip, row)))
+    return replace(sheet, faults=sheet.faults + tuple(_faults(sheet, width, delimiter)))
 
 
 def _unescaped(row: list[str]) -> list[Any]:
@@ -112,28 +116,42 @@ def _delimiter(text: str, header_row: int) -> str:
     return max(",;\t", key=header.count)
 
 
-def _faults(sheet: Sheet, delimiter: str) -> list[RawFault]:
-    faults: list[RawFault] = []
+def _faults(sheet: Sheet, width: int, delimiter: str) -> list[RawFault]:
+    faults = [_rows_in_cell(None, name, rows) for name in sheet.columns if (rows := _swallowed(name, width, delimiter))]
     for i, row in enumerate(sheet.rows):
         for cell in row:
             if not cell:
                 continue
             if "\0" in cell:
                 faults.append(RawFault(i, "row-broken", "A cell of it holds a zero byte.", "Write the row again."))
-            if ("\n" in cell or "\r" in cell) and (count := _swallowed(cell, len(sheet.columns), delimiter)):
-                faults.append(_rows_in_cell(i, cell, count))
+            if ("\n" in cell or "\r" in cell) and (count := _swallowed(cell, width, delimiter)):
+                faults += [_rows_in_cell(i, cell, count, sheet.row_numbers[i]), _not_its_own(i)]
     return faults
 
 
 def _swallowed(cell: str, width: int, delimiter: str) -> int:
-    """How many further rows a cell seems to hold: with k line breaks, k times the separators of a row."""
-    breaks = len(_BREAK.findall(cell))
-    return breaks if width > 2 and cell.count(delimiter) == breaks * (width - 1) and not is_shape(cell) else 0
+    """How many further rows a cell seems to hold: its line breaks, where its lines have separators as rows have.
+
+    A row may be short, or have a separator too many: half of them will do for a line, which a text over several lines
+    rarely has. The first line and the last are both parts of rows, and make one together.
+    """
+    first, *later = _BREAK.split(cell)
+    if not later or (is_shape(cell) and all(map(_COORDINATES.fullmatch, later))):
+        return 0
+    counts = [line.count(delimiter) for line in later if line.strip()]
+    if not counts:
+        return 0
+    whole = width - 1
+    like_a_row = whole in counts if width < _NARROW else max(counts) >= max(1, whole / 2)
+    return len(later) if like_a_row or first.count(delimiter) + counts[-1] == whole else 0
 
 
-def _rows_in_cell(at: int, cell: str, count: int) -> RawFault:
+def _rows_in_cell(at: int | None, cell: str, count: int, row: int | None = None) -> RawFault:
     rows = "another row" if count == 1 else f"{count} other rows"
-    seen = f"A cell of it seems to hold {rows}: {cell[:80]!r}."
-    return RawFault(
-        at, "rows-in-cell", seen, "Look for a quote mark that should not be there, here and some rows below."
-    )
+    where = "The name of a column" if row is None else f"A cell of row {row}"
+    return RawFault(at, "rows-in-cell", f"{where} seems to hold {rows}: {cell[:80]!r}.", _STRAY)
+
+
+def _not_its_own(at: int) -> RawFault:
+    seen = "It seems to begin in one row and to end in another, so its cells are not known to be its own."
+    return RawFault(at, "row-broken", seen, _STRAY)

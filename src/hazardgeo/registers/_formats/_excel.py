@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +34,8 @@ def excel_sheets(file: Path, header_row: int = 1) -> dict[str, Sheet]:
     Returns
     -------
     dict of str to Sheet
-        Text as text, numbers as int where they are whole, else float, dates as dates, true and false as they are, None
-        where there is nothing.
+        Text as text, numbers as int where they are whole, else float, dates, times and durations as such, true and
+        false as they are, None where there is nothing.
 
     Raises
     ------
@@ -119,8 +118,6 @@ def _value(cell: Any) -> Any:
         return cell or None
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT:
         return int(cell)
-    if isinstance(cell, (datetime.time, datetime.timedelta)):
-        return str(cell)
     return cell
 
 

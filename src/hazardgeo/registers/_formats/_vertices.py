@@ -6,9 +6,18 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.registers._formats._corners import PointRows, draw, refuse_parted_ids, sort_out, tell_missing_points
+from hazardgeo.registers._formats._corners import (
+    CORNERS,
+    PointRows,
+    draw,
+    folded,
+    refuse_parted_ids,
+    sort_out,
+    tell_missing_points,
+)
 from hazardgeo.registers._formats._layer import RawFault, RawLayer, shape_array
 from hazardgeo.registers._formats._sheet import Sheet, is_blank
+from hazardgeo.vocabulary import CLASSIFICATION, RELEASE_KIND, WORK_STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +26,14 @@ if TYPE_CHECKING:
     from hazardgeo.registers._formats._positions import Positions
 
 _SHOWN = 5
+# What a record is stands in columns called so, or in any that says it in our words.
+_SAY_WHAT = frozenset({"classification", "kind", "work status", "status", "type"})
+_WORDS = frozenset(
+    folded(text)
+    for vocabulary in (CLASSIFICATION, RELEASE_KIND, WORK_STATUS)
+    for term in vocabulary.terms
+    for text in (term.word, term.label, term.label.partition(" (")[0])
+)
 
 
 def outlines(sheet: Sheet, places: Places, positions: Positions) -> RawLayer:
@@ -34,7 +51,7 @@ def outlines(sheet: Sheet, places: Places, positions: Positions) -> RawLayer:
     -------
     RawLayer
         A row without an id is a record of its own. A cell is that of the first row where it is filled. The column ``rows``
-        says which rows a record was made of.
+        says which rows a record was made of. Rows that do not agree on what the record is make it a broken one.
     """
     records = _grouped(sheet, places)
     sort_out(sheet, places, positions, records)
@@ -42,6 +59,7 @@ def outlines(sheet: Sheet, places: Places, positions: Positions) -> RawLayer:
     tell_missing_points(records)
     columns = _cells(sheet, places, records)
     _tell_rows_below(sheet, records)
+    _tell_merged(sheet, records)
     shapes = [draw(record, positions) for record in records]
     of_rows: dict[int, list[RawFault]] = defaultdict(list)
     faults: list[RawFault] = []
@@ -83,7 +101,7 @@ def _cells(sheet: Sheet, places: Places, records: Sequence[PointRows]) -> dict[s
         for at, record in enumerate(records):
             filled = [cells[i] for i in record.rows if not is_blank(cells[i])]
             columns[name].append(filled[0] if filled else cells[record.rows[0]])
-            if any(cell != filled[0] for cell in filled[1:]):
+            if any(cell != filled[0] for cell in filled[1:]) and not _two_in_one(record, name, filled):
                 disagreeing[at].append(name)
     for at, names in disagreeing.items():
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
@@ -94,6 +112,21 @@ def _cells(sheet: Sheet, places: Places, records: Sequence[PointRows]) -> dict[s
         name += "_"
     columns[name] = [_ranges([sheet.row_numbers[i] for i in record.rows]) for record in records]
     return columns
+
+
+def _two_in_one(record: PointRows, name: str, cells: Iterable[Any]) -> bool:
+    """Whether two things bear one id: cleared ground and a hazard, it may be, whose corners would make one outline."""
+    said: dict[str, str] = {}
+    for cell in cells:
+        said.setdefault(folded(cell), str(cell))
+    says_what = folded(name) in _SAY_WHAT or len(said.keys() & _WORDS) > 1
+    if len(said) < 2 or not says_what or said.keys() <= CORNERS:
+        return False
+    listed = " and ".join(map(repr, list(said.values())[:_SHOWN]))
+    seen = f"Its rows say in {name!r} that it is {listed}; which of its points belong to which is not known."
+    remedy = "Give each its own id; or, if the column says what each point is, name it in a profile (point_type)."
+    record.tell("row-broken", seen, remedy)
+    return True
 
 
 def _ranges(numbers: Sequence[int]) -> str:
@@ -121,6 +154,15 @@ def _tell_rows_below(sheet: Sheet, records: Sequence[PointRows]) -> None:
         rows = f"Row {numbers[0]} below it names" if len(numbers) == 1 else f"Rows {_ranges(numbers)} below it name"
         seen = f"{rows} no record; corners of its outline may stand there."
         owner[first].tell("points-unassigned", seen, "Write the id in every row.")
+
+
+def _tell_merged(sheet: Sheet, records: Sequence[PointRows]) -> None:
+    """Rows without an id in a sheet with merged cells: the id may stand in the first cell of a merge."""
+    if any(fault.rule == "cells-merged" for fault in sheet.faults):
+        for record in records:
+            if not record.id:
+                why = "names no record, and cells of its sheet are merged: only the first cell of each holds the value"
+                record.spoil(why, "Part the cells and fill each row.")
 
 
 def _told(at: int, sheet: Sheet, record: PointRows, of_rows: dict[int, list[RawFault]]) -> Iterator[RawFault]:

@@ -21,13 +21,20 @@ if TYPE_CHECKING:
 
 GEOMETRY_COLUMNS = ("geometry", "wkt", "geom", "the_geom", "shape_wkt")
 _NEARLY_ALL = 0.9
-_SRID = re.compile(r"\s*SRID\s*=\s*(\d+)\s*;\s*", re.IGNORECASE)
-_SHAPES = re.compile(r"\s*(MULTI)?(POINT|LINESTRING|POLYGON)\b", re.IGNORECASE)
+_SRID = re.compile(r"SRID\s*=\s*(\d{1,9})\s*;\s*", re.IGNORECASE | re.ASCII)
+_SHAPES = re.compile(r"(MULTI)?(POINT|LINESTRING|POLYGON)\b", re.IGNORECASE)
 
 
 def is_shape(text: str) -> bool:
     """Whether a text begins as the shapes that are read here do."""
-    return _SHAPES.match(_SRID.sub("", text, count=1)) is not None
+    return _SHAPES.match(_bare(text)) is not None
+
+
+def _bare(text: str) -> str:
+    """A text without its SRID; each pattern is tried at the beginning only, so that blanks without end cost no time."""
+    text = text.strip()
+    found = _SRID.match(text)
+    return text[found.end() :] if found else text
 
 
 def wkt_layer(sheet: Sheet, column: str) -> RawLayer:
@@ -47,7 +54,7 @@ def wkt_layer(sheet: Sheet, column: str) -> RawLayer:
     FormatError
         If the shapes name several CRSs and none of them mostly, or one that is no EPSG code.
     """
-    texts = ["" if is_blank(cell) else str(cell) for cell in sheet.cells(column)]
+    texts = ["" if is_blank(cell) else str(cell).strip() for cell in sheet.cells(column)]
     shapes, faults = _shapes(texts)
     code, others = _code(sheet.file, texts)
     faults += others
@@ -96,9 +103,9 @@ def _shapes(texts: Sequence[str]) -> tuple[NDArray[np.object_], list[RawFault]]:
     for i, text in enumerate(texts):
         # Nothing else goes to the parser: collections nested deeply enough make it crash.
         if is_shape(text):
-            bare[i] = _SRID.sub("", text, count=1).strip()
+            bare[i] = _bare(text)
         elif text:
-            faults.append(unreadable(i, f"has a geometry that is no point, line or polygon ({text.strip()[:30]!r})"))
+            faults.append(unreadable(i, f"has a geometry that is no point, line or polygon ({text[:30]!r})"))
     shapes = np.asarray(shapely.from_wkt(bare, on_invalid="ignore"), dtype=object)
     unread = np.flatnonzero(shapely.is_missing(shapes) & (bare != None))  # noqa: E711  (element by element)
     faults += [unreadable(int(i), f"has a geometry that cannot be read ({_reason(bare[i])})") for i in unread]

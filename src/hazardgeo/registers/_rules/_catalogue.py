@@ -30,9 +30,9 @@ QUARANTINED, SERIOUS, NOTE = "quarantined", "serious", "note"
 
 
 class Hit(NamedTuple):
-    """A record, by position, that a rule speaks of: what was seen, and what to do."""
+    """A record, by position, or the whole layer (None) that a rule speaks of: what was seen, and what to do."""
 
-    at: int
+    at: int | None
     seen: str
     remedy: str
 

@@ -144,7 +144,7 @@ def minutes_as_decimals(seen: Seen) -> Iterator[Hit]:
             "decimals reach 60."
         )
         yield Hit(
-            0, words, "Check against the source whether 45.3015 means 45° 30' 15\"; if so, convert all coordinates."
+            None, words, "Check against the source whether 45.3015 means 45° 30' 15\"; if so, convert all coordinates."
         )
 
 

@@ -54,14 +54,6 @@ _declare_all(
         "The CRS cannot be brought to WGS 84 by an operation that is certain.",
         _NO_PLACE,
     ),
-    ("row-broken", QUARANTINED, "A row could not be taken apart.", "It cannot be told which cell is which."),
-    ("text-broken", QUARANTINED, "A text holds signs that are not of its encoding.", "What it said is not known."),
-    (
-        "record-costly",
-        QUARANTINED,
-        "The worker process was stopped on the record: it took too much time or memory, or brought it down.",
-        "Whether the record is sound is not known; no other record was lost with it.",
-    ),
 )
 _declare_all(
     "cell",
@@ -70,7 +62,7 @@ _declare_all(
     (
         "id-not-text",
         QUARANTINED,
-        "The id is stored as a number with a fraction, a true or false, or binary data.",
+        "The id is stored as a number with a fraction, a date or time, a true or false, or binary data.",
         "How the id is written in the register cannot be told from it (7, 7.0 and 007 are three ids).",
     ),
     (
@@ -185,5 +177,17 @@ _declare_all(
         QUARANTINED,
         "It is equal to an earlier record in every cell and in its outline.",
         "It says nothing new, and would count twice; the earlier record stands for it.",
+    ),
+)
+_declare_all(
+    "record",
+    _OURS,
+    ("row-broken", QUARANTINED, "A row could not be taken apart.", "It cannot be told which cell is which."),
+    ("text-broken", QUARANTINED, "A text holds signs that are not of its encoding.", "What it said is not known."),
+    (
+        "record-costly",
+        QUARANTINED,
+        "The worker process was stopped on the record: it took too much time or memory, or brought it down.",
+        "Whether the record is sound is not known; no other record was lost with it.",
     ),
 )

@@ -33,7 +33,7 @@ for _name, _severity, _scope, _what, _means in (
     ("link-not-followed", SERIOUS, "file", "It refers to records elsewhere, or holds a second file of them, which are not read.",
      "What stands there is not known."),
     # Tables
-    ("rows-in-cell", SERIOUS, "file", "A cell seems to hold further rows.",
+    ("rows-in-cell", SERIOUS, "record", "A cell seems to hold further rows.",
      "A stray quote may have swallowed records, which are then counted nowhere."),
     ("column-unnamed", NOTE, "file", "A column has cells and no name.", "It passes through under its letter."),
     ("cell-error", SERIOUS, "cell", "A cell holds an error such as #REF!.", "The value is not known."),

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, fields
 
 from hazardgeo import constants as c
+from hazardgeo.errors import HazardgeoError
 
 _SHARES = ("circle_share", "declared_off_share", "along_border_share", "near_duplicate_share", "cover_share")
 
@@ -79,9 +80,9 @@ class Thresholds:
         for name in (field.name for field in fields(self)):
             value = getattr(self, name)
             if not (math.isfinite(value) and value > 0):
-                raise ValueError(f"{name} is {value!r}. Give a number above 0.")
+                raise HazardgeoError(f"{name} is {value!r}. Give a number above 0.")
             if name in _SHARES and value > 1:
-                raise ValueError(f"{name} is {value!r}. Give a share, above 0 and at most 1.")
+                raise HazardgeoError(f"{name} is {value!r}. Give a share, above 0 and at most 1.")
         for low, high in (("area_smallest_m2", "area_largest_m2"), ("twin_nearest_m", "twin_farthest_m")):
             if getattr(self, low) >= getattr(self, high):
-                raise ValueError(f"{low} is not below {high}. Give two numbers in that order.")
+                raise HazardgeoError(f"{low} is not below {high}. Give two numbers in that order.")

@@ -183,9 +183,7 @@ def depth_missing(seen: Seen) -> Iterator[Hit]:
     missing = np.flatnonzero(cleared if depth is None else cleared & np.isnan(depth))
     remedy = "Fill in depth_m from the completion report or the national standard."
     if len(missing) == cleared.sum() > 1:
-        yield Hit(
-            int(missing[0]), f"None of the {len(missing)} cleared releases of this layer states its depth.", remedy
-        )
+        yield Hit(None, f"None of the {len(missing)} cleared releases of this layer states its depth.", remedy)
         return
     for at in missing:
         yield Hit(int(at), "It is cleared, and depth_m is empty.", remedy)
