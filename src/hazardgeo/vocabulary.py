@@ -108,6 +108,8 @@ WORK_STATUS = Vocabulary(
 )
 OPEN_STATUSES = ("open", "worked_on", "suspended", "unstated")
 """Work statuses of open ground; closed and handed-over records are listed apart, never dropped."""
+CLOSED_STATUSES = ("closed", "handed_over")
+"""The others. A record without a status is not among them: nothing says that its ground is closed."""
 
 CONTAMINATION = Vocabulary(
     "contamination",

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from hazardgeo.borders._local import vertex_sd
-from hazardgeo.constants import NORMAL_95
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
-from hazardgeo.overlay import groups_that_touch, pairs_that_touch, plane_of
+from hazardgeo.overlay import groups_that_touch, pairs_that_touch, plane_of, sliver_m, vertex_sd
 from hazardgeo.schema import require
 
 if TYPE_CHECKING:
@@ -77,7 +75,7 @@ def overlaps(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> pd.DataFrame:
         share,
         shapely.area(common) / flat_b,
         width,
-        width < NORMAL_95.value * np.hypot(sa[left], sb[right]),
+        width < sliver_m(sa[left], sb[right]),
     )
     return pd.DataFrame(dict(zip(_COLUMNS, columns, strict=True)))
 

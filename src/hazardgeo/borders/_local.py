@@ -10,8 +10,8 @@ import numpy as np
 import shapely
 
 from hazardgeo.borders._set import CONTESTED
-from hazardgeo.constants import NORMAL_95, VERTEX_SD_M
-from hazardgeo.errors import BorderError, GeometryError, named
+from hazardgeo.constants import NORMAL_95
+from hazardgeo.errors import BorderError
 from hazardgeo.overlay import LocalPlane, plane_cells
 from hazardgeo.overlay._planes import outward
 
@@ -86,17 +86,6 @@ def half_width_m(offset_95_m: float, vertex_sd_m: float) -> float:
     5.0
     """
     return math.hypot(offset_95_m, NORMAL_95.value * vertex_sd_m)
-
-
-def vertex_sd(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Standard deviation of each hazard's vertices [m], and whether the record states it."""
-    if "vertex_sd_m" not in frame.columns:
-        return np.full(len(frame), VERTEX_SD_M.value), np.zeros(len(frame), dtype=bool)
-    stated = frame["vertex_sd_m"].to_numpy(dtype=float, na_value=np.nan)
-    impossible = (stated < 0) | np.isinf(stated)
-    if impossible.any():
-        raise GeometryError(f"{named(frame.index[impossible])}: vertex_sd_m is negative or infinite. Correct it.")
-    return np.where(np.isnan(stated), VERTEX_SD_M.value, stated), ~np.isnan(stated)
 
 
 def band(lines: list[tuple[Line, float]], shape: Any) -> Any:

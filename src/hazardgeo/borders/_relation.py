@@ -17,13 +17,13 @@ from hazardgeo.borders._local import (
     half_width_m,
     local_borders,
     not_kept_apart,
-    vertex_sd,
 )
 from hazardgeo.borders._set import CONTESTED
 from hazardgeo.constants import NEAR_M, NORMAL_95
 from hazardgeo.crs import GEOD, on_arrays
 from hazardgeo.errors import BorderError
 from hazardgeo.measure import wgs84_polygons
+from hazardgeo.overlay import vertex_sd
 from hazardgeo.overlay._planes import plane_cells, split_long_edges
 from hazardgeo.schema import require
 

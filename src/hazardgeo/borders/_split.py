@@ -15,9 +15,9 @@ from hazardgeo.borders._local import (
     half_width_m,
     local_borders,
     not_kept_apart,
-    vertex_sd,
 )
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
+from hazardgeo.overlay import vertex_sd
 from hazardgeo.schema import require
 
 if TYPE_CHECKING:

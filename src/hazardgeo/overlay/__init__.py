@@ -1,5 +1,6 @@
 """Local planes, pairs, cuts, ground counted once, evidence areas."""
 
+from hazardgeo.overlay._accuracy import sliver_m, vertex_sd
 from hazardgeo.overlay._evidence import evidence_areas
 from hazardgeo.overlay._net import net_area_m2
 from hazardgeo.overlay._pairs import groups_that_touch, pairs_that_touch
@@ -14,4 +15,6 @@ __all__ = [
     "plane_at",
     "plane_cells",
     "plane_of",
+    "sliver_m",
+    "vertex_sd",
 ]

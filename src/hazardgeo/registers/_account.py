@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hazardgeo.registers._rules import RULES
 from hazardgeo.schema import Finding, findings_table
+from hazardgeo.vocabulary import SEVERITY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hazardgeo.registers._formats._layer import RawLayer
+    from hazardgeo.registers._intake import Intake
 
 WHOLE_FILE = "(the file)"
 
@@ -66,3 +70,21 @@ class Account:
     def table(self) -> pd.DataFrame:
         """All findings: those about the file first, then record by record."""
         return findings_table(sorted(self.findings, key=lambda finding: finding.row))
+
+
+def gravest_first(intakes: Sequence[Intake]) -> pd.DataFrame:
+    """All findings of several files, files by their names; the gravest first, then by file and row."""
+    import pandas as pd
+
+    names = short_names(intakes)
+    findings = pd.concat([taken.findings.assign(file=names[taken.file]) for taken in intakes], ignore_index=True)
+    order = findings["severity"].map(SEVERITY.words.index)
+    by = findings.assign(order=order).sort_values(["order", "file", "row"], kind="stable", ignore_index=True)
+    return by.drop(columns="order")
+
+
+def short_names(intakes: Sequence[Intake]) -> dict[str, str]:
+    """Each file's name, with its folder where two bear one name."""
+    paths = {taken.file: Path(taken.file) for taken in intakes}
+    times = Counter(path.name for path in paths.values())
+    return {file: path.name if times[path.name] == 1 else str(Path(*path.parts[-2:])) for file, path in paths.items()}

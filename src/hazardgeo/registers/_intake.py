@@ -24,6 +24,7 @@ from hazardgeo.registers._route import AUTO, parts_of
 from hazardgeo.registers._rules import Thresholds
 from hazardgeo.registers._watch import Watch
 from hazardgeo.schema import HAZARDS, SCHEMAS, parse_cell, spelling_of
+from hazardgeo.vocabulary import SEVERITY
 
 if TYPE_CHECKING:
     import os
@@ -137,9 +138,8 @@ class Intake:
     def by_rule(self) -> list[tuple[str, str, int]]:
         """Severity, rule and number of findings, the gravest and most frequent first."""
         counts = Counter(zip(self.findings["severity"], self.findings["rule"], strict=True))
-        order = {"quarantined": 0, "serious": 1, "note": 2}
         rows = [(severity, rule, count) for (severity, rule), count in counts.items()]
-        return sorted(rows, key=lambda row: (order[row[0]], -row[2], row[1]))
+        return sorted(rows, key=lambda row: (SEVERITY.words.index(row[0]), -row[2], row[1]))
 
     def __repr__(self) -> str:
         lines = [self.headline(), *(f"  {count:>6,} {severity}: {rule}" for severity, rule, count in self.by_rule())]

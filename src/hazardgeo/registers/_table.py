@@ -10,7 +10,7 @@ import numpy as np
 
 from hazardgeo.errors import StorageError, named
 from hazardgeo.registers._formats._wkt import GEOMETRY_COLUMNS
-from hazardgeo.schema._spelling import number_readings
+from hazardgeo.schema._spelling import number_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,9 +137,7 @@ def as_written(value: Any) -> str:
     >>> as_written(1.5), as_written(1.234), as_written(7)
     ('1.5', '1.2340', '7')
     """
-    text = str(value)
-    # Three decimals after one to three digits could be thousands; one more zero says that they are decimals.
-    return f"{text}0" if isinstance(value, float) and len(number_readings(text)) > 1 else text
+    return number_text(value) if isinstance(value, float) else str(value)
 
 
 def same_cell(value: Any, again: Any) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.errors import FormatError, StorageError
+from hazardgeo.registers._account import gravest_first
 from hazardgeo.registers._workbook import LONGEST_CELL
 from hazardgeo.storage import replacing, write_rows
 
@@ -32,7 +33,6 @@ _HEADINGS = {
 }
 _DONE = ("Done", 8)
 _LINE_POINTS = 15
-_ORDER = {"quarantined": 0, "serious": 1, "note": 2}
 _COLOURS = {"quarantined": "#F8D0C8", "serious": "#FCE8C0", "note": "#FFFFFF"}
 _FIXED_DATE = datetime.datetime(2000, 1, 1)  # noqa: DTZ001  (equal findings shall give equal files)
 _READ_ME = (
@@ -100,12 +100,7 @@ def write_worklist(intakes: Sequence[Intake], path: str | os.PathLike[str]) -> P
 
 def _rows(intakes: Sequence[Intake]) -> list[tuple[str, ...]]:
     """The findings, the gravest first, then by file and row."""
-    import pandas as pd
-
-    findings = pd.concat([taken.findings for taken in intakes], ignore_index=True)
-    findings["file"] = [Path(name).name for name in findings["file"]]
-    findings["order"] = findings["severity"].map(_ORDER)
-    findings = findings.sort_values(["order", "file", "row"], kind="stable")
+    findings = gravest_first(intakes)
     return [(*map(str, row), "") for row in findings[list(_HEADINGS)].itertuples(index=False)]
 
 

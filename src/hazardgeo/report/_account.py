@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hazardgeo import vocabulary as voc
 from hazardgeo.measure import counted, grouped
 from hazardgeo.registers import rules
+from hazardgeo.registers._account import gravest_first, short_names
 from hazardgeo.report._table import Figure, Rows, Table
 
 if TYPE_CHECKING:
@@ -21,26 +20,6 @@ if TYPE_CHECKING:
 _MOST = 40
 
 
-def findings_of(intakes: Sequence[Intake]) -> pd.DataFrame:
-    """All findings, files by their short names, the gravest first."""
-    import pandas as pd
-
-    names = _short_names(intakes)
-    findings = pd.concat([taken.findings.assign(file=names[taken.file]) for taken in intakes], ignore_index=True)
-    order = {word: k for k, word in enumerate(voc.SEVERITY.words)}
-    return findings.sort_values(
-        ["severity", "file", "row"], key=lambda column: column.map(order) if column.name == "severity" else column,
-        kind="stable", ignore_index=True,
-    )  # fmt: skip
-
-
-def _short_names(intakes: Sequence[Intake]) -> dict[str, str]:
-    """Each file's name, with its folder where two bear one name."""
-    paths = {taken.file: Path(taken.file) for taken in intakes}
-    times = Counter(path.name for path in paths.values())
-    return {file: path.name if times[path.name] == 1 else str(Path(*path.parts[-2:])) for file, path in paths.items()}
-
-
 def _used(taken: Intake) -> pd.DataFrame:
     """Findings about records that are used, and about the file as a whole."""
     return taken.findings[~taken.findings["row"].isin(set(taken.quarantine.index))]
@@ -48,7 +27,7 @@ def _used(taken: Intake) -> pd.DataFrame:
 
 def accounts(intakes: Sequence[Intake]) -> Table:
     """Each file's account: records in the file, taken in by kind, and quarantined."""
-    counts, names = [_counts(taken) for taken in intakes], _short_names(intakes)
+    counts, names = [_counts(taken) for taken in intakes], short_names(intakes)
     rows: Rows = tuple((names[taken.file], *map(Figure, own)) for taken, own in zip(intakes, counts, strict=True))
     total = (Figure(sum(column)) for column in zip(*counts, strict=True))
     return Table(
@@ -87,7 +66,7 @@ def _others(taken: Intake) -> int:
 
 def what_was_found(intakes: Sequence[Intake]) -> Table | None:
     """What was found, by rule."""
-    findings = findings_of(intakes)
+    findings = gravest_first(intakes)
     if findings.empty:
         return None
     means = rules().set_index("name")["means"].to_dict()
@@ -102,7 +81,7 @@ def what_was_found(intakes: Sequence[Intake]) -> Table | None:
 
 def not_used(intakes: Sequence[Intake]) -> Table | None:
     """The quarantined records, each with its first reason."""
-    names = _short_names(intakes)
+    names = short_names(intakes)
     bad = [(names[taken.file], *reason) for taken in intakes for reason in _reasons(taken)]
     if not bad:
         return None

@@ -11,10 +11,11 @@ from hazardgeo.datasets import sample_data
 from hazardgeo.errors import FormatError
 from hazardgeo.maps import hazard_map
 from hazardgeo.maps._text import fictional_notice
+from hazardgeo.registers._account import gravest_first
 from hazardgeo.registers._compare import compare, is_out_of_place
 from hazardgeo.registers._formats import input_file, regular_file
 from hazardgeo.registers._write import write_layers
-from hazardgeo.report._account import findings_of, missing_notice
+from hazardgeo.report._account import missing_notice
 from hazardgeo.report._answers import (
     Answers,
     answer,
@@ -268,7 +269,7 @@ def _write_tables(answers: Answers, folder: Path) -> None:
     _csv(answers.hazards[known_columns(answers.hazards, HAZARDS)], folder / "hazards.csv")
     if answers.releases is not None:
         _csv(answers.releases[known_columns(answers.releases, RELEASES)], folder / "releases.csv")
-    _csv(findings_of(answers.intakes).set_index("file"), folder / "findings.csv")
+    _csv(gravest_first(answers.intakes).set_index("file"), folder / "findings.csv")
     _csv(answers.overlaps.set_index("hazard_a"), folder / "overlaps.csv")
     about = answers.hazards[["register", "country", "classification", "work_status"]]
     for version in answers.versions:

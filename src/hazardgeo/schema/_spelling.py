@@ -120,7 +120,7 @@ def number_text(value: float) -> str:
     >>> number_text(12.5), number_text(12.345)
     ('12.5', '12.3450')
     """
-    text = repr(value)
+    text = str(value)
     # Three digits after the mark could be a group of thousands; four cannot.
     return f"{text}0" if len(number_readings(text)) > 1 else text
 

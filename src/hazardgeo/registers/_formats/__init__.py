@@ -111,7 +111,7 @@ def _reader(suffix: str, file: Path, profile: Profile | None) -> Callable[[Path,
     if suffix in (".geojson", ".json"):
         from hazardgeo.registers._formats._geojson import read_geojson
 
-        return lambda path, layer: _only_layer(path, read_geojson(path), layer)
+        return read_geojson
     if suffix == ".shp" or (suffix == ".zip" and not _holds_geodatabase(file)):
         from hazardgeo.registers._formats._shapefile import read_shapefile
 
@@ -129,7 +129,7 @@ def _reader(suffix: str, file: Path, profile: Profile | None) -> Callable[[Path,
     if suffix in (".parquet", ".geoparquet"):
         from hazardgeo.registers._formats._geoparquet import read_geoparquet
 
-        return lambda path, layer: _only_layer(path, read_geoparquet(path), layer)
+        return read_geoparquet
     if suffix == ".fgb":
         from hazardgeo.registers._formats._flatgeobuf import read_flatgeobuf
 
@@ -147,9 +147,3 @@ def _holds_geodatabase(file: Path) -> bool:
     if is_geodatabase and any(name.endswith(".shp") for name in names):
         raise FormatError(f"{file}: holds a shapefile and a file geodatabase. Put each into an archive of its own.")
     return is_geodatabase
-
-
-def _only_layer(file: Path, raw: RawLayer, asked: str | None) -> RawLayer:
-    if asked not in (None, raw.layer):
-        raise FormatError(f"{file}: holds one layer, {raw.layer!r}, and {asked!r} was asked for.")
-    return raw

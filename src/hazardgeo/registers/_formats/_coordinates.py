@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
+from hazardgeo.schema._spelling import number_readings
+
 Kind = Literal["degrees", "grid"]
 Bounds = tuple[float, float, float, float]
 
@@ -22,11 +24,6 @@ _HOW = "Write it in degrees such as 45.504222 or 45°30'15.2\"N, or as grid numb
 _LETTERS = "Use the letters N, S, E and W."
 _WHICH = "Say in a profile which is meant, or write it so that it has one reading."
 _SIGNS = str.maketrans("º˚′’‘`´ʹ″”“„ʺ−‑–\u00a0\u2009\u202f", "°°''''''\"\"\"\"\"---   ")
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?", re.ASCII)
-_GROUPED = [
-    (re.compile(rf"[+-]?[1-9]\d{{0,2}}({group}\d{{3}})+({decimal}\d+)?", re.ASCII), group, decimal)
-    for group, decimal in ((r"\.", ","), (",", r"\."), (" ", "[.,]"), ("'", "[.,]"))
-]
 _N = r"(\d{1,2}(?:[.,]\d+)?)"
 _DEGREES = [
     re.compile(text, re.ASCII | re.IGNORECASE)
@@ -85,13 +82,9 @@ def numbers(text: str) -> set[float]:
     >>> sorted(numbers("1.234")), sorted(numbers("16,5")), sorted(numbers("4 990 000"))
     ([1.234, 1234.0], [16.5], [4990000.0])
     """
-    text = text.translate(_SIGNS).strip()
-    found = {float(text.replace(",", "."))} if _NUMBER.fullmatch(text) else set()
-    for pattern, group, decimal in _GROUPED:
-        if pattern.fullmatch(text):
-            whole = re.sub(group, "", text)
-            found.add(float(whole.replace(",", ".") if decimal != r"\." else whole))
-    return found
+    plain = text.translate(_SIGNS)
+    # Nobody writes a coordinate with an exponent, and an E may be east.
+    return set(number_readings(plain)) if plain.isascii() and "e" not in plain.casefold() else set()
 
 
 def read_pair(

@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, Any
 from hazardgeo.errors import FormatError
 from hazardgeo.registers._formats._layer import RawFault
 from hazardgeo.registers._formats._sheet import Sheet, lay_out
-from hazardgeo.registers._formats._wkt import GEOMETRY_COLUMNS, is_shape
+from hazardgeo.registers._formats._wkt import is_shape
 from hazardgeo.storage import unescape_cell
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-__all__ = ["GEOMETRY_COLUMNS", "csv_sheet"]
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.errors import FormatError
+from hazardgeo.registers._formats._archive import MAGIC as ZIP_MAGIC
 from hazardgeo.registers._formats._layer import RawFault
 from hazardgeo.registers._formats._sheet import Sheet, is_blank, lay_out, letters
 from hazardgeo.registers._formats._sheet_xml import Marks, place_of, scan_workbook
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 _OLD = b"\xd0\xcf\x11\xe0"
-_ZIP = b"PK\x03\x04"
 _LONGEST = 32_767
 _EXACT = 2**53
 
@@ -63,7 +63,7 @@ def _look(file: Path) -> dict[str, Marks] | None:
     suffix = file.suffix.casefold()
     if magic == _OLD and suffix != ".xls":
         raise FormatError(f"{file}: is locked with a password, or is an old .xls. Save it as .xlsx without a password.")
-    if magic != (_OLD if suffix == ".xls" else _ZIP):
+    if magic != (_OLD if suffix == ".xls" else ZIP_MAGIC):
         raise FormatError(f"{file}: is named like a workbook and is none. Open it in a spreadsheet, save it as .xlsx.")
     if suffix in (".xlsx", ".xlsm"):
         return scan_workbook(file)

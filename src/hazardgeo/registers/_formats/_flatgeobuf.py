@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from hazardgeo.crs import is_modern, parse_file_crs, same_places
 from hazardgeo.errors import FormatError
 from hazardgeo.registers._formats._flatbuffer import Table
 from hazardgeo.registers._formats._layer import (
@@ -26,6 +25,7 @@ from hazardgeo.registers._formats._layer import (
     unreadable,
 )
 from hazardgeo.registers._formats._rings import refuse_open_ring
+from hazardgeo.registers._formats._two_names import crs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -242,11 +242,4 @@ def _crs(table: Table | None) -> tuple[pyproj.CRS | None, str, str]:
         return None, "", ""
     number, text, wkt = table.number(1, "i"), table.text(5), table.text(4)
     code = f"{table.text(0) or 'EPSG'}:{number or text}" if number or text else ""
-    by_code, by_text = parse_file_crs(code), parse_file_crs(wkt)
-    if by_code is None or by_text is None:
-        found = by_code if by_text is None else by_text
-        return found, "", "" if found is not None else (code or wkt)[:80]
-    if is_modern(by_code) and not same_places(by_code, by_text):
-        seen = f"The file names its CRS twice: as {code} ({by_code.name}), and as another in words ({by_text.name})."
-        return None, seen, ""
-    return by_code, "", ""
+    return crs_of(code, wkt)

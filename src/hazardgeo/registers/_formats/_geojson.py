@@ -14,6 +14,7 @@ from hazardgeo.registers._formats._layer import (
     RawFault,
     RawLayer,
     columns_of_rows,
+    one_layer,
     plain_reason,
     shape_array,
     text_broken,
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 
-def read_geojson(file: Path) -> RawLayer:
+def read_geojson(file: Path, layer: str | None = None) -> RawLayer:
     """Read a GeoJSON feature collection.
 
     Parameters
     ----------
     file : pathlib.Path
+    layer : str, optional
+        Its name, if the caller wants to be sure of it: that of the file.
 
     Returns
     -------
@@ -45,6 +48,7 @@ def read_geojson(file: Path) -> RawLayer:
     FormatError
         If it is no such collection, a key stands twice, or its ``crs`` is a link to somewhere.
     """
+    name = one_layer(file, [file.stem], layer)
     collection = _load(file)
     if not isinstance(collection, dict) or not isinstance(features := collection.get("features"), list):
         raise FormatError(f"{file}: is JSON, but no GeoJSON feature collection. Export it again as GeoJSON.")
@@ -60,9 +64,7 @@ def read_geojson(file: Path) -> RawLayer:
         faults += found
     columns = columns_of_rows(rows, dict.fromkeys(name for row in rows for name in row))
     crs, unread = _crs(file, collection)
-    return RawLayer(
-        str(file), file.stem, len(rows), columns, shape_array(shapes), crs, tuple(faults), unread_crs=unread
-    )
+    return RawLayer(str(file), name, len(rows), columns, shape_array(shapes), crs, tuple(faults), unread_crs=unread)
 
 
 class _Repeated(dict[str, Any]):

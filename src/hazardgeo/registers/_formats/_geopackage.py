@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hazardgeo.crs import is_modern, parse_file_crs, same_places
 from hazardgeo.errors import FormatError
 from hazardgeo.registers._formats._layer import RawFault, RawLayer, one_layer, text_broken, unreadable
+from hazardgeo.registers._formats._two_names import crs_of
 from hazardgeo.registers._formats._wkb import read_wkb
 
 if TYPE_CHECKING:
@@ -173,21 +173,4 @@ def _crs(database: sqlite3.Connection, srs_id: int) -> tuple[pyproj.CRS | None, 
     ).fetchone()
     if row is None or srs_id in (0, -1):  # undefined by the standard
         return None, "", ""
-    code = f"{row[0]}:{row[1]}"
-    by_code, by_text = parse_file_crs(code), _without_zero_shift(parse_file_crs(str(row[2])))
-    if by_code is None or by_text is None:
-        found = by_code if by_text is None else by_text
-        return found, "", "" if found else str(row[2])[:80]
-    # An old datum is refused later, with the better reason.
-    if is_modern(by_code) and not same_places(by_code, by_text):
-        seen = f"The file names its CRS twice: as {code} ({by_code.name}), and as another in words ({by_text.name})."
-        return None, seen, ""
-    return by_code, "", ""
-
-
-def _without_zero_shift(crs: pyproj.CRS | None) -> pyproj.CRS | None:
-    """Take the TOWGS84 of zeros away that older programs wrote beside a datum that agrees with WGS 84."""
-    if crs is None or not crs.is_bound or crs.coordinate_operation is None:
-        return crs
-    shift = crs.coordinate_operation.towgs84
-    return crs.source_crs if shift and not any(shift) else crs
+    return crs_of(f"{row[0]}:{row[1]}", str(row[2]))

@@ -17,11 +17,10 @@ from hazardgeo.registers._formats._layer import RawFault, plain_reason, unreadab
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_POINT, _LINE, _POLYGON, _COLLECTION = 1, 2, 3, 7
+_POINT, _LINE, _POLYGON = 1, 2, 3
 _SINGLE_OF = {4: _POINT, 5: _LINE, 6: _POLYGON}
-
-
-_PLAIN = {order + bytes([kind, 0, 0, 0]) for order in (b"\x01",) for kind in (_POINT, _LINE, _POLYGON)}
+_PLAIN = {bytes([1, kind, 0, 0, 0]) for kind in (_POINT, _LINE, _POLYGON)}
+"""How a plain shape begins in the byte order of nearly all files; it needs no closer look."""
 
 
 def read_wkb(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], list[RawFault]]:

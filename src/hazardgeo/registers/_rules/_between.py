@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import shapely
 
-from hazardgeo.constants import NORMAL_95
 from hazardgeo.crs import GEOD, on_arrays
 from hazardgeo.measure import counted, grouped
-from hazardgeo.overlay import pairs_that_touch
-from hazardgeo.registers._rules._catalogue import SERIOUS, declare, stated_sd, texts_of
+from hazardgeo.overlay import pairs_that_touch, sliver_m, vertex_sd
+from hazardgeo.registers._rules._catalogue import SERIOUS, declare, texts_of
 from hazardgeo.registers._rules._rings import Rings, length_text, width_m
 from hazardgeo.sources import Grade, Source
+from hazardgeo.vocabulary import CLOSED_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,6 @@ _WIKI = Source(
     "status should be updated to Closed",
     Grade.READ,
 )
-_CLOSED = ("closed", "handed_over")
 
 declare(
     "release-hazard-missing",
@@ -119,12 +118,12 @@ class _Both:
         self.named = texts_of(releases, "hazard_id")
         self.link = np.array([where.get(key, -1) for key in zip(self.released_by, self.named, strict=True)], dtype=int)
         self.linked = np.flatnonzero(self.link >= 0)
-        self.is_open = ~np.isin(texts_of(hazards, "work_status"), _CLOSED)
-        self.sd_hazard, self.sd_release = stated_sd(hazards), stated_sd(releases)
+        self.is_open = ~np.isin(texts_of(hazards, "work_status"), CLOSED_STATUSES)
+        (self.sd_hazard, _), (self.sd_release, _) = vertex_sd(hazards), vertex_sd(releases)
 
     def sliver_m(self, release: Any, hazard: Any) -> Any:
         """Width that the accuracy of both outlines explains [m]."""
-        return NORMAL_95.value * np.hypot(self.sd_release[release], self.sd_hazard[hazard])
+        return sliver_m(self.sd_release[release], self.sd_hazard[hazard])
 
 
 def _missing(both: _Both) -> Iterator[Between]:

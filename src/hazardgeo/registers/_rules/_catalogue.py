@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 import shapely
 
-from hazardgeo.constants import VERTEX_SD_M
+from hazardgeo.overlay import vertex_sd
 from hazardgeo.registers._rules._rings import Rings
 from hazardgeo.registers._watch import Watch
 
@@ -93,7 +93,7 @@ class Seen:
     @cached_property
     def vertex_sd_m(self) -> NDArray[np.float64]:
         """Standard deviation of each record's vertices [m], the default where it states none."""
-        return stated_sd(self.records)
+        return vertex_sd(self.records)[0]
 
     def column(self, name: str) -> NDArray[Any] | None:
         """Values of a column, or None where there is no such column."""
@@ -108,14 +108,6 @@ def texts_of(records: gpd.GeoDataFrame, name: str) -> NDArray[np.object_]:
     """Words of a column, empty text where a record has none."""
     values = records[name] if name in records.columns else [""] * len(records)
     return np.array([value if isinstance(value, str) else "" for value in values], dtype=object)
-
-
-def stated_sd(records: gpd.GeoDataFrame) -> NDArray[np.float64]:
-    """Standard deviation of each record's vertices [m], the default where it states none."""
-    if "vertex_sd_m" not in records.columns:
-        return np.full(len(records), VERTEX_SD_M.value)
-    stated = records["vertex_sd_m"].to_numpy(dtype=float, na_value=np.nan)
-    return np.where(np.isnan(stated), VERTEX_SD_M.value, stated)
 
 
 @dataclass(frozen=True)

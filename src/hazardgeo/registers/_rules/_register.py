@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from hazardgeo.constants import NORMAL_95
 from hazardgeo.errors import named
 from hazardgeo.measure import grouped
-from hazardgeo.overlay import pairs_that_touch
+from hazardgeo.overlay import pairs_that_touch, sliver_m
 from hazardgeo.registers._rules._catalogue import NOTE, SERIOUS, Hit, Seen, rule
 from hazardgeo.registers._rules._rings import Rings, width_m
 from hazardgeo.registers._rules._twins import Twin, is_whole, twins
 from hazardgeo.sources import Grade, Source
+from hazardgeo.vocabulary import CLOSED_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _OURS = Source("hazardgeo design choice", Grade.ASSUMED)
-_CLOSED = ("closed", "handed_over")
 _POINTS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 
 
@@ -160,7 +159,7 @@ def _moved(seen: Seen, twin: Twin) -> str:
 def outline_overlaps(seen: Seen) -> Iterator[Hit]:
     """It shares ground with an earlier record of its register, more than the accuracy of both outlines explains."""
     over, sd = seen.once(_overlaps), seen.vertex_sd_m
-    wide = over.width_m >= NORMAL_95.value * np.hypot(sd[over.first], sd[over.later])
+    wide = over.width_m >= sliver_m(sd[over.first], sd[over.later])
     count_twice = wide & _both_count(seen, over)
     duplicates = seen.once(_near_duplicates)
     pairs = [k for k in np.flatnonzero(count_twice) if (over.first[k], over.later[k]) not in duplicates]
@@ -173,7 +172,7 @@ def outline_overlaps(seen: Seen) -> Iterator[Hit]:
 def _both_count(seen: Seen, over: _Overlaps) -> NDArray[np.bool_]:
     """Whether a pair's common ground counts twice: both are open, and it is no confirmed area within a suspected one."""
     status, kind = seen.words("work_status"), seen.words("classification")
-    is_open = ~np.isin(status, _CLOSED)
+    is_open = ~np.isin(status, CLOSED_STATUSES)
     inside = seen.thresholds.cover_share
     nested = ((kind[over.first] == "CHA") & (kind[over.later] != "CHA") & (over.share_first >= inside)) | (
         (kind[over.first] != "CHA") & (kind[over.later] == "CHA") & (over.share_later >= inside)
