@@ -828,7 +828,7 @@ def shown(language: str) -> list[str]:
 
 def test_the_worked_example_finds_what_it_says(tmp_path: Path) -> None:
     """Three cells of three records: one date, one word, one number. 1.75 ha = 17,500 m²."""
-    from hazardgeo.registers._intake import intake
+    from hazardgeo.registers import intake
 
     (tmp_path / "register.csv").write_text(shown("text")[0], encoding="utf-8")
     taken = intake(tmp_path / "register.csv", profile=write_profile(tmp_path, shown("toml")[0]))

@@ -304,7 +304,7 @@ def test_failure_while_writing_leaves_the_old_report(tmp_path, monkeypatch):
     def full(*args: object) -> None:
         raise StorageError("no space left")
 
-    monkeypatch.setattr(writer, "_write_geopackage", full)
+    monkeypatch.setattr(writer, "write_geopackage", full)
     with pytest.raises(StorageError):
         hz.write_report([path], out, overwrite=True)
     assert {file: file.read_bytes() for file in out.rglob("*") if file.is_file()} == before

@@ -58,10 +58,6 @@ class Account:
         one = RULES[rule]
         self.findings.append(Finding(self.raw.file, record, row, rule, one.severity, seen, one.means, remedy))
 
-    def has(self, rule: str) -> bool:
-        """Whether there is a finding by this rule."""
-        return any(finding.rule == rule for finding in self.findings)
-
     @property
     def good(self) -> NDArray[np.intp]:
         """Positions of the records that can be used."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.registers._compare import compare
-from hazardgeo.registers._intake import Intake, intake
+from hazardgeo.registers._intake import Intake
 from hazardgeo.registers._rules import RULES
+from hazardgeo.registers._take import intake
 from hazardgeo.schema import POLYGONS
 from hazardgeo.vocabulary import SEVERITY
 

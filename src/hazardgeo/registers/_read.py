@@ -6,7 +6,8 @@ import warnings
 from typing import TYPE_CHECKING
 
 from hazardgeo.errors import FindingWarning, SchemaError
-from hazardgeo.registers._intake import Intake, intake
+from hazardgeo.registers._intake import Intake
+from hazardgeo.registers._take import intake
 
 if TYPE_CHECKING:
     import os

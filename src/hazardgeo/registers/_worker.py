@@ -174,8 +174,8 @@ def _work() -> None:
         limits = Limits(**job["limits"])
         _bound(limits)
         _close_sockets()
-        from hazardgeo.registers._intake import take
         from hazardgeo.registers._rules import Thresholds
+        from hazardgeo.registers._take import take
         from hazardgeo.registers._wire import to_bytes
 
         options = job["options"] | {

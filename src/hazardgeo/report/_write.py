@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +10,8 @@ from hazardgeo.datasets import sample_data
 from hazardgeo.errors import FormatError
 from hazardgeo.maps import hazard_map
 from hazardgeo.maps._text import fictional_notice
-from hazardgeo.registers._account import gravest_first
 from hazardgeo.registers._compare import compare, is_out_of_place
 from hazardgeo.registers._formats import input_file, regular_file
-from hazardgeo.registers._write import write_layers
 from hazardgeo.report._account import missing_notice
 from hazardgeo.report._answers import (
     Answers,
@@ -22,21 +19,17 @@ from hazardgeo.report._answers import (
     countries_named,
     find_borders,
     headlines,
-    known_columns,
     take_in,
     together,
 )
+from hazardgeo.report._files import write_geopackage, write_tables
 from hazardgeo.report._manifest import manifest_of
 from hazardgeo.report._page import render_report, sections
-from hazardgeo.report._table import write_table
-from hazardgeo.schema import HAZARDS, RELEASES
-from hazardgeo.storage import check_replaceable, replacing_directory, write_manifest, write_rows
+from hazardgeo.storage import check_replaceable, replacing_directory, write_manifest
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
-
-    import pandas as pd
 
     from hazardgeo.borders import BorderSet
     from hazardgeo.registers import Intake
@@ -194,8 +187,8 @@ def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
     with replacing_directory(out, made_by=made_by) as folder:
         said = headlines(answers)
         _write_pages(answers, said, folder)
-        _write_tables(answers, folder / "tables")
-        _write_geopackage(answers, folder / "hazards.gpkg")
+        write_tables(answers, folder / "tables")
+        write_geopackage(answers, folder / "hazards.gpkg")
         said_too = {"headlines": said, "remarks": list(remarks)}
         write_manifest(folder, manifest_of(answers, job.inputs, folder, maker) | said_too)
     return out
@@ -261,49 +254,3 @@ def _dates(answers: Answers) -> str:
     undated = f", {records - len(past)} records without a usable date" if records > len(past) else ""
     newest, oldest = (str(day)[:10] for day in (past[-1], past[0]))
     return f"Newest record {newest}, oldest {oldest}{undated}."
-
-
-def _write_tables(answers: Answers, folder: Path) -> None:
-    folder.mkdir()
-    shutil.copyfile(Path(__file__).parent / "tables.txt", folder / "README.txt")
-    _csv(answers.hazards[known_columns(answers.hazards, HAZARDS)], folder / "hazards.csv")
-    if answers.releases is not None:
-        _csv(answers.releases[known_columns(answers.releases, RELEASES)], folder / "releases.csv")
-    _csv(gravest_first(answers.intakes).set_index("file"), folder / "findings.csv")
-    _csv(answers.overlaps.set_index("hazard_a"), folder / "overlaps.csv")
-    about = answers.hazards[["register", "country", "classification", "work_status"]]
-    for version in answers.versions:
-        key = version.key.lower()
-        _csv(about.join(version.relation), folder / f"relation_{key}.csv")
-        _csv(version.sides.join(about, on="hazard_id").set_index("hazard_id"), folder / f"sides_{key}.csv")
-    for i, table in enumerate((table for _, some in sections(answers) for table in some), start=1):
-        write_table(table, folder / f"report_{i:02}_{_slug(table.caption)}.csv")
-
-
-def _slug(text: str) -> str:
-    words = "".join(char if char.isascii() and char.isalnum() else " " for char in text.casefold()).split()
-    return "_".join(words)[:50]
-
-
-def _csv(table: pd.DataFrame, path: Path) -> None:
-    table = table.reset_index()
-    rows = [tuple(_cell(value) for value in row) for row in table.itertuples(index=False)]
-    write_rows([tuple(map(str, table.columns)), *rows], path)
-
-
-def _cell(value: Any) -> str:
-    import pandas as pd
-
-    if isinstance(value, pd.Timestamp):
-        return str(value.date())
-    return "" if pd.isna(value) else str(value)
-
-
-def _write_geopackage(answers: Answers, path: Path) -> None:
-    hazards = answers.hazards[[*known_columns(answers.hazards, HAZARDS), "geometry"]]
-    for version in answers.versions:
-        hazards = hazards.assign(**{f"relation_{version.key.lower()}": version.relation["relation"]})
-    layers = {"hazards": hazards}
-    if answers.releases is not None:
-        layers["releases"] = answers.releases[[*known_columns(answers.releases, RELEASES), "geometry"]]
-    write_layers(layers, path)
