@@ -154,6 +154,22 @@ def test_a_slip_in_one_srid_costs_only_its_record(tmp_path):
         hz.intake(table(tmp_path / "y.csv", *rows[9:]))
 
 
+def test_the_id_of_a_feature_is_its_id(tmp_path):
+    """RFC 7946 gives a feature its identifier as ``id``; that it was taken is a note."""
+    feature = {
+        "type": "Feature",
+        "id": "A1",
+        "properties": {name: value for name, value in GOOD.items() if name != "hazard_id"},
+        "geometry": json.loads(shapely.to_geojson(shapely.from_wkt(ewkt(0)[10:]))),
+    }
+    path = tmp_path / "x.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature, None]}), encoding="utf-8")
+    taken = hz.intake(path)
+    assert (taken.records.index.tolist(), taken.ids) == (["A1"], ("A1", ""))
+    assert rules_of(taken)["(the file)"] == {"column-matched"}
+    assert "id" not in taken.records.columns
+
+
 # --- kinds -------------------------------------------------------------------------------------------------------
 
 
@@ -372,6 +388,8 @@ def test_the_worker_gives_what_the_process_itself_gives(tmp_path):
     assert_geodataframe_equal(hz.intake(releases).records, hz.intake(releases, worker=True).records)
     with pytest.raises(FormatError, match="There is no file"):
         hz.intake(tmp_path / "none.csv", worker=True)
+    with pytest.raises(FormatError, match=r"http://127\.0\.0\.1/x\.csv is an address"):
+        hz.intake("http://127.0.0.1/x.csv", worker=True)
 
 
 # --- the command -------------------------------------------------------------------------------------------------
@@ -475,7 +493,7 @@ def test_two_columns_that_divide_a_sheet_are_not_chosen_between(tmp_path):
     )
     with pytest.raises(FormatError, match=r"several columns tell hazards from released land \('before', 'now'\)"):
         hz.intake(path)
-    assert len(hz.intake(path, "hazards").quarantine) == 2  # said by the caller; there is no column hazard_id
+    assert list(hz.intake(path, "hazards").frames) == ["hazards"]  # said by the caller
 
 
 def test_one_missing_id_does_not_change_the_column_of_ids(tmp_path):

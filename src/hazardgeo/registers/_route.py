@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 AUTO = "auto"
 KINDS = (*SCHEMAS, AUTO)
 _MOST_WORDS = 500
+_ANY_ID = "id"
+"""What a GeoJSON feature calls its identifier, and many a table its own; taken where nothing is called as ours."""
 _ID_COLUMNS = ("record_id", "id", "release_id", "hazard_id")
 
 
@@ -71,7 +73,7 @@ def parts_of(raw: RawLayer, kind: str, profile: Profile) -> list[Part]:
     if column is not None:
         return _split(raw, column, words, profile)
     ids = {schema.index: schema for schema in (RELEASES, SCHEMAS["depots"], SCHEMAS["points"], HAZARDS)}
-    found = [schema for index, schema in ids.items() if index in _names(raw, schema, profile)[0]]
+    found = [schema for index, schema in ids.items() if _names(raw, schema, profile)[0].get(index, _ANY_ID) != _ANY_ID]
     return [_part(raw, found[0] if found else HAZARDS, profile)]
 
 
@@ -88,6 +90,8 @@ def _names(raw: RawLayer, schema: Schema, profile: Profile) -> tuple[dict[str, s
     said = {ours: theirs for ours, theirs in said.items() if theirs in raw.columns}
     free = [name for name in raw.columns if name not in said.values()]
     alike = {ours: theirs for ours, theirs in match_columns(free, schema).items() if ours not in said}
+    if schema.index not in said | alike and _ANY_ID in free:
+        alike[schema.index] = _ANY_ID
     return {**said, **alike}, {ours: theirs for ours, theirs in alike.items() if ours != theirs}
 
 

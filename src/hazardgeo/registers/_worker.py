@@ -16,7 +16,6 @@ import subprocess
 import sys
 import threading
 from dataclasses import asdict
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from hazardgeo import errors
@@ -187,7 +186,7 @@ def _work() -> None:
 
         watch = Watch(lambda _, rows: tell(b"R", json.dumps(rows).encode("ascii")), job["careful"], job["skip"])
         try:
-            tell(b"I", to_bytes(take(Path(job["path"]), job["kind"], watch=watch, limits=limits, **options)))
+            tell(b"I", to_bytes(take(job["path"], job["kind"], watch=watch, limits=limits, **options)))
         except errors.HazardgeoError as error:
             tell(b"E", json.dumps({"kind": type(error).__name__, "text": str(error)}).encode("ascii"))
         except OSError as error:
