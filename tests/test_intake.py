@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -286,6 +287,19 @@ def test_limits(tmp_path):
     kept = hz.intake(path, limits=hz.Limits(cell_characters=1000))
     assert kept.records["source"].isna().all()
     assert len(kept.records) == 2
+
+
+def test_limits_of_archives(tmp_path):
+    """20 MB of blanks pack to some twenty kilobytes: a thousand times smaller."""
+    with zipfile.ZipFile(tmp_path / "x.kmz", "w", zipfile.ZIP_DEFLATED) as archive:
+        kml = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>' + " " * 20_000_000 + "</Document></kml>"
+        archive.writestr("doc.kml", kml)
+    with pytest.raises(FormatError, match="times is the limit"):
+        hz.intake(tmp_path / "x.kmz")
+    with pytest.raises(FormatError, match="1,000,000 are the limit"):
+        hz.intake(tmp_path / "x.kmz", limits=hz.Limits(archive_bytes=1_000_000))
+    let_through = hz.intake(tmp_path / "x.kmz", limits=hz.Limits(archive_ratio=10_000), worker=True)
+    assert let_through.records_in == 0
 
 
 def test_arguments_that_cannot_be_used(tmp_path):

@@ -119,6 +119,8 @@ def _limit(name: str, value: float, unit: str, meaning: str) -> Constant:
 LIMIT_FILE_BYTES = _limit("LIMIT_FILE_BYTES", 4e9, "byte", "A larger file is refused before it is read.")
 LIMIT_VERTICES = _limit("LIMIT_VERTICES", 1e6, "1", "A record with more corners is quarantined before it is examined.")
 LIMIT_CELL_CHARACTERS = _limit("LIMIT_CELL_CHARACTERS", 1e5, "1", "A longer cell of a known column is not read.")
+LIMIT_ARCHIVE_BYTES = _limit("LIMIT_ARCHIVE_BYTES", 1e9, "byte", "Bytes that an archive may have when unpacked.")
+LIMIT_ARCHIVE_RATIO = _limit("LIMIT_ARCHIVE_RATIO", 100, "1", "Times that an archive may grow.")
 LIMIT_MEMORY_BYTES = _limit("LIMIT_MEMORY_BYTES", 16e9, "byte", "Memory that the worker process may address.")
 LIMIT_SECONDS = _limit("LIMIT_SECONDS", 60, "s", "Time that the worker process may spend on one step of one batch.")
 
@@ -270,6 +272,8 @@ CONSTANTS = (
     LIMIT_FILE_BYTES,
     LIMIT_VERTICES,
     LIMIT_CELL_CHARACTERS,
+    LIMIT_ARCHIVE_BYTES,
+    LIMIT_ARCHIVE_RATIO,
     LIMIT_MEMORY_BYTES,
     LIMIT_SECONDS,
     REPEATED_POINT_DEG,

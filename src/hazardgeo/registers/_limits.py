@@ -24,6 +24,10 @@ class Limits:
         A record with more corners is quarantined.
     cell_characters : int
         A longer cell of a column of the schema is not read.
+    archive_bytes : int
+        An archive (also .kmz and .xlsx) that grows beyond it is refused before it is unpacked.
+    archive_ratio : float
+        And one that grows more times than this, once it is larger than 10 MB.
     memory_bytes : int
         What the worker process of the command may take, on systems that can bound it.
     seconds : int
@@ -38,6 +42,8 @@ class Limits:
     file_bytes: int = int(c.LIMIT_FILE_BYTES.value)
     vertices: int = int(c.LIMIT_VERTICES.value)
     cell_characters: int = int(c.LIMIT_CELL_CHARACTERS.value)
+    archive_bytes: int = int(c.LIMIT_ARCHIVE_BYTES.value)
+    archive_ratio: float = c.LIMIT_ARCHIVE_RATIO.value
     memory_bytes: int = int(c.LIMIT_MEMORY_BYTES.value)
     seconds: int = int(c.LIMIT_SECONDS.value)
 

@@ -13,6 +13,7 @@ from hazardgeo.registers._compare import compare
 from hazardgeo.registers._countries import countries_of
 from hazardgeo.registers._engine import take_in
 from hazardgeo.registers._formats import read_layer
+from hazardgeo.registers._formats._archive import ArchiveLimits, archives_within
 from hazardgeo.registers._intake import Intake
 from hazardgeo.registers._limits import Limits
 from hazardgeo.registers._profiles import Profile, load_profile
@@ -163,7 +164,8 @@ def take(
         **said,
     )
     limits.refuse_size(Path(path))
-    raw = read_layer(path, layer or profiled.layer or None, profiled, reading.crs)
+    with archives_within(ArchiveLimits(total_bytes=limits.archive_bytes, ratio=limits.archive_ratio)):
+        raw = read_layer(path, layer or profiled.layer or None, profiled, reading.crs)
     return account_for(raw.file, parts_of(raw, kind, profiled), reading)
 
 

@@ -10,6 +10,7 @@ import stat
 import tempfile
 import zipfile
 import zlib
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -49,6 +50,17 @@ class ArchiveLimits:
 
 
 DEFAULT_LIMITS = ArchiveLimits()
+_WITHIN: ContextVar[ArchiveLimits] = ContextVar("_WITHIN", default=DEFAULT_LIMITS)
+
+
+@contextlib.contextmanager
+def archives_within(limits: ArchiveLimits) -> Iterator[None]:
+    """Hold every archive that is opened within this block to these limits, unless a reader is given others."""
+    token = _WITHIN.set(limits)
+    try:
+        yield
+    finally:
+        _WITHIN.reset(token)
 
 
 def is_zip(file: Path) -> bool:
@@ -124,6 +136,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
 
 def _members(file: Path, archive: zipfile.ZipFile, limits: ArchiveLimits) -> list[zipfile.ZipInfo]:
     """The files of an archive, in its order, once nothing speaks against them."""
+    limits = _WITHIN.get() if limits is DEFAULT_LIMITS else limits
     everything = archive.infolist()
     if len(everything) > limits.members:
         raise FormatError(f"{file}: holds {len(everything)} files, and {limits.members} are the limit. {_YOURSELF}")
