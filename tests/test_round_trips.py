@@ -21,7 +21,10 @@ from hazardgeo.schema import SCHEMAS, ColumnSpec, Schema
 WHOLE_FILE = "(the file)"
 MILLIMETRE_DEG = 0.001 / 111_320
 
-letters = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn", "Co")), min_size=1, max_size=12)
+# The list of losses calls the file so; a record of that name is one that the list could not tell from it.
+letters = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn", "Co")), min_size=1, max_size=12
+).filter(lambda text: text != WHOLE_FILE)
 awkward = st.sampled_from(
     [
         "=1+1",
