@@ -607,3 +607,19 @@ def test_check_tells_ground_by_kind(tmp_path, capsys):
     text = capsys.readouterr().out
     assert "Ground of the hazards, counted once, closed ones included: " in text
     assert "Ground of the releases, counted once: " in text
+
+
+def test_a_column_called_kind_beside_a_status_hides_nothing(tmp_path):
+    """Their `kind` is of mines; it is the status that tells hazards from released land."""
+    row = {"register": "R", "country": "HRV", "kind": "AP"}
+    path = table(tmp_path / "x.csv", {"id": "1", "status": "SHA"} | row, {"id": "2", "status": "cleared"} | row)
+    taken = hz.intake(path)
+    assert (taken.hazards.index.tolist(), taken.releases.index.tolist()) == (["1"], ["2"])
+
+
+def test_a_route_by_a_column_that_is_not_there_is_told(tmp_path):
+    profile = tmp_path / "p.toml"
+    profile.write_text('[route]\ncolumn = "Vrsta"\n[route.hazards]\nS = "SHA"\n[route.releases]\nO = "cleared"\n')
+    with pytest.raises(FormatError, match=r"x\.csv: has no column 'Vrsta', by which the profile divides it"):
+        hz.intake(table(tmp_path / "x.csv", GOOD), profile=profile)
+    assert hz.intake(table(tmp_path / "empty.csv", header=HEADER), profile=profile).records_in == 0

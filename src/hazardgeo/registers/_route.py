@@ -107,7 +107,12 @@ def _words() -> dict[str, tuple[Schema, str]]:
 
 def _mixed_by(raw: RawLayer, profile: Profile) -> tuple[str | None, Mapping[str, tuple[Schema, str]]]:
     """The column whose words say row by row what a record is, and what its words mean."""
-    if profile.route:
+    if profile.route and raw.count:
+        if profile.route.column not in raw.columns:
+            raise FormatError(
+                f"{raw.file}: has no column {profile.route.column!r}, by which the profile divides it. The columns are: "
+                f"{', '.join(raw.columns)}. Correct the profile, under [route]."
+            )
         words = {fold(word): (SCHEMAS[kind], ours) for word, (kind, ours) in profile.route.words.items()}
         return profile.route.column, words
     words = _words()
@@ -115,7 +120,8 @@ def _mixed_by(raw: RawLayer, profile: Profile) -> tuple[str | None, Mapping[str,
     # Where columns of ours say what the records are, a word in another column, a remark perhaps, says nothing.
     for schema, own in ((HAZARDS, "classification"), (RELEASES, "kind")):
         names = _names(raw, schema, profile)[0]
-        if schema.index in names and own in names:
+        is_ours = schema is HAZARDS or names.get(schema.index) != _ANY_ID  # many a sheet has a column called kind
+        if schema.index in names and own in names and is_ours:
             found = [name for name in found if name == names[own]]
     if len(found) > 1:
         listed = ", ".join(map(repr, found))
@@ -136,8 +142,7 @@ def _divides(cells: Sequence[Any], words: Mapping[str, tuple[Schema, str]]) -> b
 
 
 def _split(raw: RawLayer, column: str, words: Mapping[str, tuple[Schema, str]], profile: Profile) -> list[Part]:
-    cells = raw.columns.get(column, [None] * raw.count)
-    says = [words.get(fold(as_text(cell))) for cell in cells]
+    says = [words.get(fold(as_text(cell))) for cell in raw.columns[column]]
     is_release = np.array([found is not None and found[0] is RELEASES for found in says], dtype=bool)
     parts = []
     for schema, ours, at in (
