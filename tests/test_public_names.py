@@ -17,15 +17,23 @@ from hazardgeo.vocabulary import VOCABULARIES
 
 NAMES = [
     "BorderSet",
+    "Doctor",
     "Intake",
+    "Leg",
     "Limits",
+    "SurveyErrors",
     "Thresholds",
+    "Traverse",
     "area_km2",
     "area_m2",
     "area_mi2",
+    "bring_to_wgs84",
     "combine",
+    "compare_datum_operations",
+    "doctor",
     "evidence_areas",
     "export",
+    "find_datum_shifts",
     "hazard_map",
     "intake",
     "net_area_m2",
@@ -34,14 +42,26 @@ NAMES = [
     "profiles",
     "read_hazards",
     "read_releases",
+    "repair_geometry",
     "rules",
     "sample_data",
+    "traverse",
     "write",
     "write_demo",
     "write_report",
     "write_worklist",
 ]
-BORDER_NAMES = ["BorderSet", "CountOnce", "RegisterTotal", "count_once", "embedded", "load", "overlaps", "read"]
+BORDER_NAMES = [
+    "BorderSet",
+    "CountOnce",
+    "RegisterTotal",
+    "count_once",
+    "datum_seams",
+    "embedded",
+    "load",
+    "overlaps",
+    "read",
+]
 BORDER_NAMES += ["relation", "side_totals", "split_by_country", "write"]
 FUNCTIONS = [getattr(hz, name) for name in NAMES] + [getattr(hz.borders, name) for name in BORDER_NAMES]
 FUNCTIONS = [one for one in FUNCTIONS if inspect.isfunction(one)]

@@ -184,11 +184,12 @@ def test_cells_that_cannot_be_read(tmp_path, column, text, rule):
     assert refusal(write_csv(tmp_path / "x.csv", GOOD | {column: text}))["rule"].tolist() == [rule]
 
 
-def test_old_datum_is_refused_by_name(tmp_path):
+def test_a_deprecated_crs_is_refused_by_name(tmp_path):
     path = write_csv(tmp_path / "x.csv", GOOD, wkt=shapely.box(6_400_000, 4_990_000, 6_400_100, 4_990_100).wkt)
     problem = refusal(path, crs="EPSG:31276").iloc[0]
     assert problem["rule"] == "crs-refused"
-    assert "does not choose one for you" in problem["seen"]
+    assert "is deprecated: the EPSG register has EPSG:8678 (MGI 1901 / Balkans zone 6) in its place" in problem["seen"]
+    assert 'say datum_operation="EPSG:…"' in problem["seen"]
 
 
 def test_swapped_coordinates_are_refused(tmp_path):
@@ -210,6 +211,14 @@ def test_long_straight_edge_of_a_grid_is_a_note_and_a_warning(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         hz.read_hazards(hz.write(hazards_of(SQUARE).to_crs(3765), tmp_path / "small.gpkg"))
+
+
+def test_a_long_edge_of_one_part_of_many_is_found_too(tmp_path):
+    belt = shapely.MultiPolygon(
+        [shapely.box(600_013, 4_950_017, 601_013, 5_050_017), shapely.box(0, 4_950_000, 9, 4_950_009)]
+    )
+    path = hz.write(hazards_of(belt).set_crs(3765, allow_override=True), tmp_path / "x.gpkg")
+    assert "edge-not-geodesic" in hz.intake(path).findings["rule"].tolist()
 
 
 def test_files_that_are_not_what_they_say(tmp_path):
@@ -387,7 +396,7 @@ def feature(name: object = "a", geometry: object = None, **properties: object) -
         ({"type": "name", "properties": {"name": "+proj=longlat +datum=WGS84"}}, "crs-missing", "proj=longlat"),
         ({"type": "name", "properties": {"name": ["EPSG:4326"]}}, "crs-missing", "in no way that is read here"),
         ("EPSG:4326", "crs-missing", "in no way that is read here"),
-        ({"type": "name", "properties": {"name": "EPSG:31276"}}, "crs-refused", "does not choose"),
+        ({"type": "name", "properties": {"name": "EPSG:31276"}}, "crs-refused", "is deprecated"),
     ],
 )
 def test_a_geojson_that_names_no_crs_is_not_taken_for_wgs84(tmp_path, crs, rule, words):

@@ -24,14 +24,24 @@ _WHERE = {
     "combine": "registers",
     "write": "registers",
     "export": "registers",
+    "find_datum_shifts": "registers",
+    "bring_to_wgs84": "crs",
+    "compare_datum_operations": "crs",
     "area_m2": "measure",
     "area_km2": "measure",
     "area_mi2": "measure",
     "perimeter_m": "measure",
+    "traverse": "measure",
+    "Traverse": "measure",
+    "Leg": "measure",
+    "SurveyErrors": "measure",
     "net_area_m2": "overlay",
+    "repair_geometry": "overlay",
     "evidence_areas": "overlay",
     "BorderSet": "borders",
     "hazard_map": "maps",
+    "doctor": "report",
+    "Doctor": "report",
     "write_report": "report",
     "write_demo": "report",
     "sample_data": "datasets",
@@ -43,16 +53,18 @@ __all__ = ["__version__", *_WHERE, *_MODULES]
 if TYPE_CHECKING:
     from hazardgeo import borders, constants, errors, vocabulary
     from hazardgeo.borders import BorderSet
+    from hazardgeo.crs import bring_to_wgs84, compare_datum_operations
     from hazardgeo.datasets import sample_data
     from hazardgeo.maps import hazard_map
-    from hazardgeo.measure import area_km2, area_m2, area_mi2, perimeter_m
-    from hazardgeo.overlay import evidence_areas, net_area_m2
+    from hazardgeo.measure import Leg, SurveyErrors, Traverse, area_km2, area_m2, area_mi2, perimeter_m, traverse
+    from hazardgeo.overlay import evidence_areas, net_area_m2, repair_geometry
     from hazardgeo.registers import (
         Intake,
         Limits,
         Thresholds,
         combine,
         export,
+        find_datum_shifts,
         intake,
         profile_text,
         profiles,
@@ -62,7 +74,7 @@ if TYPE_CHECKING:
         write,
         write_worklist,
     )
-    from hazardgeo.report import write_demo, write_report
+    from hazardgeo.report import Doctor, doctor, write_demo, write_report
 
 
 def __getattr__(name: str) -> Any:

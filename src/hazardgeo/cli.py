@@ -25,6 +25,7 @@ Start here:
   hazardgeo check register.xlsx               what became of every record of a file, and what to mend
   hazardgeo report a.gpkg b.geojson --out X   the main job on your registers, into the folder X
   hazardgeo rules                             every rule that a record is judged by
+  hazardgeo doctor                            versions, whether they differ, and what is missing for what
   hazardgeo report --help                     what the files must hold
 """
 
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 something was found (``check``), 2 could not, 130 interrupted.
+        0 done, 1 something was found (``check``, ``doctor``), 2 could not, 130 interrupted.
     """
     for stream in (sys.stdout, sys.stderr):
         _never_fail_on_a_letter(stream)
@@ -104,6 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_report(commands)
     rules = commands.add_parser("rules", help="every rule that a record is judged by, with its reason and source")
     rules.add_argument("--json", action="store_true", help="as JSON")
+    doctor = commands.add_parser("doctor", help="versions, whether they differ, and what is missing for what")
+    doctor.add_argument("--json", action="store_true", help="as JSON")
     demo = commands.add_parser(
         "demo",
         help="the main job on the fictional data that the package carries",
@@ -130,6 +133,14 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     check.add_argument("--layer", metavar="L", help="layer, sheet or folder, where a file holds several")
     check.add_argument("--crs", metavar="C", help="CRS of files that name none, such as EPSG:3765")
+    check.add_argument(
+        "--datum-operation",
+        metavar="OP",
+        help="operation from an old datum to WGS 84, such as EPSG:9486, where those that are published disagree",
+    )
+    check.add_argument(
+        "--repair", action="store_true", help="repair outlines that are not valid, where all readings of them agree"
+    )
     check.add_argument("--register", metavar="R", help="who keeps the records, where the files do not say")
     check.add_argument("--country", metavar="ABC", help="who reports them, where the files do not say")
     check.add_argument(
@@ -164,6 +175,7 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         help="CRS of a file that does not name its own; say it again for each such file",
     )
     for name, what, example in (
+        ("datum-operation", "operation from an old datum to WGS 84, such as EPSG:9486,", "FILE=OP"),
         ("profile", "profile (a ready-made one or a TOML file)", "FILE=P"),
         ("locale", "language that numbers and dates are written in", "FILE=L"),
     ):
@@ -197,7 +209,7 @@ class _OncePerFile(argparse.Action):
 def _check(options: argparse.Namespace) -> int:
     from hazardgeo.registers import check_files, write_worklist
 
-    names = ("layer", "crs", "register", "country", "countries", "profile", "locale")
+    names = ("layer", "crs", "datum_operation", "repair", "register", "country", "countries", "profile", "locale")
     given = {name: getattr(options, name) for name in names}
     _refuse_input_as_output(options.worklist, [*options.files, options.profile, options.countries])
     checked = check_files(options.files, options.kind, worker=True, **given)
@@ -235,6 +247,14 @@ def _rules(options: argparse.Namespace) -> int:
     return OK
 
 
+def _doctor(options: argparse.Namespace) -> int:
+    from hazardgeo.report import doctor
+
+    found = doctor()
+    print(json.dumps(found.as_object(), ensure_ascii=False, indent=2) if options.json else found)
+    return FOUND if found.problems else OK
+
+
 def _demo(options: argparse.Namespace) -> int:
     from hazardgeo.report import write_demo
 
@@ -249,6 +269,7 @@ def _report(options: argparse.Namespace) -> int:
         options.out,
         releases=options.releases,
         crs=options.crs,
+        datum_operation=options.datum_operation,
         profile=options.profile,
         locale=options.locale,
         source=options.source,
@@ -268,4 +289,4 @@ def _tell_report(out: Path) -> int:
     return OK
 
 
-_COMMANDS = {"check": _check, "report": _report, "rules": _rules, "demo": _demo}
+_COMMANDS = {"check": _check, "report": _report, "rules": _rules, "doctor": _doctor, "demo": _demo}

@@ -79,6 +79,16 @@ ROUND_TRIP_M = Constant(
     "A transformation must bring every coordinate back to within this.",
     Source(_OURS, Grade.ASSUMED),
 )
+DATUM_CLAIM_M = Constant(
+    "DATUM_CLAIM_M",
+    100.0,
+    "m",
+    "An operation between datums that claims no better than this is taken only where a person names it.",
+    Source(
+        f"{_OURS}: mined belts are often about that wide; where an accuracy is not known, the EPSG register states 999 m",
+        Grade.ASSUMED,
+    ),
+)
 READ_BACK_M = Constant(
     "READ_BACK_M",
     0.001,
@@ -265,6 +275,7 @@ CONSTANTS = (
     EDGE_M,
     EDGE_DEPARTURE_M,
     ROUND_TRIP_M,
+    DATUM_CLAIM_M,
     READ_BACK_M,
     VERTEX_SD_MAX_M,
     COUNT_MAX,

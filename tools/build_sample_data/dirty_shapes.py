@@ -133,14 +133,16 @@ def to_grid(twin: Twin, count: int, step_m: int) -> None:
         record.shape = cut(record)
         record.cells["declared_area_m2"] = area_text(record.shape)
         what, rule = (TO_100_M, "coordinates-cut") if step_m == 100 else (TO_10_M, "coordinates-rounded")
-        twin.tell(record, what, rule)
+        # A number rounded to a step has the standard deviation step / √12. What is cut is told as such.
+        claims_more = step_m != 100 and step_m / 12**0.5 > record.value("vertex_sd_m")
+        twin.tell(record, what, rule, *(["decimals-against-accuracy"] if claims_more else []))
 
 
 def exchanged_grid(twin: Twin, count: int) -> None:
     """Write the northing where the easting belongs."""
     for record in twin.draw(count):
         record.geometry, record.shape = shapely.transform(record.shape, lambda xy: xy[:, ::-1]), None
-        twin.tell(record, EXCHANGED, "place-impossible", lost=True)
+        twin.tell(record, EXCHANGED, "place-swapped", lost=True)
 
 
 def at_nought(twin: Twin, count: int, *, in_degrees: bool) -> None:

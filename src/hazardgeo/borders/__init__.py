@@ -3,6 +3,7 @@
 from hazardgeo.borders._counted import CountOnce, RegisterTotal, count_once, overlaps
 from hazardgeo.borders._load import SOURCES, embedded, load, read, write
 from hazardgeo.borders._relation import relation
+from hazardgeo.borders._seam import datum_seams
 from hazardgeo.borders._set import BorderSet
 from hazardgeo.borders._split import side_totals, split_by_country
 
@@ -12,6 +13,7 @@ __all__ = [
     "CountOnce",
     "RegisterTotal",
     "count_once",
+    "datum_seams",
     "embedded",
     "load",
     "overlaps",

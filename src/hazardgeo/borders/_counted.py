@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from hazardgeo.borders._seam import largest_seam_m, seams_of_pairs
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
 from hazardgeo.overlay import groups_that_touch, pairs_that_touch, plane_of, sliver_m, vertex_sd
 from hazardgeo.schema import require
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-_COLUMNS = ("hazard_a", "hazard_b", "area_m2", "share_a", "share_b", "width_m", "sliver")
+_COLUMNS = ("hazard_a", "hazard_b", "area_m2", "share_a", "share_b", "width_m", "seam_m", "sliver")
 
 
 def overlaps(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -33,8 +34,9 @@ def overlaps(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         A row a pair: ``hazard_a``, ``hazard_b``, ``area_m2`` of the common ground [m²], ``share_a``, ``share_b``
-        (of each hazard's area), ``width_m`` of the common ground, and ``sliver``: narrower than what the outlines'
-        own accuracy explains. Slivers are named, not dropped. Pairs that only touch have no row.
+        (of each hazard's area), ``width_m`` of the common ground, ``seam_m`` (how far the two records'
+        ways to WGS 84 disagree, `datum_seams`; NaN where it is not known), and ``sliver``: narrower than what the
+        outlines' own accuracy and the seam explain. Slivers are named, not dropped. Pairs that only touch have no row.
 
     Raises
     ------
@@ -43,7 +45,7 @@ def overlaps(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    Width is 2 · area / perimeter. A sliver is narrower than 1.96 · hypot(sd of a, sd of b), 10 m each where a
+    Width is 2 · area / perimeter. A sliver is narrower than hypot(1.96 · sd of a, 1.96 · sd of b, seam), sd 10 m each where a
     record states none (an unverified default). Each pair is cut in one local equal-area plane; the area is its
     share of `a` there times the geodesic area of the hazard of `a`.
 
@@ -68,6 +70,7 @@ def overlaps(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> pd.DataFrame:
     left, right, common, flat_a, flat_b = _common_ground(pa, pb)
     width = 2 * shapely.area(common) / shapely.length(common)
     share = shapely.area(common) / flat_a
+    seam = seams_of_pairs(a, b, left, right)
     columns = (
         a.index.to_numpy()[left],
         b.index.to_numpy()[right],
@@ -75,7 +78,8 @@ def overlaps(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> pd.DataFrame:
         share,
         shapely.area(common) / flat_b,
         width,
-        width < sliver_m(sa[left], sb[right]),
+        seam,
+        width < np.hypot(sliver_m(sa[left], sb[right]), np.nan_to_num(seam)),
     )
     return pd.DataFrame(dict(zip(_COLUMNS, columns, strict=True)))
 
@@ -117,12 +121,16 @@ class RegisterTotal:
 
 @dataclass(frozen=True)
 class CountOnce:
-    """Two registers' totals, the ground that both report, and the ground of either counted once [m²]."""
+    """Two registers' totals, the ground that both report, and the ground of either counted once [m²].
+
+    `seam_m` is how far their ways to WGS 84 disagree (`datum_seams`): an overlap no wider than that says nothing.
+    """
 
     a: RegisterTotal
     b: RegisterTotal
     overlap_m2: float
     once_m2: float
+    seam_m: float
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each register, one for the ground in both and one for the ground counted once; areas in m²."""
@@ -134,7 +142,7 @@ class CountOnce:
             "sum_m2": self.a.sum_m2 + self.b.sum_m2,
             "net_m2": self.once_m2,
         }
-        rows = [asdict(self.a), asdict(self.b), {"register": IN_BOTH, "net_m2": self.overlap_m2}]
+        rows = [asdict(self.a), asdict(self.b), {"register": IN_BOTH, "net_m2": self.overlap_m2, "seam_m": self.seam_m}]
         table = pd.DataFrame([*rows, {"register": ONCE, **together}]).set_index("register")
         counts = ["records", "unmeasured", "declared_records"]
         return table.astype(dict.fromkeys(counts, "Int64"))
@@ -180,7 +188,8 @@ def count_once(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> CountOnce:
     of_a, of_b, overlap, once = _ground_m2(pa[~shapely.is_missing(pa)], pb[~shapely.is_missing(pb)])
     total_a, total_b = _total(a, pa, of_a), _total(b, pb, of_b)
     known = not (math.isnan(total_a.net_m2) or math.isnan(total_b.net_m2))
-    return CountOnce(total_a, total_b, overlap if known else math.nan, once if known else math.nan)
+    seam = largest_seam_m(a, b)
+    return CountOnce(total_a, total_b, overlap if known else math.nan, once if known else math.nan, seam)
 
 
 def _total(frame: gpd.GeoDataFrame, polygons: NDArray[Any], net_m2: float) -> RegisterTotal:

@@ -18,12 +18,13 @@ from hazardgeo.borders._local import (
     local_borders,
     not_kept_apart,
 )
+from hazardgeo.borders._seam import seams_of_records
 from hazardgeo.borders._set import CONTESTED
 from hazardgeo.constants import NEAR_M, NORMAL_95
 from hazardgeo.crs import GEOD, on_arrays
 from hazardgeo.errors import BorderError
 from hazardgeo.measure import wgs84_polygons
-from hazardgeo.overlay import vertex_sd
+from hazardgeo.overlay import place_sd
 from hazardgeo.overlay._planes import plane_cells, split_long_edges
 from hazardgeo.schema import require
 
@@ -64,7 +65,8 @@ def relation(hazards: gpd.GeoDataFrame, border: BorderSet, *, near_m: float = NE
     Parameters
     ----------
     hazards : geopandas.GeoDataFrame
-        Polygons with a CRS and a unique index; ``vertex_sd_m`` where known, else 10 m is taken (an unverified default).
+        Polygons with a CRS and a unique index; ``vertex_sd_m`` where known, else 10 m is taken (an unverified default);
+        ``datum_accuracy_m`` where known.
     border : BorderSet
     near_m : float
         Distance within which a hazard is *near* [m].
@@ -75,8 +77,9 @@ def relation(hazards: gpd.GeoDataFrame, border: BorderSet, *, near_m: float = NE
         On the hazards' index: ``relation``, ``pair`` (such as ``BIH-HRV``), ``distance_m`` to the line (0 where it
         touches; good to 1 % beyond ``near_m``), ``depth_a_m`` and ``depth_b_m`` (how far it reaches from the line into
         the first and the second country of the pair), ``offset_95_m`` of the line, ``half_width_m`` of the band
-        that decides, ``crossing_probability``, ``why`` (in words), ``vertex_sd_stated``. A hazard without geometry
-        is *indeterminate*.
+        that decides, ``crossing_probability``, ``why`` (in words), ``vertex_sd_stated``, ``seam_m`` (the largest distance
+        along the border between its way to WGS 84 and another record's, `datum_seams`). A hazard without geometry is
+        *indeterminate*.
 
     Raises
     ------
@@ -87,8 +90,9 @@ def relation(hazards: gpd.GeoDataFrame, border: BorderSet, *, near_m: float = NE
 
     Notes
     -----
-    The line's true place along its normal is taken as normal with sigma = w / 1.96, where w = hypot(u, 1.96 sd);
-    the probability of crossing is that the true line lies between the hazard's two extremes.
+    The line's true place along its normal is taken as normal with sigma = w / 1.96, where
+    w = hypot(u, 1.96 sd, 1.96 d), d the ``datum_accuracy_m``; the probability of crossing is that the true line lies between
+    the hazard's two extremes.
 
     References
     ----------
@@ -111,7 +115,7 @@ def relation(hazards: gpd.GeoDataFrame, border: BorderSet, *, near_m: float = NE
     if not 0 <= near_m < math.inf:
         raise BorderError(f"near_m is {near_m!r}. Give a length in metres.")
     polygons = wgs84_polygons(hazards)
-    sd, stated = vertex_sd(hazards)
+    sd, stated = place_sd(hazards)
     reach = max(near_m, half_width_m(float(lines["offset_95_m"].max()), float(sd.max(initial=0))))
     answers, close = _away_or_close(polygons, lines, reach)
     for local, members in local_borders(border, lines, polygons[close], 2 * reach):
@@ -123,7 +127,7 @@ def relation(hazards: gpd.GeoDataFrame, border: BorderSet, *, near_m: float = NE
     for i in np.flatnonzero(_on_contested_ground(polygons, border)):
         answers[i] = replace(answers[i], relation="indeterminate", crossing_probability=math.nan, why=_CONTESTED)
     table = pd.DataFrame([astuple(a) for a in answers], columns=[f.name for f in fields(_Answer)], index=hazards.index)
-    return table.assign(vertex_sd_stated=stated)
+    return table.assign(vertex_sd_stated=stated, seam_m=seams_of_records(hazards, border))
 
 
 _NAN = math.nan

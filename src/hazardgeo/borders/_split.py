@@ -16,8 +16,9 @@ from hazardgeo.borders._local import (
     local_borders,
     not_kept_apart,
 )
+from hazardgeo.borders._seam import seams_of_records
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
-from hazardgeo.overlay import vertex_sd
+from hazardgeo.overlay import place_sd
 from hazardgeo.schema import require
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def split_by_country(hazards: gpd.GeoDataFrame, border: BorderSet) -> pd.DataFra
     Parameters
     ----------
     hazards : geopandas.GeoDataFrame
-        Polygons with a CRS and a unique index; ``vertex_sd_m`` where known, else 10 m is taken (an unverified default).
+        Polygons with a CRS and a unique index; ``vertex_sd_m`` where known, else 10 m is taken (an unverified default);
+        ``datum_accuracy_m`` where known.
     border : BorderSet
 
     Returns
@@ -56,8 +58,9 @@ def split_by_country(hazards: gpd.GeoDataFrame, border: BorderSet) -> pd.DataFra
         A row for each hazard and each side that it lies on or may lie on: ``hazard_id``, ``side`` (a country code,
         ``disputed``, ``undetermined``, ``no_country`` or ``beyond_extent``), ``area_low_m2``, ``area_m2``,
         ``area_high_m2`` [m²], ``plane_area_m2`` (the piece as measured in its plane), ``whole_area_m2`` (the
-        hazard's reference area), ``half_width_m`` [m] of the band about the line, NaN where no line is near. A
-        hazard without geometry has one row with side ``no_country`` and NaN areas: it is not lost, and not measured.
+        hazard's reference area), ``half_width_m`` [m] of the band about the line, NaN where no line is near, ``seam_m``
+        (the largest distance along the border between the record's way to WGS 84 and another's, `datum_seams`).
+        A hazard without geometry has one row with side ``no_country`` and NaN areas: it is not lost, and not measured.
 
     Raises
     ------
@@ -68,7 +71,7 @@ def split_by_country(hazards: gpd.GeoDataFrame, border: BorderSet) -> pd.DataFra
 
     Notes
     -----
-    The local displacement of the line decides for one hazard: with the band of half-width w = hypot(u, 1.96 sd)
+    The local displacement of the line decides for one hazard: with the band of half-width w = hypot(u, 1.96 sd, 1.96 d)
     about the line, low of side A is the hazard on A outside the band, high of A is that on A or within the band,
     so that low of A and high of B sum to the whole. Over many hazards offsets are neither equal nor independent;
     `side_totals` gives the fully correlated range.
@@ -90,7 +93,7 @@ def split_by_country(hazards: gpd.GeoDataFrame, border: BorderSet) -> pd.DataFra
     require(hazards)
     polygons = wgs84_polygons(hazards)
     whole = geodesic_area_m2(polygons)
-    sd, _ = vertex_sd(hazards)
+    sd, _ = place_sd(hazards)
     rows: list[tuple[Any, ...]] = [
         (i, "no_country", *[math.nan] * 6) for i in np.flatnonzero(shapely.is_missing(polygons))
     ]
@@ -100,7 +103,8 @@ def split_by_country(hazards: gpd.GeoDataFrame, border: BorderSet) -> pd.DataFra
             rows += [(i, *row) for row in _sides(local, shape, float(whole[i]), float(sd[i]))]
     rows.sort(key=lambda row: (row[0], row[1]))
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
-    return table.assign(hazard_id=hazards.index.to_numpy()[table["hazard_id"].to_numpy(dtype=int)])
+    at = table["hazard_id"].to_numpy(dtype=int)
+    return table.assign(hazard_id=hazards.index.to_numpy()[at], seam_m=seams_of_records(hazards, border)[at])
 
 
 def _sides(local: LocalBorder, shape: Any, whole: float, sd: float) -> list[tuple[Any, ...]]:

@@ -1,31 +1,43 @@
 """The one door for coordinate reference systems.
 
-Everything is measured on WGS 84. A frame whose datum is WGS 84 or a realisation of ETRS89 or ITRF passes with one
-named operation for the whole layer; any other datum is refused, because an operation chosen by default can
-be hundreds of metres off and says nothing about it. PROJ asks no network, and no text of a CRS makes it open a file.
+Everything is measured on WGS 84. A layer comes there by one named operation, never corner by corner. From an old datum
+PROJ's first is taken if all that are published for that ground agree within what they claim; else the layer is refused with
+the list of them, because one chosen by default can be more than a kilometre off and says nothing about it. PROJ asks no
+network, and no text of a CRS makes it open a file.
 """
 
 from __future__ import annotations
 
 import pyproj.network
 
-from hazardgeo.crs._datum import WGS84, crs_label, is_modern, refuse_datum
-from hazardgeo.crs._door import GEOD, DatumOperation, misplaced, on_arrays, to_wgs84
+from hazardgeo.crs._datum import SAY_OPERATION, WGS84, crs_label, is_modern, recorded_in, successor
+from hazardgeo.crs._door import DatumOperation, misplaced, to_wgs84
+from hazardgeo.crs._frames import bring_to_wgs84, compare_datum_operations
+from hazardgeo.crs._geod import GEOD, compass_point, on_arrays
 from hazardgeo.crs._names import parse_crs, parse_file_crs, same_crs, same_places
+from hazardgeo.crs._seam import Origin, Seam, seam
 
 __all__ = [
     "GEOD",
+    "SAY_OPERATION",
     "WGS84",
     "DatumOperation",
+    "Origin",
+    "Seam",
+    "bring_to_wgs84",
+    "compare_datum_operations",
+    "compass_point",
     "crs_label",
     "is_modern",
     "misplaced",
     "on_arrays",
     "parse_crs",
     "parse_file_crs",
-    "refuse_datum",
+    "recorded_in",
     "same_crs",
     "same_places",
+    "seam",
+    "successor",
     "to_wgs84",
 ]
 

@@ -1,4 +1,4 @@
-"""Which datums agree with WGS 84, and the refusal of all others."""
+"""Which datums agree with WGS 84, which a layer is on, and the refusal of what names none."""
 
 from __future__ import annotations
 
@@ -41,36 +41,105 @@ def crs_label(crs: pyproj.CRS) -> str:
     return ":".join(authority) if authority else str(crs.name)
 
 
-def refuse_datum(crs: pyproj.CRS, what: str) -> None:
-    """Refuse a CRS whose datum is not known to agree with WGS 84, or that brings a shift of its own along.
+def recorded_in(crs: pyproj.CRS, what: str, *, named: bool = False) -> pyproj.CRS:
+    """Give the CRS that a layer's numbers are to be taken in, or refuse one that names no datum to start from.
 
     Parameters
     ----------
     crs : pyproj.CRS
     what : str
         File or frame, for the message.
+    named : bool
+        Whether a person has named the operation to WGS 84: it takes the place of a shift that a file brings along, and tells
+        the datum of a CRS that names none, and of a deprecated one.
+
+    Returns
+    -------
+    pyproj.CRS
+        `crs` itself; that without its shift; or its successor in the register, if it is deprecated.
 
     Raises
     ------
     CRSError
     """
     label = crs_label(crs)
+    if named and crs.is_bound and crs.source_crs is not None:
+        crs = crs.source_crs
     if any(part.is_bound for part in _parts(crs)) or "PROJ CRS string:" in crs.to_wkt():
         raise CRSError(
             f"{what}: {label} ({crs.name}) brings its own shift to WGS 84 along (TOWGS84, a grid or a PROJ string), which "
-            "nobody has named or checked. Name the CRS by its code, such as EPSG:3765."
-        )
-    datum = crs.datum.name if crs.datum else "unknown"
-    if datum.casefold().startswith(("unknown", "not specified")):
-        raise CRSError(f"{what}: {label} ({crs.name}) names no datum. Name the CRS by its code, such as EPSG:3765.")
-    if not is_modern(crs):
-        raise CRSError(
-            f"{what}: {label} ({crs.name}) is on the datum {datum!r}, which differs from WGS 84 by up to hundreds of "
-            "metres and has several operations to WGS 84. hazardgeo does not choose one for you: transform the layer "
-            "with the operation that your surveying authority names, then read it again with its new CRS."
+            f"nobody has named or checked. Name the CRS by its code, such as EPSG:3765, or {SAY_OPERATION}."
         )
     if not (crs.is_geographic or crs.is_projected):
         raise CRSError(f"{what}: {label} ({crs.name}) is neither a grid nor longitude and latitude.")
+    if not named and _is_unknown(crs):
+        raise CRSError(
+            f"{what}: {label} ({crs.name}) names no datum. Name the CRS by its code, such as EPSG:3765, or {SAY_OPERATION}."
+        )
+    return crs if is_modern(crs) else successor(crs) or crs
+
+
+SAY_OPERATION = (
+    'say datum_operation="EPSG:…" (hazardgeo check: --datum-operation EPSG:…; hazardgeo report: --datum-operation '
+    "FILE=EPSG:…)"
+)
+
+
+def geographic(crs: pyproj.CRS) -> pyproj.CRS:
+    """Longitude and latitude on the datum of a CRS."""
+    base = crs.geodetic_crs
+    if base is None:
+        raise CRSError(
+            f"{crs_label(crs)} ({crs.name}) has no longitude and latitude of its own. Name the CRS by its code."
+        )
+    return base
+
+
+def successor(crs: pyproj.CRS) -> pyproj.CRS | None:
+    """Give the CRS that the register names in the place of a deprecated one; None if it is not deprecated or has none.
+
+    Examples
+    --------
+    >>> successor(pyproj.CRS.from_epsg(31277)).name, successor(WGS84)
+    ('MGI 1901 / Balkans zone 7', None)
+    """
+    later = None
+    authority = crs.to_authority()  # of a text too, as of an ArcGIS .prj, which cannot say that it is deprecated
+    while authority is not None:
+        record = pyproj.CRS.from_authority(*authority)
+        candidates = record.get_non_deprecated() if record.is_deprecated else []
+        authority = candidates[0].to_authority() if candidates else None
+        later = candidates[0] if candidates else later
+    return later
+
+
+def may_be_datum(crs: pyproj.CRS, start: pyproj.CRS) -> bool:
+    """Whether the longitudes and latitudes of a CRS may be those that an operation starts from.
+
+    They are if both have one datum; if the first names none and has the ellipsoid of the other; or if it bears a name that is
+    borne by both.
+    """
+    ellipsoids = [
+        (one.ellipsoid.semi_major_metre, one.ellipsoid.inverse_flattening) for one in (crs, start) if one.ellipsoid
+    ]
+    if len(ellipsoids) < 2 or any(abs(a - b) > 1e-3 for a, b in zip(*ellipsoids, strict=True)):
+        return False
+    if crs.prime_meridian is None or start.prime_meridian is None:
+        return False
+    if crs.prime_meridian.longitude != start.prime_meridian.longitude:
+        return False
+    one, other = (part.datum.name if part.datum else "" for part in (crs, start))
+    return one == other or _is_unknown(crs) or other in AMBIGUOUS.get(one, ())
+
+
+AMBIGUOUS = {"Militar-Geographische Institut": ("MGI 1901",)}
+"""Datums whose name is borne by others as well: Austria's MGI (EPSG:4312), and Yugoslavia's (EPSG:3906), which ArcGIS and
+old codes of EPSG (31275 to 31278) call MGI too."""
+
+
+def _is_unknown(crs: pyproj.CRS) -> bool:
+    datum = crs.datum.name if crs.datum else "unknown"
+    return datum.casefold().startswith(("unknown", "not specified"))
 
 
 def _parts(crs: pyproj.CRS) -> Iterator[pyproj.CRS]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyproj
@@ -12,42 +12,40 @@ import shapely
 from pyproj.transformer import AreaOfInterest, TransformerGroup
 
 from hazardgeo.constants import ROUND_TRIP_M
-from hazardgeo.crs._datum import WGS84, crs_label, refuse_datum
+from hazardgeo.crs._comparison import Comparison, choose, remarks_on
+from hazardgeo.crs._datum import WGS84, crs_label, geographic, is_modern, recorded_in
+from hazardgeo.crs._geod import GEOD, on_arrays
 from hazardgeo.crs._names import same_crs
+from hazardgeo.crs._operations import Move, in_turn, named_operation, of_transformer
 from hazardgeo.errors import CRSError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
-
-GEOD = pyproj.Geod(ellps="WGS84")
 
 # How far beyond the area that a CRS is made for a layer may lie: one zone of UTM, since neighbours are often
 # recorded in one zone. Coordinates with x and y swapped land tens of degrees away.
 _BEYOND_AREA_DEG = 6.0
 
 
-def on_arrays(function: Callable[..., Any], *arrays: Any) -> tuple[NDArray[np.float64], ...]:
-    """Call a function of PROJ with arrays and get arrays, for one point as for many.
-
-    Under numpy before 2.4 an array of one would be taken for a number, with a warning, and give numbers back.
-    """
-    given = [np.ravel(array).tolist() for array in arrays] if np.size(arrays[0]) == 1 else arrays
-    return tuple(np.asarray(result, dtype=float) for result in function(*given))
-
-
 @dataclass(frozen=True)
 class DatumOperation:
-    """The one operation that brought a layer to WGS 84."""
+    """The one operation that brought a layer to WGS 84.
+
+    `name` is what each record carries: code, name, versions. `accuracy_m` is what it may be off: its publisher's claim, or the
+    distance to the other operations that agree with it, whichever is more; None where nobody claims anything. `remarks` is what
+    a person should know of it.
+    """
 
     source_crs: str
     name: str
     accuracy_m: float | None
     nothing_done: bool = False
+    remarks: tuple[str, ...] = ()
 
 
-def to_wgs84(geometries: NDArray[Any], crs: pyproj.CRS, what: str) -> tuple[NDArray[Any], DatumOperation]:
+def to_wgs84(
+    geometries: NDArray[Any], crs: pyproj.CRS, what: str, operation: str | None = None
+) -> tuple[NDArray[Any], DatumOperation]:
     """Bring the geometries of one layer to WGS 84 longitude and latitude by one named operation.
 
     Parameters
@@ -57,6 +55,9 @@ def to_wgs84(geometries: NDArray[Any], crs: pyproj.CRS, what: str) -> tuple[NDAr
         The CRS they are in.
     what : str
         File or frame, for the message.
+    operation : str, optional
+        Code of the operation to take, such as ``EPSG:9486``; without it, PROJ's first, if all that are published for that
+        ground agree within what they claim.
 
     Returns
     -------
@@ -67,33 +68,91 @@ def to_wgs84(geometries: NDArray[Any], crs: pyproj.CRS, what: str) -> tuple[NDAr
     Raises
     ------
     CRSError
-        If the datum is not known to agree with WGS 84, if PROJ offers no operation but a guess, or if a
-        coordinate does not transform, or not back to within 1 cm.
+        If the CRS names no datum, is deprecated or brings a shift of its own along and no operation is named; if the
+        published operations disagree, or none is published, or none claims an accuracy; or if a coordinate does not
+        transform, or not back to within 1 cm.
     """
     geometries = shapely.force_2d(geometries)
-    refuse_datum(crs, what)
+    recorded = recorded_in(crs, what, named=operation is not None)
     _refuse_metres(geometries, crs, what)
-    if same_crs(crs, WGS84):
+    if same_crs(recorded, WGS84):
+        _refuse_needless(operation, recorded, what)
         _refuse_impossible(shapely.get_coordinates(geometries), what)
         return geometries, DatumOperation(crs_label(crs), "none needed", 0.0, nothing_done=True)
-    transformer = _one_operation(crs, shapely.total_bounds(geometries), what)
-    moved = shapely.transform(geometries, lambda xy: _forward(transformer, xy, what))
+    if is_modern(recorded):
+        _refuse_needless(operation, recorded, what)
+        way, done = _modern(recorded, geometries, what)
+    else:
+        way, done = _by_operation(crs, recorded, geometries, what, operation)
+    moved = shapely.transform(geometries, lambda xy: _forward(way, xy, what))
     _refuse_impossible(shapely.get_coordinates(moved), what)
-    _refuse_far_away(geometries, moved, crs, what)
-    accuracy = transformer.accuracy if transformer.accuracy is not None and transformer.accuracy >= 0 else None
-    return moved, DatumOperation(crs_label(crs), transformer.description, accuracy)
+    _refuse_far_away(geometries, moved, recorded, what)
+    return moved, done
 
 
-def _one_operation(crs: pyproj.CRS, bounds: NDArray[np.float64], what: str) -> pyproj.Transformer:
-    area = _area_of_interest(crs, bounds, what)
-    group = TransformerGroup(crs, WGS84, always_xy=True, area_of_interest=area, allow_ballpark=False)
-    if group.transformers:
-        return group.transformers[0]
-    if TransformerGroup(crs, WGS84, always_xy=True, allow_ballpark=False).transformers:
-        raise _outside(crs, bounds, what)
-    raise CRSError(
-        f"{what}: PROJ has no operation from {crs_label(crs)} to WGS 84. Transform the layer to EPSG:4326 first."
+def _refuse_needless(operation: str | None, crs: pyproj.CRS, what: str) -> None:
+    if operation is not None:
+        raise CRSError(
+            f"{what}: {crs_label(crs)} ({crs.name}) agrees with WGS 84, and needs no {operation}. If the coordinates were "
+            "recorded on another datum, name the CRS that they were recorded in; else do not name an operation."
+        )
+
+
+def _modern(crs: pyproj.CRS, geometries: NDArray[Any], what: str) -> tuple[_Way, DatumOperation]:
+    bounds = shapely.total_bounds(geometries)
+    group = TransformerGroup(
+        crs, WGS84, always_xy=True, area_of_interest=AreaOfInterest(*_extent(crs, bounds, what)), allow_ballpark=False
     )
+    if not group.transformers:
+        if TransformerGroup(crs, WGS84, always_xy=True, allow_ballpark=False).transformers:
+            raise _outside(crs, bounds, what)
+        raise CRSError(
+            f"{what}: PROJ has no operation from {crs_label(crs)} to WGS 84. Transform the layer to EPSG:4326 first."
+        )
+    operation = of_transformer(group.transformers[0])
+    way = _Way(operation.there, operation.back)
+    return way, DatumOperation(crs_label(crs), operation.label, operation.accuracy_m)
+
+
+class _Way(NamedTuple):
+    """From the coordinates of a layer to longitude and latitude on WGS 84, and back."""
+
+    there: Move
+    back: Move
+
+
+def _by_operation(
+    crs: pyproj.CRS, recorded: pyproj.CRS, geometries: NDArray[Any], what: str, named: str | None
+) -> tuple[_Way, DatumOperation]:
+    """The way from an old datum: first to its own longitude and latitude, which is exact, then by the operation."""
+    base = geographic(recorded)
+    lonlat = to_lonlat(geometries, recorded, what)
+    present = ~(shapely.is_missing(lonlat) | shapely.is_empty(lonlat))
+    comparison = Comparison(base, lonlat[present], geometries[present])
+    off: float | None
+    if named is None:
+        operation, off = choose(comparison, crs, recorded, what)
+    else:
+        operation = named_operation(named, base, what)
+        off = operation.accuracy_m
+    remarks = tuple(remarks_on(comparison, operation, off, named=named is not None))
+    unproject, project = _own_degrees(recorded)
+    there, back = partial(in_turn, [unproject, operation.there]), partial(in_turn, [operation.undo, project])
+    return _Way(there, back), DatumOperation(crs_label(crs), operation.label, off, remarks=remarks)
+
+
+def to_lonlat(geometries: NDArray[Any], crs: pyproj.CRS, what: str) -> NDArray[Any]:
+    """Give the longitudes and latitudes of a layer on its own datum; this is exact, and says nothing of WGS 84."""
+    _extent(crs, shapely.total_bounds(geometries), what)
+    unproject, _ = _own_degrees(crs)
+    return np.asarray(shapely.transform(geometries, lambda xy: np.column_stack(unproject(*xy.T))), dtype=object)
+
+
+def _own_degrees(crs: pyproj.CRS) -> _Way:
+    """From the coordinates of a CRS to longitude and latitude on its own datum, and back."""
+    own = pyproj.Transformer.from_crs(crs, geographic(crs), always_xy=True)
+    there, back = (partial(own.transform, errcheck=True, direction=way) for way in ("FORWARD", "INVERSE"))
+    return _Way(partial(on_arrays, there), partial(on_arrays, back))
 
 
 def _range(bounds: NDArray[np.float64]) -> str:
@@ -107,8 +166,9 @@ def _outside(crs: pyproj.CRS, bounds: NDArray[np.float64], what: str) -> CRSErro
     )
 
 
-def _area_of_interest(crs: pyproj.CRS, bounds: NDArray[np.float64], what: str) -> AreaOfInterest:
-    unproject: Any = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True)
+def _extent(crs: pyproj.CRS, bounds: NDArray[np.float64], what: str) -> tuple[float, float, float, float]:
+    """Box of a layer in longitude and latitude on its own datum."""
+    unproject: Any = pyproj.Transformer.from_crs(crs, geographic(crs), always_xy=True)
     try:
         west, south, east, north = unproject.transform_bounds(*bounds.tolist(), errcheck=True)
     except pyproj.exceptions.ProjError as error:
@@ -116,7 +176,7 @@ def _area_of_interest(crs: pyproj.CRS, bounds: NDArray[np.float64], what: str) -
             f"{what}: the coordinates ({_range(bounds)}) do not fit {crs_label(crs)}. Check the CRS, and whether x and y "
             "are swapped."
         ) from error
-    return AreaOfInterest(west, south, east, north)
+    return west, south, east, north
 
 
 def _refuse_metres(geometries: NDArray[Any], crs: pyproj.CRS, what: str) -> None:
@@ -189,11 +249,10 @@ def _far_away(lonlat: NDArray[Any], crs: pyproj.CRS) -> NDArray[np.bool_]:
     return np.asarray(far)
 
 
-def _forward(transformer: pyproj.Transformer, xy: NDArray[np.float64], what: str) -> NDArray[np.float64]:
+def _forward(way: _Way, xy: NDArray[np.float64], what: str) -> NDArray[np.float64]:
     try:
-        there = partial(transformer.transform, errcheck=True)
-        lon, lat = on_arrays(there, *xy.T)
-        again = on_arrays(there, *on_arrays(partial(there, direction="INVERSE"), lon, lat))
+        lon, lat = way.there(*xy.T)
+        again = way.there(*way.back(lon, lat))
     except pyproj.exceptions.ProjError as error:
         raise CRSError(f"{what}: a coordinate does not transform to WGS 84 ({error}). Check the CRS.") from error
     gap = np.max(on_arrays(GEOD.inv, lon, lat, *again)[2], initial=0.0)

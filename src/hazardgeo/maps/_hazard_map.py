@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hazardgeo._version import __version__
+from hazardgeo.borders._seam import datum_seams, seam_lines
+from hazardgeo.crs._versions import versions_line
 from hazardgeo.maps import _base, _text
 from hazardgeo.maps._coordinates import HAZARD_DECIMALS, LINE_DECIMALS, lat_lon_bounds
 from hazardgeo.maps._lines import border_credits, border_names, border_versions
@@ -38,7 +39,7 @@ METHOD = (
     f"vertex by at most ±6 mm in each direction; border lines to {LINE_DECIMALS} (±0.06 m). Drawn in Web Mercator: the "
     "scale bar is true at the map's centre."
 )
-MADE = f"Drawn by hazardgeo {__version__} with Leaflet 1.9.4. This file connects to no network."
+MADE = f"Made with {versions_line()}; drawn with Leaflet 1.9.4. This file connects to no network."
 
 
 def hazard_map(
@@ -129,7 +130,7 @@ def hazard_map(
         notice=" ".join(filter(None, (_text.fictional_notice(hazards["register"]), notice))),
         subtitle=_subtitle(subtitle, layers),
         footer=_footer(disclaimer, borders, base=base.note),
-        details=tuple(filter(None, (METHOD, border_names(borders), MADE))),
+        details=tuple(filter(None, (METHOD, _origin(hazards), *_seams(hazards, borders), border_names(borders), MADE))),
         data=data,
         centre=((south + north) / 2, (west + east) / 2),
     )
@@ -141,6 +142,18 @@ def _refuse_unknown_columns(
 ) -> None:
     there = set() if releases is None else set(releases.columns)
     require(hazards, *[name for name in columns if name not in there])
+
+
+def _origin(hazards: gpd.GeoDataFrame) -> str:
+    """By which operations the coordinates came to WGS 84."""
+    if "datum_operation" not in hazards.columns:
+        return ""
+    names = sorted({name for name in hazards["datum_operation"] if isinstance(name, str) and name})
+    return f"Coordinates were brought to WGS 84 by: {'; '.join(names)}." if names else ""
+
+
+def _seams(hazards: gpd.GeoDataFrame, borders: Sequence[BorderSet]) -> list[str]:
+    return seam_lines(datum_seams(hazards, borders[0] if borders else None))
 
 
 def _as_versions(border: BorderSet | Sequence[BorderSet] | None) -> tuple[BorderSet, ...]:

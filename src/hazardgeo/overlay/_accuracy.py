@@ -31,6 +31,23 @@ def vertex_sd(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.float64], NDArray[np.
     return np.where(np.isnan(stated), VERTEX_SD_M.value, stated), ~np.isnan(stated)
 
 
+def place_sd(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Standard deviation of where each record's vertices lie on the ground [m], and whether the record states its own.
+
+    Besides the survey, the way to WGS 84 counts (``datum_accuracy_m``): it moves a record as a whole, so it widens every question
+    of where the record lies, and none of how large it is. Where a record does not say how good that way was, nothing is added.
+
+    Raises
+    ------
+    GeometryError
+        As `vertex_sd`.
+    """
+    sd, stated = vertex_sd(frame)
+    if "datum_accuracy_m" not in frame.columns:
+        return sd, stated
+    return np.hypot(sd, np.nan_to_num(frame["datum_accuracy_m"].to_numpy(dtype=float, na_value=np.nan))), stated
+
+
 def sliver_m(sd_a: Any, sd_b: Any) -> Any:
     """Width of common ground that the accuracy of two outlines explains [m]: 1.96 · hypot of both.
 

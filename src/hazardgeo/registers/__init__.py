@@ -8,6 +8,7 @@ from hazardgeo.registers._limits import Limits
 from hazardgeo.registers._profiles import profile_text, profiles
 from hazardgeo.registers._read import read_hazards, read_releases
 from hazardgeo.registers._rules import Thresholds, rules
+from hazardgeo.registers._signatures import find_datum_shifts
 from hazardgeo.registers._take import intake
 from hazardgeo.registers._worklist import write_worklist
 from hazardgeo.registers._write import write
@@ -19,6 +20,7 @@ __all__ = [
     "check_files",
     "combine",
     "export",
+    "find_datum_shifts",
     "intake",
     "profile_text",
     "profiles",

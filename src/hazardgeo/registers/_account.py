@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hazardgeo.overlay import repair_log
 from hazardgeo.registers._rules import RULES
 from hazardgeo.schema import Finding, findings_table
 from hazardgeo.vocabulary import SEVERITY
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from hazardgeo.overlay import Mended
     from hazardgeo.registers._formats._layer import RawLayer
     from hazardgeo.registers._intake import Intake
 
@@ -39,6 +41,8 @@ class Account:
         self.ids = ids
         self.findings: list[Finding] = []
         self.usable = np.ones(raw.count, dtype=bool)
+        self.repairs: dict[int, Mended] = {}
+        """What became of broken outlines, by position, where repair was asked for."""
 
     def add(self, i: int, rule: str, seen: str, remedy: str) -> None:
         """Add a finding about one record; the rule says how grave it is."""
@@ -66,6 +70,16 @@ class Account:
     def table(self) -> pd.DataFrame:
         """All findings: those about the file first, then record by record."""
         return findings_table(sorted(self.findings, key=lambda finding: finding.row))
+
+    def repair_table(self) -> pd.DataFrame:
+        """What became of broken outlines: the index is the row, ``record`` the id, the other columns those of `repair_log`."""
+        import pandas as pd
+
+        at = sorted(self.repairs)
+        rows = pd.Index([self.raw.row_number(i) for i in at], name="row", dtype=int)
+        log = repair_log([self.repairs[i] for i in at], rows)
+        log.insert(0, "record", [self.ids[i] for i in at])
+        return log
 
 
 def gravest_first(intakes: Sequence[Intake]) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from hazardgeo.crs._versions import versions
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.registers._compare import compare
 from hazardgeo.registers._intake import Intake
@@ -102,6 +103,7 @@ def _object(checked: Checked, taken: Intake) -> dict[str, Any]:
         "ids": list(taken.ids),
         "crs": taken.crs,
         "datum_operation": taken.datum_operation,
+        "versions": versions(),
         "findings": findings[keys].to_dict("records"),
     }
 
@@ -132,6 +134,6 @@ def _by_rule(findings: pd.DataFrame) -> Iterator[str]:
         yield f"  {rule} ({len(some):,}): {RULES[rule].means}"
         for found in some.head(_SHOWN).itertuples():
             where = found.record if found.row == 0 else f"{found.record} (row {found.row})"
-            yield f"    {where}: {found.seen} {found.remedy}".rstrip()
+            yield f"    {where}: {found.seen} {found.remedy}".rstrip().replace("\n", "\n    ")
         if len(some) > _SHOWN:
             yield f"    and {len(some) - _SHOWN:,} more; --worklist OUT.xlsx lists them all"

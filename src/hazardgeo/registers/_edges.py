@@ -51,7 +51,8 @@ def _metre(crs: pyproj.CRS) -> float:
 
 
 def _largest_departure(source: NDArray[Any], crs: pyproj.CRS) -> NDArray[np.float64]:
-    rings, shape = shapely.get_rings(source, return_index=True)
+    parts, owner = shapely.get_parts(source, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     # A shorter edge stays within the departure that is reported, in any projection that is of use here: it departs by
     # length² / (8 · radius of the earth) times a small number.
@@ -64,5 +65,5 @@ def _largest_departure(source: NDArray[Any], crs: pyproj.CRS) -> NDArray[np.floa
     start, end, middle = (on_arrays(unproject, *at.T) for at in (xy[edge], xy[edge + 1], (xy[edge] + xy[edge + 1]) / 2))
     azimuth, _, length = on_arrays(GEOD.inv, *start, *end)
     lon, lat, _ = on_arrays(GEOD.fwd, *start, azimuth, length / 2)
-    np.maximum.at(largest, shape[ring[edge]], on_arrays(GEOD.inv, *middle, lon, lat)[2])
+    np.maximum.at(largest, owner[part[ring[edge]]], on_arrays(GEOD.inv, *middle, lon, lat)[2])
     return largest

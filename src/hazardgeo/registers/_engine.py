@@ -39,6 +39,7 @@ class Taken:
     ids: tuple[str, ...]
     rows: tuple[int, ...]
     operation: DatumOperation | None
+    repairs: pd.DataFrame
 
 
 def take_in(part: Part, reading: Reading) -> Taken:
@@ -67,10 +68,12 @@ def take_in(part: Part, reading: Reading) -> Taken:
     check_ids(account, schema, names)
     columns = columns_of(account, schema, names, reading)
     crs = layer_crs(account, reading.crs)
-    shapes = check_shapes(account, schema, reading.limits, reading.watch)
+    shapes = check_shapes(account, schema, reading.limits, reading.watch, repair_in=crs if reading.repair else None)
     reading.watch.tell("placing")  # from here on, time that is spent is no longer that of the outlines looked at last
     recorded = shapes.copy()
-    operation = place(account, shapes, crs, columns.get("vertex_sd_m")) if crs is not None else None
+    operation = (
+        place(account, shapes, crs, columns.get("vertex_sd_m"), reading.datum_operation) if crs is not None else None
+    )
     at = account.good
     frame = _frame(account, schema, columns, shapes, operation or DatumOperation("", "", None))
     records = _with_rest(account, frame, part)
@@ -80,7 +83,9 @@ def take_in(part: Part, reading: Reading) -> Taken:
         _ask_rules(account, at, seen, reading)
         records = records[account.usable[at]]
     rows = tuple(raw.row_number(int(i)) for i in account.good)
-    return Taken(records, _quarantine(account), account.table(), tuple(account.ids), rows, operation)
+    return Taken(
+        records, _quarantine(account), account.table(), tuple(account.ids), rows, operation, account.repair_table()
+    )
 
 
 def _ask_rules(account: Account, at: NDArray[np.intp], seen: Seen, reading: Reading) -> None:

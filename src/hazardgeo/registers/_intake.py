@@ -44,6 +44,9 @@ class Intake:
         The row of each record that can be used, by kind, in the order of its frame.
     crs, datum_operation : str
         CRS that the coordinates were recorded in, and the operation that brought them to WGS 84.
+    repairs : pandas.DataFrame
+        What became of outlines that are not valid, where repair was asked for; the index is the row, the other columns those of
+        the log of `repair_geometry`, with the id as ``record``.
     """
 
     file: str
@@ -56,6 +59,7 @@ class Intake:
     rows: Mapping[str, tuple[int, ...]]
     crs: str
     datum_operation: str
+    repairs: pd.DataFrame
 
     @property
     def records(self) -> gpd.GeoDataFrame:

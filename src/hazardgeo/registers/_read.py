@@ -21,6 +21,7 @@ def read_hazards(
     *,
     layer: str | None = None,
     crs: str | None = None,
+    datum_operation: str | None = None,
     register: str | None = None,
     country: str | None = None,
     profile: str | os.PathLike[str] | None = None,
@@ -42,6 +43,8 @@ def read_hazards(
         Needed where the file holds several.
     crs : str, optional
         CRS of the coordinates, where the file names none, such as ``"EPSG:3765"``.
+    datum_operation : str, optional
+        Code of the operation from an old datum to WGS 84, such as ``"EPSG:9486"``, where those that are published disagree.
     register : str, optional
         Who keeps the records, where the file does not say.
     country : str, optional
@@ -81,7 +84,15 @@ def read_hazards(
     ('hazard_id', 4326)
     """
     taken = intake(
-        path, "hazards", layer=layer, crs=crs, register=register, country=country, profile=profile, locale=locale
+        path,
+        "hazards",
+        layer=layer,
+        crs=crs,
+        datum_operation=datum_operation,
+        register=register,
+        country=country,
+        profile=profile,
+        locale=locale,
     )
     return _strictly(taken, "hazards")
 
@@ -91,6 +102,7 @@ def read_releases(
     *,
     layer: str | None = None,
     crs: str | None = None,
+    datum_operation: str | None = None,
     register: str | None = None,
     country: str | None = None,
     profile: str | os.PathLike[str] | None = None,
@@ -103,7 +115,7 @@ def read_releases(
     path : str or path
         Columns: ``release_id``, ``hazard_id``, ``register``, ``country``, ``kind`` (cleared, reduced, cancelled), and
         those of the schema that the register has; others pass through.
-    layer, crs, register, country, profile, locale : optional
+    layer, crs, datum_operation, register, country, profile, locale : optional
         As in `read_hazards`.
 
     Returns
@@ -132,7 +144,15 @@ def read_releases(
     ['cancelled', 'cleared', 'reduced']
     """
     taken = intake(
-        path, "releases", layer=layer, crs=crs, register=register, country=country, profile=profile, locale=locale
+        path,
+        "releases",
+        layer=layer,
+        crs=crs,
+        datum_operation=datum_operation,
+        register=register,
+        country=country,
+        profile=profile,
+        locale=locale,
     )
     return _strictly(taken, "releases")
 

@@ -23,6 +23,10 @@ class Reading:
     register: str | None = None
     country: str | None = None
     crs: pyproj.CRS | None = None
+    datum_operation: str | None = None
+    """Code of the operation that brings the layer to WGS 84, where the caller or the profile names one."""
+    repair: bool = False
+    """Whether outlines that are not valid may be repaired where all their readings agree."""
     profile: Profile = field(default_factory=Profile)
     thresholds: Thresholds = field(default_factory=Thresholds)
     limits: Limits = field(default_factory=Limits)

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from hazardgeo.measure import grouped
+from hazardgeo.overlay import Mended, RecordedPlane, candidates_in_words, fault_in_words, mend
 from hazardgeo.registers._rules import RULES, repeated_parts
+from hazardgeo.schema import RELEASES
 
 if TYPE_CHECKING:
+    import pyproj
     from numpy.typing import NDArray
 
     from hazardgeo.registers._account import Account
@@ -22,7 +26,12 @@ _KINDS = np.array(
 )
 
 
-def check_shapes(account: Account, schema: Schema, limits: Limits, watch: Watch) -> NDArray[np.object_]:
+_ASK = "Where all readings of an outline agree, it is repaired on demand: repair=True (command: --repair)."
+
+
+def check_shapes(
+    account: Account, schema: Schema, limits: Limits, watch: Watch, *, repair_in: pyproj.CRS | None = None
+) -> NDArray[np.object_]:
     """Find the records without an outline that can be measured.
 
     Parameters
@@ -31,6 +40,8 @@ def check_shapes(account: Account, schema: Schema, limits: Limits, watch: Watch)
     schema : Schema
     limits : Limits
     watch : Watch
+    repair_in : pyproj.CRS, optional
+        CRS of the coordinates, where broken outlines may be repaired; what became of each is entered in the account.
 
     Returns
     -------
@@ -53,7 +64,15 @@ def check_shapes(account: Account, schema: Schema, limits: Limits, watch: Watch)
         if hit.at is not None and sound[hit.at]:
             account.add(hit.at, "part-repeated", hit.seen, hit.remedy)
             sound[hit.at] = False
-    _check_validity(account, shapes, sound, watch)
+    positions = np.flatnonzero(sound)
+    rows = [(account.raw.row_number(int(i)),) for i in positions]
+    plane = None if repair_in is None else RecordedPlane(repair_in)
+    for batch in watch.batches("outlines", rows):
+        for i in positions[batch][~shapely.is_valid(shapes[positions[batch]])]:
+            if plane is None:
+                _refuse(account, int(i), shapes[i], None)
+            else:
+                _repair(account, int(i), shapes, mend(account.raw.shapes[i], plane, _role(schema)))
     return shapes
 
 
@@ -97,45 +116,45 @@ def _check_coordinates(account: Account, shapes: NDArray[Any], limits: Limits, s
             sound[i] = False
 
 
-def _check_validity(account: Account, shapes: NDArray[Any], sound: NDArray[np.bool_], watch: Watch) -> None:
-    positions = np.flatnonzero(sound)
-    rows = [(account.raw.row_number(int(i)),) for i in positions]
-    for batch in watch.batches("outlines", rows):
-        _check_valid(account, shapes, positions[batch])
+def _role(schema: Schema) -> str:
+    return "cleared" if schema is RELEASES else "hazard"
 
 
-def _check_valid(account: Account, shapes: NDArray[Any], positions: NDArray[np.intp]) -> None:
-    for i in positions[~shapely.is_valid(shapes[positions])]:
-        reason = shapely.is_valid_reason(shapes[i])
-        parts = shapely.get_parts(shapes[i])
-        if "few points" in reason.casefold():
-            seen = "Its outline has fewer than three corners."
-            account.add(int(i), "geometry-too-few-points", seen, "Add the missing corners.")
-        elif len(parts) > 1 and shapely.is_valid(parts).all():
-            _add_overlap(account, int(i), parts)
-        else:
-            seen = f"Its outline is not valid: {_in_words(reason)}."
-            remedy = "Put the points in the order walked (a bow-tie has two of them swapped)."
-            if "hole" in reason.casefold():
-                remedy = "Check each hole: it must lie within the outline. A part beyond it is a part of its own."
-            account.add(int(i), "geometry-broken", seen, remedy)
+def _repair(account: Account, i: int, shapes: NDArray[Any], mended: Mended) -> None:
+    account.repairs[i] = mended
+    if mended.shape is None:
+        _refuse(account, i, shapes[i], mended)
+        return
+    shapes[i] = mended.shape
+    seen = (
+        f"Its outline was not valid ({mended.fault}) and was repaired: {mended.method}, {grouped(mended.after_m2, 1)} m²; "
+        f"as recorded its rings give {grouped(mended.before_m2, 1)} m². {mended.why}"
+    )
+    account.add(i, "geometry-repaired", seen, "Mend the outline in the source.")
 
 
-def _in_words(reason: str) -> str:
-    """What is wrong and where, with no more digits than a person can use.
+def _refuse(account: Account, i: int, shape: Any, mended: Mended | None) -> None:
+    """Say what is wrong with an outline that is not valid and, where its readings were looked at, what they come to."""
+    reason = shapely.is_valid_reason(shape)
+    parts = shapely.get_parts(shape)
+    read, ask = ("", f" {_ASK}") if mended is None else (f" {mended.why}", "")
+    if mended is not None and mended.candidates:
+        read += f" Readings: {candidates_in_words(mended.candidates)}."
+    if "few points" in reason.casefold():
+        account.add(
+            i, "geometry-too-few-points", "Its outline has fewer than three corners.", "Add the missing corners."
+        )
+    elif len(parts) > 1 and shapely.is_valid(parts).all():
+        remedy = f"Merge the parts that overlap, or delete the repeated one.{ask}"
+        account.add(i, "parts-overlap", _overlap(parts) + read, remedy)
+    else:
+        remedy = "Put the points in the order walked (a bow-tie has two of them swapped)."
+        if "hole" in reason.casefold():
+            remedy = "Check each hole: it must lie within the outline. A part beyond it is a part of its own."
+        account.add(i, "geometry-broken", f"Its outline is not valid: {fault_in_words(reason)}.{read}", remedy + ask)
 
-    Examples
-    --------
-    >>> _in_words("Self-intersection[755220.476828033 4732008.8473454]")
-    'self-intersection at 755220.4768 4732008.847'
-    """
-    what, _, place = reason.partition("[")
-    at = [f"{float(number):.10g}" for number in place.removesuffix("]").split()]
-    return f"{what.strip().lower()}{' at ' if at else ''}{' '.join(at)}"
 
-
-def _add_overlap(account: Account, i: int, parts: NDArray[Any]) -> None:
+def _overlap(parts: NDArray[Any]) -> str:
     united = shapely.union_all(parts).area
     share = (shapely.area(parts).sum() - united) / united if united else 0.0
-    seen = f"{len(parts)} parts of it overlap or share an edge; {share:.2%} of its ground counts twice."
-    account.add(i, "parts-overlap", seen, "Merge the parts that overlap, or delete the repeated one.")
+    return f"{len(parts)} parts of it overlap or share an edge; {share:.2%} of its ground counts twice."

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.crs import parse_crs
-from hazardgeo.errors import HazardgeoError
+from hazardgeo.crs import SAY_OPERATION, parse_crs
+from hazardgeo.errors import CRSError, HazardgeoError
 from hazardgeo.registers._compare import compare
 from hazardgeo.registers._countries import countries_of
 from hazardgeo.registers._engine import take_in
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
+    from hazardgeo.crs import DatumOperation
     from hazardgeo.registers._route import Part
 
 CHECKS = {"records": frozenset({"record"}), "all": frozenset({"record", "register"})}
@@ -43,6 +44,8 @@ def intake(
     country: str | None = None,
     profile: str | os.PathLike[str] | None = None,
     locale: str | None = None,
+    datum_operation: str | None = None,
+    repair: bool = False,
     countries: Any = None,
     thresholds: Thresholds | None = None,
     limits: Limits | None = None,
@@ -54,7 +57,8 @@ def intake(
 
     One bad record never costs the others, and one bad cell never costs the record: what cannot be read of it is a
     finding, and the word *unstated* or nothing stands in its place. A record without an id, a place or an outline is
-    quarantined. Nothing is repaired, dropped or guessed.
+    quarantined. Nothing is dropped or guessed, and
+    nothing repaired unless asked.
 
     Parameters
     ----------
@@ -73,6 +77,12 @@ def intake(
         Name of a ready-made profile, or a TOML file, that says how the columns and words of the file map onto ours.
     locale : str, optional
         Language code that says how numbers and dates are written, such as ``"hr"``.
+    datum_operation : str, optional
+        Code of the operation that brings coordinates on an old datum to WGS 84, such as ``"EPSG:9486"``; needed where those that
+        are published disagree by more than they claim (`compare_datum_operations` shows them).
+    repair : bool
+        Repair outlines that are not valid, where all readings of them come to the same ground (`repair_geometry`): the largest
+        reading of a hazard, the smallest of released land. ``repairs`` of the result says what was done.
     countries : path, GeoDataFrame or BorderSet, optional
         Polygons of countries with their codes; with them, places outside the declared country are found.
     thresholds : Thresholds, optional
@@ -116,6 +126,8 @@ def intake(
     options: dict[str, Any] = {
         "layer": layer,
         "crs": crs,
+        "datum_operation": datum_operation,
+        "repair": repair,
         "register": _given("register", register),
         "country": _given("country", country),
         "profile": profile,
@@ -143,6 +155,7 @@ def take(
     layer: str | None = None,
     crs: str | None = None,
     profile: str | os.PathLike[str] | None = None,
+    datum_operation: str | None = None,
     locale: str | None = None,
     countries: Any = None,
     checks: str = "all",
@@ -156,6 +169,7 @@ def take(
         profiled = replace(profiled, spelling=replace(usual, dates=profiled.spelling.dates or usual.dates))
     reading = Reading(
         crs=parse_crs(named) if (named := crs or profiled.crs) else None,
+        datum_operation=datum_operation or profiled.datum_operation or None,
         profile=profiled,
         limits=limits,
         countries=countries_of(countries),
@@ -180,6 +194,7 @@ def account_for(file: str, parts: Sequence[Part], reading: Reading) -> Intake:
         findings = findings.drop_duplicates().sort_values("row", kind="stable", ignore_index=True)
     frames = {part.schema.name: one.records for part, one in zip(parts, taken, strict=True)}
     operations = [one.operation for one in taken if one.operation is not None]
+    _refuse_two_ways(file, operations)
     ids = sorted(
         (part.raw.row_number(i), name) for part, one in zip(parts, taken, strict=True) for i, name in enumerate(one.ids)
     )
@@ -194,10 +209,21 @@ def account_for(file: str, parts: Sequence[Part], reading: Reading) -> Intake:
         {part.schema.name: one.rows for part, one in zip(parts, taken, strict=True)},
         operations[0].source_crs if operations else "",
         operations[0].name if operations else "",
+        pd.concat([one.repairs for one in taken]).sort_index(kind="stable"),
     )
     if result.records_in != result.accepted + len(quarantine):  # a fault of ours; better no answer than a wrong one
         raise HazardgeoError(f"{file}: the account does not close. Please report this with the file.")
     return compare([result], reading.thresholds)[0] if len(frames) > 1 else result
+
+
+def _refuse_two_ways(file: str, operations: Sequence[DatumOperation]) -> None:
+    """One layer comes by one operation; hazards and releases of one sheet may lie where PROJ prefers different ones."""
+    names = sorted({one.name for one in operations})
+    if len(names) > 1:
+        raise CRSError(
+            f"{file}: some of its records would come to WGS 84 by {names[0]}, others by {names[1]}. One layer comes by one: "
+            f"{SAY_OPERATION}."
+        )
 
 
 def _given(name: str, value: str | None) -> str | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from hazardgeo.registers._intake import Intake
 
-_TABLES = ("quarantine", "findings")
+_TABLES = ("quarantine", "findings", "repairs")
 _PLAIN = ("file", "records_in", "ids", "all_rows", "rows", "crs", "datum_operation")
 _AS_THEY_ARE = {str, int, float, bool, type(None)}
 _GEOMETRY = "geometry"
@@ -85,6 +85,8 @@ def _cell(value: Any) -> Any:
         return {"time": value.isoformat()}
     if type(value) is datetime.timedelta:
         return {"duration": [value.days, value.seconds, value.microseconds]}
+    if isinstance(value, dict):
+        return {"areas": list(value.items())}
     return None if str(value) in ("<NA>", "NaT") else str(value)
 
 
@@ -93,6 +95,7 @@ _BACK: dict[str, Callable[[Any], Any]] = {
     "datetime": datetime.datetime.fromisoformat,
     "date": datetime.date.fromisoformat,
     "time": datetime.time.fromisoformat,
+    "areas": dict,
     "duration": lambda parts: datetime.timedelta(*parts),
 }
 

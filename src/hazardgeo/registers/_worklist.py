@@ -8,6 +8,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hazardgeo.crs._versions import versions_line
 from hazardgeo.errors import FormatError, StorageError
 from hazardgeo.registers._account import gravest_first
 from hazardgeo.registers._workbook import LONGEST_CELL
@@ -134,7 +135,7 @@ def _write_read_me(book: Any, intakes: Sequence[Intake]) -> None:
         counts = (taken.records_in, taken.accepted, len(taken.quarantine), len(taken.findings))
         for column, count in enumerate(counts, start=1):
             sheet.write_number(row, column, count)
-    for row, line in enumerate(_READ_ME, start=len(intakes) + 2):
+    for row, line in enumerate((*_READ_ME, f"Made with {versions_line()}."), start=len(intakes) + 2):
         sheet.write_string(row, 0, line)
     _print_wide(sheet)
 

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo import borders as hzb
+from hazardgeo.borders._seam import seam_lines
 from hazardgeo.errors import HazardgeoError, SchemaError
 from hazardgeo.measure import area_m2, grouped, print_large_area
 from hazardgeo.overlay import net_area_m2
@@ -54,6 +55,7 @@ class Answers:
     versions: tuple[Version, ...]
     overlaps: pd.DataFrame
     counted: tuple[CountOnce, ...]
+    seams: pd.DataFrame
     intakes: tuple[Intake, ...]
     remarks: tuple[str, ...]
 
@@ -175,8 +177,9 @@ def answer(
     found = [hzb.overlaps(a, b) for (_, a), (_, b) in pairs]
     overlaps = pd.concat(found, ignore_index=True) if found else hzb.overlaps(open_ground.iloc[:0], open_ground)
     counted = tuple(_count_once(*a, *b) for a, b in pairs)
+    seams = hzb.datum_seams(hazards, versions[0].border if versions else None)
     left_out = [*_left_out(hazards, HAZARDS), *([] if releases is None else _left_out(releases, RELEASES))]
-    return Answers(hazards, releases, tuple(versions), overlaps, counted, intakes, (*remarks, *left_out))
+    return Answers(hazards, releases, tuple(versions), overlaps, counted, seams, intakes, (*remarks, *left_out))
 
 
 def _count_once(name_a: str, a: gpd.GeoDataFrame, name_b: str, b: gpd.GeoDataFrame) -> CountOnce:
@@ -216,6 +219,7 @@ def headlines(answers: Answers) -> list[str]:
             lines.append(f"{names} both report {area} of open ground; added up, it would count twice.")
         else:
             lines.append(f"{names} report no open ground in common.")
+    lines += seam_lines(answers.seams)
     for version in answers.versions:
         words = version.relation.loc[ground.index, "relation"].value_counts()
         lines.append(

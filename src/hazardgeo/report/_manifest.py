@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import platform
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo import vocabulary as voc
-from hazardgeo._version import __version__
+from hazardgeo.crs._versions import versions
 from hazardgeo.storage import sha256
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def manifest_of(answers: Answers, inputs: Sequence[Path], folder: Path, maker: s
     operations = answers.hazards[columns].drop_duplicates().sort_values(columns)
     return {
         "made_by": maker,
-        "versions": _versions(),
+        "versions": versions(),
         "inputs": [
             {"file": file.name, "sha256": sha256(part), "bytes": part.stat().st_size} | _within(file, part)
             for file in inputs
@@ -58,6 +57,10 @@ def manifest_of(answers: Answers, inputs: Sequence[Path], folder: Path, maker: s
             for taken in answers.intakes
         ],
         "coordinates": [dict(zip(columns, map(str, row), strict=True)) for row in operations.to_numpy()],
+        "seams": [
+            {name: None if value != value else value for name, value in row.items()}  # NaN is not JSON
+            for row in answers.seams.to_dict("records")
+        ],
         "borders": [_border(version) for version in answers.versions],
         "method": {
             "area": "geodesic on WGS 84 (Karney 2013)",
@@ -81,21 +84,4 @@ def _border(version: Version) -> dict[str, Any]:
         "version": version.border.version,
         "licence": version.border.licence,
         "offset_95_m": sorted({float(offset) for offset in version.border.asked_lines["offset_95_m"]}),
-    }
-
-
-def _versions() -> dict[str, str]:
-    import geopandas
-    import pyproj
-    import shapely
-
-    return {
-        "hazardgeo": __version__,
-        "python": platform.python_version(),
-        "geopandas": geopandas.__version__,
-        "shapely": shapely.__version__,
-        "GEOS": shapely.geos_version_string,
-        "pyproj": pyproj.__version__,
-        "PROJ": pyproj.proj_version_str,
-        "EPSG": str(pyproj.database.get_database_metadata("EPSG.VERSION")),
     }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hazardgeo._version import __version__
+from hazardgeo.crs._versions import versions_line
 from hazardgeo.report import _tables as tables
 from hazardgeo.report._account import accounts, not_used, what_was_found
+from hazardgeo.report._sources import border_sources, provenance, seams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ def sections(answers: Answers) -> list[tuple[str, list[Table]]]:
         ("The border", [tables.relations(answers), tables.crossing(answers), *tables.sides(answers)]),
         ("Counted twice", [*tables.counted_once(answers), tables.overlapping(answers)]),
         ("Every record accounted for", [table(answers.intakes) for table in (accounts, not_used, what_was_found)]),
-        ("Sources and methods", [tables.provenance(answers), tables.border_sources(answers.versions)]),
+        ("Sources and methods", [provenance(answers), seams(answers), border_sources(answers.versions)]),
     ]
     present = [(name, [table for table in some if table is not None]) for name, some in found]
     return [(name, some) for name, some in present if some]
@@ -67,7 +68,7 @@ def render_report(
         title=title,
         notice=notice,
         dates=dates,
-        version=__version__,
+        made_with=versions_line(),
         headlines=headlines,
         sections=parts,
         several=len(answers.versions) > 1,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hazardgeo.constants import M2_PER_KM2, M2_PER_MI2
 from hazardgeo.measure import grouped
 from hazardgeo.storage import write_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,11 @@ class Table:
     words: int = 1
     note: str = ""
     totals: tuple[int, ...] = ()
+
+
+def each(table: pd.DataFrame) -> Iterator[Any]:
+    """Rows by name; what the columns hold is known to whoever made the table, not to a type checker."""
+    yield from table.itertuples()
 
 
 def areas(area_m2: float, *units: str) -> list[Figure]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from hazardgeo import borders as hzb
 from hazardgeo import vocabulary as voc
 from hazardgeo.overlay import net_area_m2
-from hazardgeo.report._table import Figure, Rows, Table, areas
+from hazardgeo.report._table import Figure, Rows, Table, areas, each
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     import geopandas as gpd
     import pandas as pd
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 
 _UNITS = ("m²", "km²", "mi²")
 _ONCE = "All classes, ground counted once"
-
-
-def _each(table: pd.DataFrame) -> Iterator[Any]:
-    """Rows by name; what the columns hold is known to whoever made the table, not to a type checker."""
-    yield from table.itertuples()
 
 
 def _by_words(
@@ -142,7 +137,7 @@ def crossing(answers: Answers, most: int = 50) -> Table | None:
             Figure(row.depth_a_m),
             Figure(row.depth_b_m),
         )
-        for row in _each(found.head(most))
+        for row in each(found.head(most))
     )
     return Table(
         f"Open hazards that cross the border, by version {version.key}",
@@ -169,7 +164,7 @@ def _sides(version: Version, of_open: pd.DataFrame) -> Table:
             *(areas(area, "km²")[0] for area in (row.area_low_m2, row.area_m2, row.area_high_m2)),
             *areas(row.area_m2, "mi²"),
         )
-        for row in _each(hzb.side_totals(of_open))
+        for row in each(hzb.side_totals(of_open))
     )
     return Table(
         f"Open ground by side, version {version.label}",
@@ -199,7 +194,7 @@ def _counted(pair: CountOnce) -> Table:
             *(areas(area, "km²")[0] for area in (row.declared_m2, row.sum_m2, row.net_m2)),
             *areas(row.net_m2, "mi²"),
         )
-        for row in _each(pair.to_frame())
+        for row in each(pair.to_frame())
     )
     return Table(
         f"Open ground that {pair.a.register} and {pair.b.register} report",
@@ -239,7 +234,7 @@ def overlapping(answers: Answers, most: int = 25) -> Table | None:
             Figure(row.share_b, percent=True),
             Figure(row.width_m, 1),
         )
-        for row in _each(answers.overlaps.sort_values("area_m2", ascending=False).head(most))
+        for row in each(answers.overlaps.sort_values("area_m2", ascending=False).head(most))
     )
     slivers = int(answers.overlaps["sliver"].sum())
     return Table(
@@ -249,45 +244,4 @@ def overlapping(answers: Answers, most: int = 25) -> Table | None:
         words=3,
         note=f"{len(rows)} of {len(answers.overlaps)}, the largest first; slivers among all: {slivers}. A sliver is "
         "narrower than the outlines' own accuracy explains. All are in tables/overlaps.csv.",
-    )
-
-
-def provenance(answers: Answers) -> Table:
-    """How each register's coordinates came to WGS 84."""
-    columns = ["register", "source_crs", "datum_operation", "datum_accuracy_m"]
-    groups = answers.hazards[columns].value_counts(dropna=False, sort=False).sort_index()
-    rows: Rows = tuple(
-        (str(register), str(crs), str(operation), Figure(accuracy, 1), Figure(int(count)))
-        for (register, crs, operation, accuracy), count in groups.items()
-    )
-    return Table(
-        "Where the coordinates come from",
-        ("Register", "Recorded in", "Brought to WGS 84 by", "accuracy of that step m", "Records"),
-        rows,
-        words=3,
-        note="The accuracy is that of the conversion, as its authority states it; it says nothing about the survey.",
-    )
-
-
-def border_sources(versions: Sequence[Version]) -> Table | None:
-    """Source, date, licence and offset evidence of each line asked."""
-    if not versions:
-        return None
-    rows: Rows = tuple(
-        (
-            version.key,
-            f"{version.border.source}, {version.border.version}",
-            f"{line.country_a} – {line.country_b}: {voc.BORDER_STATUS.label(line.status).lower()}",
-            line.offset_evidence,
-            version.border.licence,
-            Figure(float(line.offset_95_m)),
-        )
-        for version in versions
-        for line in _each(version.border.asked_lines)
-    )
-    return Table(
-        "Versions of the border",
-        ("", "Source and version", "Line", "How it is known how far the line may be off", "Licence", "off by m (95 %)"),
-        rows,
-        words=5,
     )

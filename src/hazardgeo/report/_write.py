@@ -44,7 +44,7 @@ class _Job:
     hazards: list[Path]
     releases: list[Path] = field(default_factory=list)
     said: dict[str, dict[Path, str]] = field(default_factory=dict)
-    """What is said of single files: their CRS, profile or locale."""
+    """What is said of single files: their CRS, datum operation, profile or locale."""
     source: str | None = None
     border: Path | None = None
     countries: tuple[str, ...] = ()
@@ -66,6 +66,7 @@ def write_report(
     *,
     releases: Sequence[str | os.PathLike[str]] = (),
     crs: Mapping[str, str] | None = None,
+    datum_operation: Mapping[str, str] | None = None,
     profile: Mapping[str, str] | None = None,
     locale: Mapping[str, str] | None = None,
     source: str | None = None,
@@ -91,6 +92,8 @@ def write_report(
         Land released from these hazards.
     crs : mapping of file to CRS, optional
         Where a file names none, such as ``{"bih.csv": "EPSG:3765"}``.
+    datum_operation : mapping of file to code, optional
+        Operation from an old datum to WGS 84, where those that are published disagree: ``{"kosovo.shp": "EPSG:9486"}``.
     profile, locale : mapping of file to profile or language code, optional
         As `hazardgeo.intake` takes them, for the files that need them.
     source : {"osm", "natural_earth"}, optional
@@ -131,7 +134,12 @@ def write_report(
     own = None if border is None else regular_file(border)
     said = {
         name: _by_file(name, given or {}, [*hazards, *released])
-        for name, given in (("crs", crs), ("profile", profile), ("locale", locale))
+        for name, given in (
+            ("crs", crs),
+            ("datum_operation", datum_operation),
+            ("profile", profile),
+            ("locale", locale),
+        )
     }
     job = _Job(hazards, released, said, source, own, tuple(countries), worker)
     return _write(job, Path(out), REPORT, (REPORT, DEMO) if overwrite else ())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from hazardgeo.measure._traverse_roles import CORNERS, OUTSIDE
 from hazardgeo.registers._formats._sheet import Sheet, is_blank
 
 if TYPE_CHECKING:
@@ -21,10 +22,9 @@ if TYPE_CHECKING:
     from hazardgeo.registers._formats._places import Places
     from hazardgeo.registers._formats._positions import Positions
 
-# The perimeter is made of the first; a reference point, also called landmark, and a benchmark lie outside of it, and
-# evidence and usage points are no part of it (IMSMA wiki, "Point Types").
-CORNERS = frozenset({"start point", "datum point", "turning point", "intermediate point", "end point"})
-_NO_CORNERS = frozenset({"reference point", "landmark", "benchmark", "evidence point", "usage point"})
+# Found within the perimeter, and no part of it (IMSMA wiki, "Point Types").
+ASIDE = frozenset({"evidence point", "usage point"})
+_NO_CORNERS = OUTSIDE | ASIDE
 _NUMBER = re.compile(r"(\d{1,9})(\.0*)?", re.ASCII)
 _FEWEST = 3
 _SHOWN = 5
@@ -45,6 +45,12 @@ class PointRows:
     why: str = ""
     """Why its outline is not known; completes *It …*."""
     remedy: str = ""
+    order: dict[int, int] = field(default_factory=dict)
+    """Rows of a traverse in the order walked."""
+    closing: set[int] = field(default_factory=set)
+    """Rows that come back to a point that is there already."""
+    is_undrawn: bool = False
+    """Whether it is a traverse that cannot be drawn, which is told."""
 
     def tell(self, rule: str, seen: str, remedy: str) -> None:
         """Enter what is to be said of the record."""
@@ -54,6 +60,11 @@ class PointRows:
         """The outline cannot be known; the first reason is kept."""
         if not self.why:
             self.why, self.remedy = why, remedy
+
+    def leave_undrawn(self, rule: str, seen: str, remedy: str) -> None:
+        """A traverse that cannot be drawn has no outline."""
+        self.tell(rule, seen, remedy)
+        self.is_undrawn = True
 
     def sequences(self) -> list[set[int]]:
         """Numbers as they were counted: through all parts, or anew in each."""
@@ -66,6 +77,8 @@ def sort_out(sheet: Sheet, places: Places, positions: Positions, records: Sequen
     """Find the corners of every record and their order."""
     rows = _Rows(sheet, places, positions)
     for record in records:
+        if record.is_undrawn:
+            continue
         corners = rows.corners_of(record)
         if rows.has_no_position(corners):
             continue  # nothing is there, which is said of it as of any record without a shape
@@ -82,7 +95,7 @@ class _Rows:
 
         self._row_numbers = sheet.row_numbers
         self._written = cells(places.number)
-        self._numbers = [_number(cell) for cell in self._written]
+        self._numbers = [point_number(cell) for cell in self._written]
         self._parts = ["" if is_blank(cell) else str(cell).strip() for cell in cells(places.part)]
         self._types = [folded(cell) for cell in cells(places.point_type)]
         self._corner_types = frozenset(map(folded, places.vertex_types))
@@ -99,6 +112,8 @@ class _Rows:
         corners, others = [], []
         for i in record.rows:
             kind = self._types[i]
+            if i in record.closing:
+                continue
             if kind in (self._corner_types or CORNERS):
                 corners.append(i)
             elif kind in _NO_CORNERS or (self._corner_types and kind):
@@ -129,20 +144,21 @@ class _Rows:
                 record.spoil(f"has a {self._name(i)} without coordinates")
 
     def put_in_order(self, record: PointRows, corners: Sequence[int]) -> None:
-        """Sort the corners by number, part by part."""
+        """Sort the corners by number, or as they were walked, part by part."""
+        numbers = {i: record.order.get(i, self._numbers[i]) for i in corners}
         for i in record.rows:
             if (number := self._numbers[i]) is not None:
                 record.numbers.setdefault(self._parts[i], {})[i] = number
         by_part: dict[str, list[int]] = defaultdict(list)
         for i in corners:
             by_part[self._parts[i]].append(i)
-            if self._numbers[i] is None:
+            if numbers[i] is None:
                 record.spoil(f"has a {self._name(i)} whose number cannot be read: its order is not known")
         if record.why:
             return
         for part, rows in by_part.items():
             # Stable, and every corner has a number here.
-            record.parts[part] = sorted(rows, key=lambda i: self._numbers[i] or 0)
+            record.parts[part] = sorted(rows, key=lambda i: numbers[i] or 0)
             self._refuse_repeated(record, record.parts[part])
         if any(record.parts[part] != rows for part, rows in by_part.items()):
             seen = "Its rows do not stand in the order of the points' numbers; the outline goes by the numbers."
@@ -151,11 +167,18 @@ class _Rows:
     def _refuse_repeated(self, record: PointRows, rows: Sequence[int]) -> None:
         for i, k in itertools.pairwise(rows):
             same_place = bool((self._positions.xy[i] == self._positions.xy[k]).all())
-            if self._numbers[i] == self._numbers[k] and not same_place:
+            if self._numbers[i] == self._numbers[k] and i not in record.order and not same_place:
                 record.spoil(f"has two places for its {self._name(i)} and {self._name(k)}")
 
 
-def _number(cell: Any) -> int | None:
+def point_number(cell: Any) -> int | None:
+    """Number of a point, None where it has none.
+
+    Examples
+    --------
+    >>> point_number("3.0"), point_number("TP1")
+    (3, None)
+    """
     if isinstance(cell, int) and not isinstance(cell, bool):
         return cell
     found = _NUMBER.fullmatch(str(cell).strip())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ from hazardgeo.registers._formats._grid_text import looks_like_position
 from hazardgeo.registers._formats._layer import RawFault, RawLayer
 from hazardgeo.registers._formats._positions import Positions, positions_of
 from hazardgeo.registers._formats._sheet import Sheet, is_blank
+from hazardgeo.registers._formats._traverse_columns import Legs, find_legs
 from hazardgeo.registers._formats._wkt import GEOMETRY_COLUMNS, wkt_layer
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Places:
         What the point is.
     vertex_types : tuple of str
         The words there that make the point a corner of the outline; empty: those of IMSMA.
+    legs : Legs
+        Bearings and distances, where points have these in place of coordinates.
     """
 
     wkt: str = ""
@@ -75,6 +78,7 @@ class Places:
     part: str = ""
     point_type: str = ""
     vertex_types: tuple[str, ...] = ()
+    legs: Legs = field(default_factory=Legs)
 
 
 def shapes_of(sheet: Sheet, places: Places | None = None, crs: pyproj.CRS | None = None) -> RawLayer:
@@ -101,7 +105,7 @@ def shapes_of(sheet: Sheet, places: Places | None = None, crs: pyproj.CRS | None
     """
     places = places or Places()
     _refuse_absent(sheet, places)
-    known = _with_shapes(sheet, places)
+    known = _with_shapes(sheet, replace(places, legs=find_legs(sheet, places.legs)))
     if known.wkt:
         return wkt_layer(sheet, known.wkt)
     folded = (known.x.strip().casefold(), known.y.strip().casefold())
@@ -182,7 +186,8 @@ def _with_points(sheet: Sheet, places: Places) -> Places:
     if not places.number and (not record or not _repeats(ids[record])):
         return rows_are_records
     found = [name for name in _called(sheet, (*_POINT_NUMBER, *_ANY_NUMBER)) if name not in {*taken, record}]
-    number = places.number or _one_called(sheet, "number the points", found)
+    # A traverse goes in the order of its rows, and its points need no more than names.
+    number = places.number or _one_called(sheet, "number the points", found) or places.legs.point_name
     own = [name for name, cells in ids.items() if _tells_rows_apart(cells)]
     if number and own and not (places.number or places.record):
         # Each row has an id of its own, and one that it shares: points of a hazard, or the corners of its outline.

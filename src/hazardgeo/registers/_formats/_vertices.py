@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from hazardgeo.measure._traverse_roles import CORNERS
 from hazardgeo.registers._formats._corners import (
-    CORNERS,
     PointRows,
     draw,
     folded,
@@ -17,6 +17,7 @@ from hazardgeo.registers._formats._corners import (
 )
 from hazardgeo.registers._formats._layer import RawFault, RawLayer, shape_array
 from hazardgeo.registers._formats._sheet import Sheet, is_blank
+from hazardgeo.registers._formats._traverses import draw_traverses, fill_in_sds
 from hazardgeo.vocabulary import CLASSIFICATION, RELEASE_KIND, WORK_STATUS
 
 if TYPE_CHECKING:
@@ -54,10 +55,12 @@ def outlines(sheet: Sheet, places: Places, positions: Positions) -> RawLayer:
         says which rows a record was made of. Rows that do not agree on what the record is make it a broken one.
     """
     records = _grouped(sheet, places)
+    positions, sds = draw_traverses(sheet, places, positions, records)
     sort_out(sheet, places, positions, records)
     refuse_parted_ids(records)
     tell_missing_points(records)
     columns = _cells(sheet, places, records)
+    fill_in_sds(columns, places, sds, len(records))
     _tell_rows_below(sheet, records)
     _tell_merged(sheet, records)
     shapes = [draw(record, positions) for record in records]
@@ -90,7 +93,7 @@ def _grouped(sheet: Sheet, places: Places) -> list[PointRows]:
 
 
 def _cells(sheet: Sheet, places: Places, records: Sequence[PointRows]) -> dict[str, list[Any]]:
-    used = {places.x, places.y, places.text, places.number, places.part, places.point_type}
+    used = {places.x, places.y, places.text, places.number, places.part, places.point_type, *places.legs.of_points}
     columns: dict[str, list[Any]] = {}
     disagreeing: dict[int, list[str]] = defaultdict(list)
     for name in sheet.columns:

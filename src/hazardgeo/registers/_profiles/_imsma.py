@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from hazardgeo.crs import WGS84, parse_crs
 from hazardgeo.registers._formats._layer import RawFault, RawLayer, shape_array, unreadable
 from hazardgeo.registers._formats._sheet import Sheet
+from hazardgeo.registers._formats._traverse_columns import COLUMNS
+from hazardgeo.registers._formats._traverses import fill_in_sds
 from hazardgeo.registers._profiles._match import fold
 from hazardgeo.registers._profiles._tables import Tables, keys_in, read_tables, tables_of, theirs_in
 
@@ -77,8 +79,9 @@ def join_imsma(sheets: Mapping[str, Sheet], profile: Profile) -> RawLayer:
     joined.follow_links()
     joined.follow_broken_rows()
     joined.sort_shapes()
-    shapes = _outlines(joined, profile)
+    shapes, sds = _outlines(joined, profile)
     columns = {name: tables.records.cells(name) for name in tables.records.columns}
+    fill_in_sds(columns, profile.places, sds, len(tables.records.rows))
     for name in {profile.theirs(ours) for ours in profile.columns} & columns.keys():
         columns[name] = [tables.decoded(cell) for cell in columns[name]]
     return RawLayer(
@@ -194,15 +197,15 @@ def _left_out(i: int, rule: str, keys: Sequence[str]) -> RawFault:
     return RawFault(i, rule, seen, "Check in IMSMA that its outline is complete without them.")
 
 
-def _outlines(joined: _Joined, profile: Profile) -> list[BaseGeometry | None]:
-    """The outline of each record, from the points of its polygons."""
+def _outlines(joined: _Joined, profile: Profile) -> tuple[list[BaseGeometry | None], dict[int, float]]:
+    """The outline of each record, from the points of its polygons, and the accuracy of those that were drawn by bearings."""
     from hazardgeo.registers._formats._places import shapes_of
 
     tables = joined.tables
     shapes: list[BaseGeometry | None] = [None] * len(tables.records.rows)
     points, places = _points(joined, profile.places)
     if not points.rows:
-        return shapes
+        return shapes, {}
     raw = shapes_of(points, places, parse_crs(profile.crs) if profile.crs else WGS84)
     positions = [int(record) for record in raw.columns[_RECORD]]
     for shape, i in zip(raw.shapes, positions, strict=True):
@@ -210,7 +213,9 @@ def _outlines(joined: _Joined, profile: Profile) -> list[BaseGeometry | None]:
     joined.faults += [
         fault if fault.at is None else dataclasses.replace(fault, at=positions[fault.at]) for fault in raw.faults
     ]
-    return shapes
+    stated = places.legs.stated
+    drawn = zip(raw.columns.get(stated.vertex_sd, ()), positions, strict=False)
+    return shapes, {i: sd * stated.vertex_sd_factor for sd, i in drawn if sd is not None}
 
 
 def _points(joined: _Joined, places: Places) -> tuple[Sheet, Places]:
@@ -232,12 +237,16 @@ def _points(joined: _Joined, places: Places) -> tuple[Sheet, Places]:
         for name in ("x", "y", "text", "number", "point_type")
         if (column := getattr(places, name))
     }
-    cells: dict[str, list[Any]] = {theirs: points.cells(theirs) for theirs in named.values()}
+    legs: dict[str, Any] = {
+        name: theirs_in(points, column) for name in COLUMNS if (column := getattr(places.legs, name))
+    }
+    cells: dict[str, list[Any]] = {theirs: points.cells(theirs) for theirs in (*named.values(), *legs.values())}
     if "point_type" in named:
         cells[named["point_type"]] = [joined.tables.decoded(cell) for cell in cells[named["point_type"]]]
     rows = [[str(i), key, *(column[n] for column in cells.values())] for i, key, n in used]
     numbers = tuple(points.row_numbers[n] for _, _, n in used)
     sheet = Sheet(points.name, (_RECORD, _PART, *cells), rows, numbers, (), points.file)
+    named["legs"] = dataclasses.replace(places.legs, **legs)
     return sheet, dataclasses.replace(places, record=_RECORD, part=_PART, **named)
 
 

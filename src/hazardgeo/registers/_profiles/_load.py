@@ -15,6 +15,7 @@ from hazardgeo.registers._profiles._match import fold
 from hazardgeo.registers._profiles._profile import About, Join, Profile, Route
 from hazardgeo.registers._profiles._ready import ready_made
 from hazardgeo.registers._profiles._said import Said
+from hazardgeo.registers._profiles._traverse import legs_of
 from hazardgeo.registers._profiles._units import UNITS
 from hazardgeo.schema import SCHEMAS, parse_cell
 from hazardgeo.schema._locales import spelling_of
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 KEYS = (
     "about", "kind", "locale", "spelling", "columns", "terms", "separator", "constants", "units", "places", "crs",
-    "encoding", "header_row", "layer", "route", "join",
+    "datum_operation", "encoding", "header_row", "layer", "route", "join", "traverse",
 )  # fmt: skip
 _SEPARATORS = (";", ",", "|", "/", "+")
 _ROUTED = {"hazards": "classification", "releases": "kind"}
@@ -98,6 +99,7 @@ def _profile(said: Said) -> Profile:
         spelling=_spelling(said),
         places=_places(said),
         crs=_crs(said),
+        datum_operation=said.text("datum_operation"),
         encoding=_encoding(said),
         header_row=_header_row(said),
         layer=said.text("layer"),
@@ -218,11 +220,12 @@ def _spelling(said: Said) -> Spelling:
 def _places(said: Said) -> Places:
     from hazardgeo.registers._formats._places import Places
 
-    table, fields = said.table("places"), {one.name: one for one in dataclasses.fields(Places)}
+    table, fields = said.table("places"), {one.name: one for one in dataclasses.fields(Places) if one.name != "legs"}
     said.refuse_unknown("places", table, tuple(fields))
     lists = {name for name, one in fields.items() if isinstance(one.default, tuple)}
     values: dict[str, Any] = {name: said.listed(f"places.{name}", table[name]) for name in lists & table.keys()}
     values |= said.texts("places", {name: value for name, value in table.items() if name not in lists})
+    values["legs"] = legs_of(said)
     return said.told("places", lambda: Places(**values))
 
 

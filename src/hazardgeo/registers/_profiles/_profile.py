@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -98,7 +98,7 @@ class Profile:
         How numbers and dates are written.
     places : Places
         Where the shapes of a table stand.
-    crs, encoding, header_row, layer : optional
+    crs, datum_operation, encoding, header_row, layer : optional
         As for reading a file.
     route : Route, optional
         Which rows of a mixed sheet are hazards, and which releases.
@@ -118,12 +118,19 @@ class Profile:
     spelling: Spelling = PLAIN
     places: Places = field(default_factory=_anywhere)
     crs: str = ""
+    datum_operation: str = ""
     encoding: str = ""
     header_row: int = 1
     layer: str = ""
     route: Route | None = None
     join: Join | None = None
     about: About = field(default_factory=About)
+
+    def __post_init__(self) -> None:
+        # The reader of tables sees the places alone, and reads numbers of legs as all others.
+        legs, own = self.places.legs, self.theirs("vertex_sd_m", "hazards")
+        said = replace(legs.stated, spelling=self.spelling, vertex_sd=own, vertex_sd_factor=self.factor("vertex_sd_m"))
+        object.__setattr__(self, "places", replace(self.places, legs=replace(legs, stated=said)))
 
     def theirs(self, name: str, kind: str = "") -> str:
         """Their name of a column of ours, for records of a kind where that matters.

@@ -1,4 +1,4 @@
-"""Rules about coordinates as they were recorded: cut, rounded, minutes as decimals, zero, the zone's number."""
+"""Rules about coordinates as they were recorded: cut, rounded, coarser than claimed, minutes as decimals, zero."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ _EPSG = Source(
     Grade.READ,
 )
 _ROUNDING = 1e-6  # of the unit that is tested for: what a coordinate loses in binary
+_DECIMALS_OF_DEGREES, _DECIMALS_OF_GRIDS = (7, 0), (2, -3)  # the finest that binary numbers can tell, and the coarsest
 
 
 @rule(
@@ -82,11 +83,7 @@ def _decimals_cut(seen: Seen) -> Iterator[Hit]:
     if wanted < 1:
         return
     lat = shapely.bounds(seen.lonlat)[:, 1]
-    kept = np.full(len(seen.shapes), wanted)
-    cut = np.arange(len(seen.shapes))
-    for decimals in range(wanted - 1, -1, -1):
-        cut = cut[_all_multiples(seen.shapes[cut], 10.0**-decimals)]
-        kept[cut] = decimals
+    kept = _decimals(seen.shapes, wanted - 1, 0)
     for at in np.flatnonzero(kept < wanted):
         east, north = metres_per_degree(lat[at])
         off = length_text(float(np.hypot(east, north)) * 10.0 ** -int(kept[at]))
@@ -97,6 +94,15 @@ def _decimals_cut(seen: Seen) -> Iterator[Hit]:
 
 def _diagonal(seen: Seen) -> str:
     return length_text(math.hypot(seen.thresholds.coarse_m, seen.thresholds.coarse_m))
+
+
+def _decimals(shapes: NDArray[Any], finest: int, coarsest: int) -> NDArray[np.intp]:
+    """Fewest decimals that hold all coordinates of each shape (-1 for tens); ``finest + 1`` where more are needed."""
+    kept, cut = np.full(len(shapes), finest + 1), np.arange(len(shapes))
+    for decimals in range(finest, coarsest - 1, -1):
+        cut = cut[_all_multiples(shapes[cut], 10.0**-decimals)]
+        kept[cut] = decimals
+    return kept
 
 
 def _all_multiples(shapes: NDArray[Any], step: float) -> NDArray[np.bool_]:
@@ -118,6 +124,53 @@ def coordinates_rounded(seen: Seen) -> Iterator[Hit]:
     for at in np.flatnonzero(rounded):
         words = f"All its coordinates are whole multiples of {length_text(step)}."
         yield Hit(int(at), words, "State vertex_sd_m accordingly, or take the full coordinates from the source.")
+
+
+@rule(
+    "decimals-against-accuracy",
+    SERIOUS,
+    "record",
+    "The outline is less certain than it says: hazardous ground may lie outside of it by more than the stated accuracy.",
+    Source(
+        "hazardgeo design choice: a number rounded to a step has the standard deviation step / √12 (uniform distribution)",
+        Grade.ASSUMED,
+    ),
+)
+def decimals_against_accuracy(seen: Seen) -> Iterator[Hit]:
+    """Its coordinates are rounded to a step whose spread alone, step / √12 in each direction, exceeds its vertex_sd_m."""
+    stated = seen.column("vertex_sd_m")
+    if stated is None or not len(seen.shapes):
+        return
+    claimed = np.asarray(stated, dtype=float)
+    finest, coarsest = _DECIMALS_OF_DEGREES if seen.crs.is_geographic else _DECIMALS_OF_GRIDS
+    kept = _decimals(seen.shapes, finest, coarsest)
+    step = np.column_stack(_unit_m(seen)) * 10.0 ** -kept[:, None]
+    spread = np.hypot(*step.T) / math.sqrt(24)  # of one direction, the mean square of both: step² / 12 in each
+    told = ~_boxes(
+        seen.shapes
+    )  # a box between round numbers was drawn so, and what is cut is told as such: other rules
+    told[[hit.at for hit in seen.once(_coarse) if hit.at is not None]] = False
+    for at in np.flatnonzero((kept <= finest) & (claimed > 0) & (spread > claimed) & told):
+        decimals = math.ceil(math.log10(spread[at] / claimed[at]))
+        if _ends_in_zeros(seen.shapes[at], decimals) < seen.thresholds.chance:
+            of_degree = f"{kept[at]} decimals of a degree, " * seen.crs.is_geographic
+            words = f"Its coordinates are rounded ({of_degree}steps of {step[at].max():.2g} m), which alone spreads a corner "
+            words += f"by {spread[at]:.2g} m; it states a vertex_sd_m of {claimed[at]:g} m."
+            yield Hit(int(at), words, "Take the coordinates from the source again, in full, or state what they allow.")
+
+
+def _unit_m(seen: Seen) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Length of one unit of each record's coordinates, to the east and to the north [m]."""
+    if seen.crs.is_geographic:
+        return metres_per_degree(shapely.bounds(seen.lonlat)[:, 1])
+    unit = np.full(len(seen.shapes), seen.crs.axis_info[0].unit_conversion_factor)
+    return unit, unit
+
+
+def _ends_in_zeros(shape: Any, decimals: int) -> float:
+    """Chance that coordinates with that many decimals more all end in zeros; a number that stands twice is one trial."""
+    xy = shapely.get_coordinates(shape)
+    return float(0.1 ** (decimals * sum(len(np.unique(values)) for values in xy.T)))
 
 
 @rule(

@@ -10,6 +10,7 @@ import shapely
 from hazardgeo.crs import GEOD, on_arrays
 from hazardgeo.overlay import plane_cells
 from hazardgeo.registers._rules._catalogue import NOTE, QUARANTINED, SERIOUS, Hit, Seen, rule
+from hazardgeo.registers._rules._exchanged import possible_exchanged, two_names
 from hazardgeo.registers._rules._rings import length_text, metres_per_degree
 from hazardgeo.sources import Grade, Source
 
@@ -26,7 +27,7 @@ _TURNS: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "the sign of its latitudes is turned": lambda lonlat: lonlat * (1, -1),
     "both signs are turned": lambda lonlat: -lonlat,
 }
-_SWAPPED = next(iter(_TURNS))
+_TWO = ("latitude and longitude", "easting and northing")
 
 
 @rule(
@@ -37,10 +38,10 @@ _SWAPPED = next(iter(_TURNS))
     _OURS,
 )
 def place_swapped(seen: Seen) -> Iterator[Hit]:
-    """It lies outside the country that reports it, and inside with latitude and longitude exchanged."""
+    """It lies outside the country that reports it, or the area of its CRS, and inside with its two coordinates exchanged."""
     for at, (turn, words) in seen.once(_elsewhere).items():
-        if turn == _SWAPPED:
-            yield Hit(at, words, "Exchange latitude and longitude in the source.")
+        if turn.startswith(_TWO):
+            yield Hit(at, words, f"Exchange {turn.removesuffix(' are exchanged')} in the source.")
 
 
 @rule(
@@ -53,7 +54,7 @@ def place_swapped(seen: Seen) -> Iterator[Hit]:
 def place_sign_lost(seen: Seen) -> Iterator[Hit]:
     """It lies outside the country that reports it, and inside with a sign (W, S) turned."""
     for at, (turn, words) in seen.once(_elsewhere).items():
-        if turn not in ("", _SWAPPED):
+        if turn and not turn.startswith(_TWO):
             yield Hit(at, words, "Correct the sign: west and south are negative.")
 
 
@@ -81,6 +82,9 @@ def _elsewhere(seen: Seen) -> dict[int, tuple[str, str]]:
         outside = at[~shapely.intersects(ground, seen.lonlat[at])]
         shapes = seen.lonlat[outside]
         turns = _turns_inside(ground, shapes)
+        if seen.crs.is_projected:
+            axes = possible_exchanged(seen.shapes[outside], seen.crs)
+            turns[shapely.intersects(ground, axes)] = f"{two_names(seen.crs)} are exchanged"
         near = _near_box(ground, shapes, seen.thresholds.outside_m)
         ask = (turns == "") | near  # how far the others lie is of no interest
         gap = np.full(len(shapes), np.inf)

@@ -56,6 +56,16 @@ _declare_all(
     ),
 )
 _declare_all(
+    "file",
+    _OURS,
+    (
+        "datum-operation",
+        NOTE,
+        "There is something to know of the operation that brought the layer to WGS 84.",
+        "The whole layer stands or falls with it: all its records lie elsewhere by another one.",
+    ),
+)
+_declare_all(
     "cell",
     _OURS,
     ("id-missing", QUARANTINED, "The id is empty.", "A record without an id cannot be accounted for."),
@@ -139,6 +149,12 @@ _declare_all(
         QUARANTINED,
         "It has more corners than the limit.",
         "It was not examined, so that one record cannot stop all others.",
+    ),
+    (
+        "geometry-repaired",
+        NOTE,
+        "Its outline was not valid and, as was asked, repaired: all readings of it come to the same ground.",
+        "The record is used with an outline that is not the recorded one; the recorded one is kept in the list of repairs.",
     ),
     (
         "edge-not-geodesic",

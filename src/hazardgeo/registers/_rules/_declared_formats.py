@@ -63,6 +63,25 @@ for _name, _severity, _scope, _what, _means in (
      "The hazard may be larger than drawn."),
 ):  # fmt: skip
     declare(_name, _severity, _scope, _what, _means, _OURS)
+_TRAVERSE = Source("hazardgeo: traverses, docs/how_to/traverse.md", Grade.ASSUMED)
+for _name, _severity, _scope, _what, _means in (
+    ("traverse-north-unstated", QUARANTINED, "geometry",
+     "It is drawn by bearings, and which north they are counted from is not said, or not whole.",
+     "Between true, grid and magnetic north lie degrees; each moves a corner by 17 m for each kilometre from its known point."),
+    ("traverse-not-drawn", QUARANTINED, "geometry", "Its bearings and distances do not give an outline.",
+     "Where it lies is not known; a hazard without an outline cannot be avoided."),
+    ("traverse-drawn", NOTE, "geometry", "Its outline was drawn by bearings and distances.",
+     "What is wrong in all bearings alike, such as a declination left out, does not show in its shape."),
+    ("traverse-misclosure", SERIOUS, "geometry", "It does not close to within what compass and tape explain.",
+     "A leg was read or written wrongly, and the outline may leave hazardous ground out."),
+    ("traverse-not-closed", NOTE, "geometry", "No leg closes it.", "A leg that was read or written wrongly cannot be seen."),
+    ("traverse-off-position", SERIOUS, "geometry",
+     "A point of it lies elsewhere than its own coordinates say, further than the errors explain.",
+     "The whole outline may lie elsewhere: the declination, the datum or the known point may be wrong."),
+    ("traverse-local-attraction", NOTE, "geometry", "Fore and back bearing of a leg differ by more than two readings explain.",
+     "Iron near one end may have pulled the needle, or a bearing was read wrongly; their mean was drawn."),
+):  # fmt: skip
+    declare(_name, _severity, _scope, _what, _means, _TRAVERSE)
 _POINT_TYPES = Source("GICHD IMSMA wiki, Point Types", Grade.SECONDARY)
 declare("shape-no-polygon", NOTE, "record", "Points or lines that belong to it are no part of the outline.",
         "They mark places, not the perimeter.", _POINT_TYPES)  # fmt: skip

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from hazardgeo.crs import compass_point
+from hazardgeo.crs._signatures import explain_shift
 from hazardgeo.errors import named
 from hazardgeo.measure import grouped
 from hazardgeo.overlay import pairs_that_touch, sliver_m
 from hazardgeo.registers._rules._catalogue import NOTE, SERIOUS, Hit, Seen, rule
 from hazardgeo.registers._rules._rings import Rings, width_m
-from hazardgeo.registers._rules._twins import Twin, is_whole, twins
+from hazardgeo.registers._rules._twins import Twin, centres, is_whole, twins
 from hazardgeo.sources import Grade, Source
 from hazardgeo.vocabulary import CLOSED_STATUSES
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _OURS = Source("hazardgeo design choice", Grade.ASSUMED)
-_POINTS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 
 
 def first_of_outline(seen: Seen) -> NDArray[np.intp]:
@@ -145,8 +146,23 @@ def outline_moved(seen: Seen) -> Iterator[Hit]:
 
 
 def _moved(seen: Seen, twin: Twin) -> str:
-    to = _POINTS[round(twin.azimuth_deg / 45) % 8]
-    return f"Its outline is that of {seen.ids[twin.first]!r}, moved by {twin.shift_m:.0f} m to the {to}."
+    to = compass_point(twin.azimuth_deg)
+    words = f"Its outline is that of {seen.ids[twin.first]!r}, moved by {twin.shift_m:.0f} m to the {to}."
+    return f"{words}{_explained(seen, twin)}"
+
+
+def _explained(seen: Seen, twin: Twin) -> str:
+    """What a known shift between datums says of a pair; empty text where none fits."""
+    if len(seen.rows):
+        seen.watch.tell("outline-moved", [seen.rows[twin.later]])  # each place costs a look into the register of datums
+    lon, lat = seen.once(centres)[twin.later]
+    found = explain_shift((lon, lat), twin.shift_m, twin.azimuth_deg, seen.thresholds.twin_shape_m)
+    if not found:
+        return ""
+    best, *others = found
+    told = best.told(repr(str(seen.ids[twin.first])), "this record")
+    also = f"; others fit too: {', '.join(one.crs for one in others)}" if others else ""
+    return f" So far apart lie {told}; it fits to {best.off_m(twin.shift_m, twin.azimuth_deg):.1f} m{also}."
 
 
 @rule(

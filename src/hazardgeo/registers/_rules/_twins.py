@@ -41,7 +41,7 @@ def is_whole(seen: Seen) -> NDArray[np.bool_]:
 
 
 def twins(seen: Seen) -> list[Twin]:
-    """Find the pairs of records with one outline in two places.
+    """Find the pairs of records of one register with one outline in two places.
 
     Parameters
     ----------
@@ -52,8 +52,33 @@ def twins(seen: Seen) -> list[Twin]:
     list of Twin
         Sorted by the later record and the shift.
     """
-    least, centre, size = seen.thresholds, _centres(seen), _sizes(seen)
-    a, b = _candidates(seen, centre, size)
+    layer = np.unique(seen.words("register"), return_inverse=True)[1]
+    return _twins(seen, layer, layer)
+
+
+def twins_between(seen: Seen, first: int) -> list[Twin]:
+    """Find the pairs with one outline in two places of which one record is of one layer, the other of another.
+
+    Parameters
+    ----------
+    seen : Seen
+        The records of both layers, one after the other.
+    first : int
+        How many of them are of the first layer.
+
+    Returns
+    -------
+    list of Twin
+        `Twin.first` is of the first layer.
+    """
+    layer = (np.arange(len(seen.lonlat)) >= first).astype(int)
+    return [twin for twin in _twins(seen, layer, np.zeros_like(layer)) if layer[twin.first] != layer[twin.later]]
+
+
+def _twins(seen: Seen, layer: NDArray[np.intp], together: NDArray[np.intp]) -> list[Twin]:
+    """Pairs among records for which `together` is equal; symbols are told in each layer by itself."""
+    least, centre, size = seen.thresholds, centres(seen), _sizes(seen)
+    a, b = _candidates(seen, centre, size, (layer, together))
     alike = (np.abs(size[a] - size[b]) <= 2 * least.twin_shape_m).all(axis=1)
     a, b = a[alike], b[alike]
     if not len(a):
@@ -70,26 +95,28 @@ def twins(seen: Seen) -> list[Twin]:
 
 
 def _candidates(
-    seen: Seen, centre: NDArray[np.float64], size: NDArray[np.float64]
+    seen: Seen,
+    centre: NDArray[np.float64],
+    size: NDArray[np.float64],
+    groups: tuple[NDArray[np.intp], NDArray[np.intp]],
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Pairs of one register with as many corners, about as wide, and not far apart, the earlier record first."""
-    least = seen.thresholds
+    """Pairs with as many corners, about as wide, and not far apart, the earlier record first."""
+    least, (layer, together) = seen.thresholds, groups
     corners = np.bincount(seen.rings.record, seen.rings.points, minlength=len(seen.lonlat)).astype(int)
     drawn = (seen.words("geometry_kind") == "symbolic") | circles(seen)
     use = np.flatnonzero(is_whole(seen) & (corners >= _FEWEST_CORNERS) & ~drawn)
     if not len(use):
         return use, use
-    registers = np.unique(seen.words("register"), return_inverse=True)[1]
-    form = np.column_stack([np.round(size, 1), corners, registers])[use]
+    form = np.column_stack([np.round(size, 1), corners, layer])[use]
     _, group, count = np.unique(form, axis=0, return_inverse=True, return_counts=True)
     use = use[count[group.ravel()] <= _TEMPLATE]
     wide = np.floor(size[use, 0] / (2 * least.twin_shape_m))
     place = np.floor(centre[use].T * _cells_per_degree(centre[use], least.twin_farthest_m))
-    a, b = _neighbours(np.column_stack([corners[use], registers[use], wide, *place]).astype(np.int64))
+    a, b = _neighbours(np.column_stack([corners[use], together[use], wide, *place]).astype(np.int64))
     return use[np.minimum(a, b)], use[np.maximum(a, b)]
 
 
-def _centres(seen: Seen) -> NDArray[np.float64]:
+def centres(seen: Seen) -> NDArray[np.float64]:
     """Mean of each record's corners, whatever the first one is."""
     rings = seen.rings
     corner = np.append(rings.inner, False)[: len(rings.lonlat)]

@@ -1,0 +1,285 @@
+"""Traverses among the records of a table: corners that have a bearing and a distance in place of coordinates."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hazardgeo.errors import CRSError, HazardgeoError
+from hazardgeo.measure._traverse_north import North, north_of
+from hazardgeo.measure._traverse_survey import Survey, survey
+from hazardgeo.measure._traverse_units import NotDrawnError
+from hazardgeo.registers._formats._sheet import is_blank
+from hazardgeo.registers._formats._traverse_ground import Ground, ground_of
+from hazardgeo.registers._formats._traverse_rows import LegRows, Station
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from hazardgeo.registers._formats._corners import PointRows
+    from hazardgeo.registers._formats._places import Places
+    from hazardgeo.registers._formats._positions import Positions
+    from hazardgeo.registers._formats._sheet import Sheet
+
+NORTH_UNSTATED, NOT_DRAWN = "traverse-north-unstated", "traverse-not-drawn"
+_NORTHS = {"true north": "true", "geographic": "true", "grid north": "grid", "magnetic north": "magnetic"}
+_SAY_NORTH = 'Say north = "true", "grid" or "magnetic" in a column of the table, or in a profile, under [traverse].'
+_SAY_DECLINATION = (
+    "Write the declination of the place on the day of the survey (degrees, east positive) in a column declination_deg, or in a "
+    "profile, under [traverse]."
+)
+_LOOK_UP = "Look its bearings and distances up in the report."
+
+
+class _NorthUnstatedError(NotDrawnError):
+    """It is not known which north bearings are counted from."""
+
+
+def draw_traverses(
+    sheet: Sheet, places: Places, positions: Positions, records: Sequence[PointRows]
+) -> tuple[Positions, dict[int, float]]:
+    """Find the places of corners that have a bearing and a distance in place of coordinates.
+
+    They are drawn on the ellipsoid of the coordinates' own datum, in true metres, and only then, with all others, brought
+    to WGS 84 by the one operation of the layer: a metre is a metre on both ellipsoids to a few parts in 100,000, and the
+    seconds of arc between their norths are nothing to a compass.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    places : Places
+        Names the columns of legs.
+    positions : Positions
+        Of every row; what is known.
+    records : sequence of PointRows
+        What cannot be drawn is told of the record, and is then not drawn.
+
+    Returns
+    -------
+    Positions
+        Of every row, drawn ones among them.
+    dict of int to float
+        Standard deviation of the worst corner of each record that was drawn [m], by position.
+    """
+    if not places.legs.are_there:
+        return positions, {}
+    rows = LegRows(sheet, places)
+    drawn = replace(positions, xy=positions.xy.copy())
+    sds: dict[int, float] = {}
+    for at, record in enumerate(records):
+        try:
+            if _needs_drawing(rows, positions, record):
+                sds[at] = _Traverse(rows, places, drawn, record).draw()
+        except NotDrawnError as error:
+            rule = NORTH_UNSTATED if isinstance(error, _NorthUnstatedError) else NOT_DRAWN
+            record.leave_undrawn(rule, error.seen, error.remedy)
+        except HazardgeoError as error:
+            record.leave_undrawn(NOT_DRAWN, str(error), "")
+    return drawn, sds
+
+
+def _needs_drawing(rows: LegRows, positions: Positions, record: PointRows) -> bool:
+    """Whether a record has legs, and a point that may be a corner has no coordinates.
+
+    A leg that comes back to a point of known place needs none.
+    """
+    if not any(rows.has_leg(i) for i in record.rows):
+        return False
+    typed = any(rows.types[i] for i in record.rows)
+    closing = {
+        i: back
+        for part in rows.parts_of(record.rows)
+        for i, back in rows.closing(rows.in_order(part)).items()
+        if not _has_none(positions, back)
+    }
+    corners = [i for i in record.rows if rows.is_corner(i) or not typed]
+    if any(_has_none(positions, i) and i not in closing for i in corners):
+        return True
+    record.closing |= {i for i in closing if _has_none(positions, i)}
+    return False
+
+
+def _has_none(positions: Positions, i: int) -> bool:
+    return i not in positions.faults and bool(np.isnan(positions.xy[i]).any())
+
+
+class _Traverse:
+    """The traverse of one record."""
+
+    def __init__(self, rows: LegRows, places: Places, positions: Positions, record: PointRows) -> None:
+        self._rows, self._stated, self._positions, self._record = rows, places.legs.stated, positions, record
+        self._parts = rows.parts_of(record.rows)
+
+    def draw(self) -> float:
+        """Place its points, tell what it says of itself, and give the standard deviation of its worst corner [m]."""
+        if not any(self._rows.types[i] for i in self._record.rows):
+            seen = "It does not say which of its points are corners; a landmark or a benchmark is none."
+            raise NotDrawnError(
+                seen, "Fill in the type of each point, such as landmark, benchmark, start point, turning point."
+            )
+        ground = ground_of(self._positions.crs)
+        north = self._north()
+        surveys = [one for part in self._parts for one in self._draw_part(part, ground, north)]
+        self._tell(surveys, north)
+        corners = [[one.name for one in stations if self._rows.is_corner(one.row)] for _, stations in surveys]
+        sds = [found.outline_sd_m(names) for (found, _), names in zip(surveys, corners, strict=True) if names]
+        return max([*sds, self._stated.errors.known_sd_m])
+
+    def _north(self) -> North:
+        word = self._rows.north_word(self._record.rows)
+        plain = " ".join(word.casefold().split())
+        kind = _NORTHS.get(plain, plain) or self._stated.north
+        if not kind:
+            raise _NorthUnstatedError("It does not say which north its bearings are counted from.", _SAY_NORTH)
+        if kind not in ("true", "grid", "magnetic"):
+            raise _NorthUnstatedError(f"Its bearings are counted from {word!r}, which is not known here.", _SAY_NORTH)
+        if kind == "magnetic":
+            return self._magnetic()
+        return north_of("true") if kind == "true" else self._grid()
+
+    def _magnetic(self) -> North:
+        declination = self._rows.declination(self._record.rows)
+        declination = self._stated.declination_deg if declination is None else declination
+        if declination is None:
+            seen = "Its bearings are counted from magnetic north, and the declination is not said."
+            raise _NorthUnstatedError(seen, _SAY_DECLINATION)
+        return north_of("magnetic", declination)
+
+    def _grid(self) -> North:
+        crs = self._positions.crs
+        given = self._stated.grid or (crs if crs is not None and crs.is_projected else None)
+        if given is None:
+            seen = "Its bearings are counted from grid north, its coordinates are degrees, and no grid is named."
+            raise _NorthUnstatedError(seen, 'Say grid = "EPSG:…" in a profile, under [traverse].')
+        try:
+            return north_of("grid", crs=given)
+        except CRSError as error:
+            raise _NorthUnstatedError(f"Grid north: {error}", "Name the grid of the map.") from error
+
+    def _draw_part(self, part: Sequence[int], ground: Ground, north: North) -> Iterator[tuple[Survey, list[Station]]]:
+        stations = self._rows.stations(self._rows.in_order(part))
+        for one in stations[1:]:
+            if one.leg is None and _has_none(self._positions, one.row):
+                raise NotDrawnError(
+                    f"{self._rows.label(one.row)} has neither coordinates nor a bearing and a distance.", _LOOK_UP
+                )
+        for group in _joined(stations):
+            legs = [one.leg for one in group if one.leg is not None]
+            if not legs and not self._rows.is_corner(group[0].row):
+                continue
+            known = self._known(group, ground)
+            if not legs:
+                continue
+            at = next(name for name in (*self._without_leg(group), *known) if name in known)
+            found = survey(legs, at, known, north=north, errors=self._stated.errors, geod=ground.geod)
+            for one in group:
+                self._place(one, at, found, ground)
+            yield found, group
+        self._record.order |= {one.row: k for k, one in enumerate(stations)}
+
+    @staticmethod
+    def _without_leg(group: Sequence[Station]) -> list[str]:
+        return [one.name for one in group if one.leg is None]
+
+    def _known(self, group: Sequence[Station], ground: Ground) -> dict[str, tuple[float, float]]:
+        """Points of a group that have coordinates of their own."""
+        known: dict[str, tuple[float, float]] = {}
+        for one in group:
+            xy = self._positions.xy[one.row]
+            if one.row in self._positions.faults or np.isnan(xy).any():
+                continue
+            lonlat = ground.lonlat(xy, one.name)
+            if known.setdefault(one.name, lonlat) != lonlat:
+                raise NotDrawnError(f"Its point {one.name} has two places.", "Keep the right one.")
+        if known:
+            return known
+        listed = ", ".join(dict.fromkeys(one.name for one in group))
+        why = next((fault.seen for one in group if (fault := self._positions.faults.get(one.row))), "")
+        raise NotDrawnError(
+            f"None of the points {listed} has coordinates. {why}".strip(), "Write the coordinates of one of them."
+        )
+
+    def _place(self, one: Station, at: str, found: Survey, ground: Ground) -> None:
+        if one.closes:
+            self._record.closing.add(one.row)
+        fits = any(check.name == one.name and check.passes for check in found.checks)
+        if one.name != at and not (fits and not one.closes):
+            self._positions.xy[one.row] = ground.xy(found.at(one.name), one.name)
+
+    def _tell(self, surveys: Sequence[tuple[Survey, list[Station]]], north: North) -> None:
+        tell = self._record.tell
+        legs = len({one.row for _, stations in surveys for one in stations if one.leg is not None})
+        said = f"{legs} bearings and distances, counted from {north.label}; {self._stated.errors.in_words()}"
+        rest = "".join(f" {self._rows.label(i)} was not used as a known point: {why}" for i, why in self._unread())
+        tell("traverse-drawn", f"Its outline was drawn by {said}.{rest}", "Check the map against the report.")
+        by_rule: dict[str, list[str]] = defaultdict(list)
+        for found, _ in surveys:
+            for rule, seen in _findings(found):
+                by_rule[rule].append(seen)
+        if not any(found.closure for found, _ in surveys):
+            tell(
+                "traverse-not-closed",
+                "No leg closes it: its misclosure is not known.",
+                "Add the leg that closes, if there is one.",
+            )
+        for rule, words in by_rule.items():
+            tell(rule, " ".join(words), _LOOK_UP)
+
+    def _unread(self) -> Iterator[tuple[int, str]]:
+        """Points beside the outline whose own coordinates cannot be read."""
+        for i in self._record.rows:
+            if not self._rows.is_corner(i) and (fault := self._positions.faults.get(i)):
+                yield i, fault.seen
+
+
+def _findings(found: Survey) -> Iterator[tuple[str, str]]:
+    if found.closure is not None and not found.closure.passes:
+        yield "traverse-misclosure", found.closure.in_words()
+    if found.back_bearings is not None and not found.back_bearings.passes:
+        yield "traverse-local-attraction", found.back_bearings.in_words()
+    for check in found.checks:
+        if not check.passes:
+            yield "traverse-off-position", f"{check.in_words()} The outline follows the bearings and distances."
+
+
+def _joined(stations: Sequence[Station]) -> list[list[Station]]:
+    """Stations by which of them legs join."""
+    group = {one.name: one.name for one in stations}
+
+    def root(name: str) -> str:
+        while group[name] != name:
+            name = group[name]
+        return name
+
+    for one in stations:
+        if one.leg is not None:
+            group[root(one.leg.to_point)] = root(one.leg.from_point)
+    found: dict[str, list[Station]] = defaultdict(list)
+    for one in stations:
+        found[root(one.name)].append(one)
+    return list(found.values())
+
+
+def fill_in_sds(columns: dict[str, list[Any]], places: Places, sds: Mapping[int, float], count: int) -> None:
+    """Write the accuracy of drawn corners where a record states none, to the centimetre and never smaller.
+
+    Parameters
+    ----------
+    columns : dict of str to list
+        Of the records; changed.
+    places : Places
+    sds : mapping of int to float
+        Standard deviation of the worst corner [m], by record.
+    count : int
+        How many records there are.
+    """
+    stated = places.legs.stated
+    if sds:
+        column = columns.setdefault(stated.vertex_sd, [None] * count)
+        for at, sd_m in sds.items():
+            if is_blank(column[at]):
+                column[at] = math.ceil(sd_m * 100) / 100 / stated.vertex_sd_factor
