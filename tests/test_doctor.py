@@ -27,8 +27,8 @@ from hazardgeo._version import __version__
 from hazardgeo.crs._versions import versions, versions_line
 from hazardgeo.registers._check import check_files
 from hazardgeo.report import Doctor, doctor
-from hazardgeo.report._checkup import Check
-from hazardgeo.report._installation import NEEDED_FOR, NOT_YET
+from hazardgeo.report._doctor._checkup import Check
+from hazardgeo.report._doctor._installation import NEEDED_FOR, NOT_YET
 
 SOURCE = Path(hz.__file__).parent
 ALL = "import json\nfrom hazardgeo.report import doctor\nprint(json.dumps(doctor().as_object()))"

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 import hazardgeo as hz
 from hazardgeo.crs import GEOD
 from hazardgeo.errors import FormatError, GeometryError, HazardgeoError
-from hazardgeo.measure._traverse import Leg, traverse
-from hazardgeo.measure._traverse_chain import MeasuredLeg, chain_of
-from hazardgeo.measure._traverse_draw import draw
-from hazardgeo.measure._traverse_errors import CHI2_95, SurveyErrors, explained
-from hazardgeo.measure._traverse_north import north_of
-from hazardgeo.measure._traverse_units import metres_of, read_bearing, read_distance
-from hazardgeo.measure._traverse_value import Traverse
+from hazardgeo.measure._traverse._book import Leg, traverse
+from hazardgeo.measure._traverse._chain import MeasuredLeg, chain_of
+from hazardgeo.measure._traverse._draw import draw
+from hazardgeo.measure._traverse._errors import CHI2_95, SurveyErrors, explained
+from hazardgeo.measure._traverse._north import north_of
+from hazardgeo.measure._traverse._units import metres_of, read_bearing, read_distance
+from hazardgeo.measure._traverse._value import Traverse
 from hazardgeo.schema import Spelling
 
 EXACT = SurveyErrors(0, 0, 0, 0, 0)

@@ -3,9 +3,9 @@
 from hazardgeo.measure._area import area_km2, area_m2, area_mi2, perimeter_m
 from hazardgeo.measure._polygons import geodesic_area_m2, wgs84_polygons
 from hazardgeo.measure._print import counted, grouped, print_area, print_km2, print_large_area, print_mi2
-from hazardgeo.measure._traverse import Leg, traverse
-from hazardgeo.measure._traverse_errors import SurveyErrors
-from hazardgeo.measure._traverse_value import Traverse
+from hazardgeo.measure._traverse._book import Leg, traverse
+from hazardgeo.measure._traverse._errors import SurveyErrors
+from hazardgeo.measure._traverse._value import Traverse
 
 __all__ = [
     "Leg",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from hazardgeo.measure._traverse_roles import CORNERS, OUTSIDE
+from hazardgeo.measure._traverse._roles import CORNERS, OUTSIDE
 from hazardgeo.registers._formats._sheet import Sheet, is_blank
 
 if TYPE_CHECKING:

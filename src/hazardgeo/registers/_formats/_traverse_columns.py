@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.errors import FormatError
-from hazardgeo.measure._traverse_errors import SurveyErrors
+from hazardgeo.measure._traverse._errors import SurveyErrors
 from hazardgeo.schema import PLAIN, Spelling
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyproj
 
 from hazardgeo.crs import crs_label
-from hazardgeo.measure._traverse_units import NotDrawnError
+from hazardgeo.measure._traverse._units import NotDrawnError
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.measure._traverse_chain import MeasuredLeg
-from hazardgeo.measure._traverse_roles import CORNERS
-from hazardgeo.measure._traverse_units import (
+from hazardgeo.measure._traverse._chain import MeasuredLeg
+from hazardgeo.measure._traverse._roles import CORNERS
+from hazardgeo.measure._traverse._units import (
     NotDrawnError,
     is_sexagesimal,
     read_bearing,

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hazardgeo.errors import CRSError, HazardgeoError
-from hazardgeo.measure._traverse_north import North, north_of
-from hazardgeo.measure._traverse_survey import Survey, survey
-from hazardgeo.measure._traverse_units import NotDrawnError
+from hazardgeo.measure._traverse._north import North, north_of
+from hazardgeo.measure._traverse._survey import Survey, survey
+from hazardgeo.measure._traverse._units import NotDrawnError
 from hazardgeo.registers._formats._sheet import is_blank
 from hazardgeo.registers._formats._traverse_ground import Ground, ground_of
 from hazardgeo.registers._formats._traverse_rows import LegRows, Station

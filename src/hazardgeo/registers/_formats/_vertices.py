@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.measure._traverse_roles import CORNERS
+from hazardgeo.measure._traverse._roles import CORNERS
 from hazardgeo.registers._formats._corners import (
     PointRows,
     draw,

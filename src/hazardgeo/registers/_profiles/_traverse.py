@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.measure._traverse_errors import SurveyErrors
-from hazardgeo.measure._traverse_north import NORTHS, north_of
-from hazardgeo.measure._traverse_units import circle_of, metres_of
+from hazardgeo.measure._traverse._errors import SurveyErrors
+from hazardgeo.measure._traverse._north import NORTHS, north_of
+from hazardgeo.measure._traverse._units import circle_of, metres_of
 
 if TYPE_CHECKING:
     from hazardgeo.registers._formats._traverse_columns import Legs

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hazardgeo.measure._traverse_chain import chain_of
-from hazardgeo.measure._traverse_checks import (
+from hazardgeo.measure._traverse._chain import chain_of
+from hazardgeo.measure._traverse._checks import (
     BackBearings,
     Closure,
     PositionCheck,
@@ -16,8 +16,8 @@ from hazardgeo.measure._traverse_checks import (
     closure_of,
     position_check,
 )
-from hazardgeo.measure._traverse_draw import Drawn, draw
-from hazardgeo.measure._traverse_errors import Spread, SurveyErrors, spread_of, worst_sd
+from hazardgeo.measure._traverse._draw import Drawn, draw
+from hazardgeo.measure._traverse._errors import Spread, SurveyErrors, spread_of, worst_sd
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import pyproj
     from numpy.typing import NDArray
 
-    from hazardgeo.measure._traverse_chain import MeasuredLeg
-    from hazardgeo.measure._traverse_north import North
+    from hazardgeo.measure._traverse._chain import MeasuredLeg
+    from hazardgeo.measure._traverse._north import North
 
 
 @dataclass(frozen=True, eq=False)

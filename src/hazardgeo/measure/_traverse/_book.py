@@ -10,20 +10,20 @@ import shapely
 
 from hazardgeo.crs import GEOD, on_arrays
 from hazardgeo.errors import GeometryError, HazardgeoError
-from hazardgeo.measure._traverse_chain import MeasuredLeg
-from hazardgeo.measure._traverse_errors import SurveyErrors, area_sd
-from hazardgeo.measure._traverse_north import north_of
-from hazardgeo.measure._traverse_roles import CORNERS, FEWEST_CORNERS, roles_of
-from hazardgeo.measure._traverse_survey import survey
-from hazardgeo.measure._traverse_units import NotDrawnError, read_bearing, read_distance
-from hazardgeo.measure._traverse_value import Traverse
+from hazardgeo.measure._traverse._chain import MeasuredLeg
+from hazardgeo.measure._traverse._errors import SurveyErrors, area_sd
+from hazardgeo.measure._traverse._north import north_of
+from hazardgeo.measure._traverse._roles import CORNERS, FEWEST_CORNERS, roles_of
+from hazardgeo.measure._traverse._survey import survey
+from hazardgeo.measure._traverse._units import NotDrawnError, read_bearing, read_distance
+from hazardgeo.measure._traverse._value import Traverse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from hazardgeo.measure._traverse_survey import Survey
+    from hazardgeo.measure._traverse._survey import Survey
 
 
 class Leg(NamedTuple):

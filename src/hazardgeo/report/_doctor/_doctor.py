@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo._version import __version__
-from hazardgeo.report._checkup import Check
-from hazardgeo.report._installation import computer, embedded_data, environment, fonts, packages
-from hazardgeo.report._libraries import COLUMNS, Library, as_rows, check_proj, libraries
+from hazardgeo.report._doctor._checkup import Check
+from hazardgeo.report._doctor._installation import computer, embedded_data, environment, fonts, packages
+from hazardgeo.report._doctor._libraries import COLUMNS, Library, as_rows, check_proj, libraries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

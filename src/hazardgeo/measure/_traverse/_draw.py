@@ -9,7 +9,7 @@ import numpy as np
 
 from hazardgeo.constants import Constant
 from hazardgeo.crs import on_arrays
-from hazardgeo.measure._traverse_units import NotDrawnError
+from hazardgeo.measure._traverse._units import NotDrawnError
 from hazardgeo.sources import Grade, Source
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pyproj
     from numpy.typing import NDArray
 
-    from hazardgeo.measure._traverse_chain import Chain, MeasuredLeg
-    from hazardgeo.measure._traverse_north import North
+    from hazardgeo.measure._traverse._chain import Chain, MeasuredLeg
+    from hazardgeo.measure._traverse._north import North
 
 CONTRADICTION_DEG = Constant(
     "CONTRADICTION_DEG",

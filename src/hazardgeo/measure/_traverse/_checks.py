@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hazardgeo.measure._traverse_errors import explained
+from hazardgeo.measure._traverse._errors import explained
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pyproj
     from numpy.typing import NDArray
 
-    from hazardgeo.measure._traverse_chain import MeasuredLeg
-    from hazardgeo.measure._traverse_draw import Drawn
+    from hazardgeo.measure._traverse._chain import MeasuredLeg
+    from hazardgeo.measure._traverse._draw import Drawn
 
 ROUNDING_M = 0.001  # what no one measures
 _TURN_REACHES_M = 1.0  # a known point nearer to the start says nothing of directions

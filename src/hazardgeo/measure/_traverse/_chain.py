@@ -9,7 +9,7 @@ import numpy as np
 
 from hazardgeo.constants import Constant
 from hazardgeo.errors import named
-from hazardgeo.measure._traverse_units import NotDrawnError
+from hazardgeo.measure._traverse._units import NotDrawnError
 from hazardgeo.sources import Grade, Source
 
 if TYPE_CHECKING:

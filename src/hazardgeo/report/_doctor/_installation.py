@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from hazardgeo import datasets
 from hazardgeo._version import __version__
-from hazardgeo.report._checkup import Check
+from hazardgeo.report._doctor._checkup import Check
 from hazardgeo.storage import sha256
 
 if TYPE_CHECKING:

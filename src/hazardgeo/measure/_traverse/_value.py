@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import shapely
 
-    from hazardgeo.measure._traverse_checks import BackBearings, Closure, PositionCheck
+    from hazardgeo.measure._traverse._checks import BackBearings, Closure, PositionCheck
 
 
 @dataclass(frozen=True, eq=False, repr=False)

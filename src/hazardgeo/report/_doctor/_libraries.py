@@ -11,7 +11,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.report._checkup import Check
+from hazardgeo.report._doctor._checkup import Check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,7 +15,7 @@ from hazardgeo.sources import Grade, Source
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hazardgeo.measure._traverse_draw import Drawn
+    from hazardgeo.measure._traverse._draw import Drawn
 
 _OURS = "hazardgeo design choice; give errors= (in a profile: under [traverse]) to change it"
 BEARING_SD_DEG = Constant(
