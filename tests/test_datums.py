@@ -291,7 +291,8 @@ def test_herat_north_has_an_operation_of_which_nothing_is_known():
     assert "no operation to WGS 84 for this ground claims to be better than 100 m" in said
     assert "its accuracy is not known" in said
     _, done = moved("EPSG:4255", (69.0, 37.0), operation="EPSG:1246")
-    assert done.accuracy_m == 999.0
+    assert done.accuracy_m is None  # the register writes 999 m where nothing is known
+    assert "nobody claims" in done.remarks[0]
 
 
 @pytest.mark.parametrize("place", [(20.4, 42.2), (19.8, 40.5)])
@@ -435,6 +436,117 @@ def test_a_datum_that_is_not_known_is_told_by_the_operation_if_the_ellipsoid_is_
     assert "starts on MGI 1901" in refusal(clarke, (21.16, 42.66), operation=SERBIA)
 
 
+# --- names, units, meridians, axes that mislead -------------------------------------------------------------------------------
+
+
+def gauss_krueger(datum: str, ellipsoid: str = '"Bessel 1841",6377397.155,299.1528128') -> pyproj.CRS:
+    """A grid about 15° E in the words of a .prj, on a datum of that name."""
+    return pyproj.CRS.from_wkt(
+        f'PROJCS["a grid",GEOGCS["GCS",DATUM["{datum}",SPHEROID[{ellipsoid}]],PRIMEM["Greenwich",0],'
+        'UNIT["degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],'
+        'PARAMETER["central_meridian",15],PARAMETER["scale_factor",0.9999],PARAMETER["false_easting",500000],'
+        'PARAMETER["false_northing",-5000000],UNIT["metre",1]]'
+    )
+
+
+@pytest.mark.parametrize("datum", ["MGI", "Hermannskogel"])
+def test_a_nickname_of_the_datum_is_not_taken_for_austrias(datum):
+    """PROJ finds Austria's operation by it, whose box reaches into Slovenia; what Slovenia calls so lies 300 m off."""
+    said = refusal(gauss_krueger(datum), (15.8, 46.5))
+    assert "EPSG:1618" not in said
+    assert "no operation to WGS 84 is published" in said
+
+
+@pytest.mark.parametrize("datum", ["MGI_1901", "Pulkovo_1942", "European_Datum_1950", "Indian_1960"])
+def test_a_good_name_on_another_ellipsoid_finds_nothing(datum):
+    """PROJ would take the operation's shift with the ellipsoid of the text: 66 m off for MGI 1901 on that of WGS 84."""
+    assert "no operation to WGS 84 is published" in refusal(
+        gauss_krueger(datum, '"WGS 84",6378137,298.257223563'), (16.5, 45.0)
+    )
+
+
+def test_degrees_are_not_taken_for_grads():
+    """Carthage in grads from Greenwich: EPSG:1130 starts on degrees, and would put 40.56 gon at 40.56°."""
+    assert "of another ellipsoid, unit or meridian" in refusal("ESRI:37225", (11.11, 40.56), operation="EPSG:1130")
+
+
+def test_axes_that_count_westward_and_rotated_poles_are_refused():
+    west = (
+        pyproj.CRS.from_epsg(3906)
+        .to_wkt()
+        .replace('"geodetic longitude (Lon)",east', '"geodetic longitude (Lon)",west')
+    )
+    rotated = pyproj.crs.DerivedGeographicCRS(
+        base_crs=pyproj.CRS.from_epsg(3906),
+        conversion=pyproj.crs.coordinate_operation.RotatedLatitudeLongitudeConversion(o_lat_p=50, o_lon_p=0),
+    )
+    for crs in (
+        pyproj.CRS.from_wkt(west),
+        rotated,
+        pyproj.CRS.from_wkt(west.replace("MGI 1901", "World Geodetic System 1984")),
+    ):
+        with pytest.raises(CRSError, match="from a pole of its own, or to the west"):
+            to_wgs84(np.array([square(18.4, 44.0)], dtype=object), crs, "x", BOSNIA)
+
+
+@pytest.mark.parametrize(
+    ("crs", "place"),
+    [
+        ("EPSG:2154", (3.0, 47.0)),
+        ("EPSG:6962", (20.0, 41.0)),
+        ("EPSG:22770", (37.0, 35.0)),
+        ("EPSG:3034", (20.0, 45.0)),
+    ],
+    ids=["France", "Albania", "Syria", "Europe"],
+)
+def test_lambert_cones_pass(crs, place):
+    """A cone has no value at one of the poles, which PROJ's box of a layer asks as well; each was refused as *swapped*."""
+    (shape,), done = moved(crs, place)
+    lon, lat = square(*place).centroid.coords[0]
+    expected = by_proj(done.name.partition(" (")[0], lon, lat) if done.old_datum else (lon, lat)
+    assert apart(centre(shape), expected) < 0.001
+
+
+def test_longitudes_from_ferro_and_paris_are_counted_from_there():
+    """MGI (Ferro) 34° is 16°20' from Greenwich, which EPSG:3913 turns; PROJ's own chain is the oracle."""
+    ferro, paris = ("EPSG:4805", (33.9, 44.5), "EPSG:3913+EPSG:3962"), ("EPSG:4807", (0.5, 52.0), "EPSG:1763+EPSG:1193")
+    for crs, place, code in (ferro, paris):
+        (shape,), done = moved(crs, place, operation=code)
+        assert done.name.startswith(code)
+        lon, lat = square(*place).centroid.coords[0]
+        first = [CoordinateOperation.from_authority(*one.split(":")) for one in code.split("+")]
+        step = pyproj.Transformer.from_crs(crs, first[0].to_json_dict()["target_crs"], always_xy=True)
+        between = step.transform(lon, lat)
+        assert apart(centre(shape), by_proj(code.partition("+")[2], *between)) < 0.06
+
+
+def test_a_shift_of_nought_beside_a_datum_that_agrees_is_none():
+    nought = ToWGS84Transformation(pyproj.CRS.from_epsg(4326), 0, 0, 0)
+    crs = BoundCRS(pyproj.CRS.from_epsg(32633), pyproj.CRS.from_epsg(4326), nought)
+    (shape,), _ = moved(pyproj.CRS.from_epsg(32633), (15.5, 45.0))
+    again, _ = to_wgs84(recorded("EPSG:32633", (15.5, 45.0))[0], crs, "x")
+    assert again[0].equals_exact(shape, 1e-9)
+
+
+@pytest.mark.parametrize("code", [7907, 8993, 10283])
+def test_modern_frames_without_an_operation_are_taken_as_they_agree(code):
+    """ITRF96, ITRF97, ETRS89/DREF91/2016: to about a metre all are WGS 84."""
+    crs = pyproj.CRS.from_epsg(code)
+    placed, done = to_wgs84(np.array([square(11.0, 50.0)], dtype=object), crs, "x")
+    assert apart(centre(placed[0]), centre(square(11.0, 50.0))) < 1.5
+    assert done.accuracy_m is not None
+
+
+def test_one_stray_record_is_named():
+    """Ten near Sarajevo, one within Kosovo's box: without it the others agree to two metres."""
+    places = [(18.3 + 0.01 * k, 43.85) for k in range(10)]
+    said = refusal("EPSG:3906", (20.5, 42.5), *places)
+    x, y = shapely.get_coordinates(square(20.5, 42.5))[0]
+    assert (
+        f"Without one record, that at x {x:.10g}, y {y:.10g}, which lies far from the others, they agree to 2 m" in said
+    )
+
+
 # --- from Python ------------------------------------------------------------------------------------------------------------
 
 
@@ -554,8 +666,11 @@ def test_one_sheet_comes_by_one_operation(tmp_path):
         rows.append(f'{name},H1,BHMAC,BIH,{kind},open,"{shape.wkt}"')
     path = tmp_path / "both.csv"
     path.write_text("\n".join(rows), encoding="utf-8")
-    with pytest.raises(CRSError, match=r"some of its records would come to WGS 84 by EPSG:\d+ .* others by EPSG:\d+ "):
-        hz.intake(path, crs="EPSG:8678")
+    refused = hz.intake(path, crs="EPSG:8678")
+    assert (refused.accepted, len(refused.quarantine)) == (0, 2)
+    said = refused.findings.loc[refused.findings["rule"] == "crs-refused", "seen"].unique()
+    assert len(said) == 1
+    assert re.search(r"Some of its records would come to WGS 84 by EPSG:\d+ .* others by EPSG:\d+ ", said[0])
     taken = hz.intake(path, crs="EPSG:8678", datum_operation=BOSNIA)
     assert (len(taken.hazards), len(taken.releases)) == (1, 1)
 
@@ -587,6 +702,40 @@ def test_the_command_prints_the_list_and_takes_the_operation(tmp_path, capsys):
     assert main(["report", str(path), "--datum-operation", f"{path}={SERBIA}", "--out", str(out)]) == 0
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["coordinates"][0]["datum_operation"].startswith(SERBIA)
+
+
+def test_the_history_of_a_record_survives_another_grid_and_its_accuracy_adds_up(tmp_path):
+    """Written by hazardgeo, laid into UTM by other software: it is still only as good as the operation from Indian 1960."""
+    placed = hz.bring_to_wgs84(frame("EPSG:4131", (102.56, 13.66)), datum_operation="EPSG:1542")
+    placed.to_crs(32648).to_file(tmp_path / "utm.gpkg")
+    taken = hz.intake(tmp_path / "utm.gpkg")
+    assert taken.hazards["datum_operation"].iloc[0].startswith("EPSG:1542 (")
+    assert taken.hazards["datum_accuracy_m"].tolist() == [44.0]
+    placed.assign(datum_operation="").to_crs(32648).to_file(tmp_path / "half.gpkg")
+    half = hz.intake(tmp_path / "half.gpkg")
+    assert half.hazards["datum_accuracy_m"].tolist() == [44.0]
+    assert "provenance-replaced" in half.findings["rule"].tolist()
+
+
+def test_a_half_of_a_sheet_is_not_taken_in_alone(tmp_path):
+    """Hazards at Šabac, where the operations agree; a release in Kosovo, where they do not."""
+    rows = ["id,hazard_id,register,country,kind,work_status,wkt"]
+    for name, kind, place in (("H1", "SHA", (19.6, 44.8)), ("R1", "cleared", (21.16, 42.66))):
+        rows.append(f'{name},H1,SMAC,SRB,{kind},open,"{recorded("EPSG:6316", place)[0][0].wkt}"')
+    path = tmp_path / "both.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    refused = hz.intake(path, crs="EPSG:6316")
+    assert (refused.accepted, len(refused.quarantine)) == (0, 2)
+
+
+def test_what_is_given_goes_before_a_text_that_says_the_same_and_more(tmp_path):
+    """A .prj that is HTRS96 with a shift of nought, or on an unknown datum: `crs=` is what the message asks for."""
+    path = tmp_path / "x.geojson"
+    layer = frame("EPSG:3765", (16.0, 45.0)).set_crs(None, allow_override=True).to_geo_dict()
+    words = pyproj.CRS.from_epsg(3765).to_wkt("WKT1_GDAL")
+    layer["crs"] = {"type": "name", "properties": {"name": words}}
+    path.write_text(json.dumps(layer), encoding="utf-8")
+    assert hz.intake(path, crs="EPSG:3765").crs == "EPSG:3765"
 
 
 # --- the seam ---------------------------------------------------------------------------------------------------------------
@@ -661,12 +810,33 @@ def test_between_two_datums_the_claims_are_added_up():
     assert seam(mgi, Origin("typed by hand", "?", 5.0), here).metres == 7.0
 
 
+def test_the_seam_is_the_same_from_both_sides():
+    """One register names the datum MGI, as ArcGIS does, the other MGI 1901."""
+    one, other = Origin("EPSG:4312", f"{SERBIA} (x)", 1.0), Origin("EPSG:6316", f"{KOSOVO} (x)", 1.0)
+    here = np.array([[21.16, 42.66]])
+    assert seam(one, other, here).metres == pytest.approx(seam(other, one, here).metres, abs=0.1)
+    assert seam(one, other, here).metres > 1600
+    by_hand = Origin("GK6", f"{SERBIA} (x)", 1.0)
+    assert seam(by_hand, by_hand, here).metres == 0
+
+
+def test_many_accuracies_of_one_way_are_one_way():
+    """One register read layer by layer: each layer has a spread of its own, and the operation is one."""
+    both = hz.combine(on_line("BIH", BOSNIA, *LINE * 20), on_line("HRV", CROATIA, *LINE * 20))
+    both["datum_accuracy_m"] = np.linspace(1, 2, len(both))
+    seams = hz.borders.datum_seams(both)
+    assert len(seams) == 1
+    assert 0.3 < seams["seam_m"].iloc[0] < 2
+
+
 def test_how_good_the_way_to_wgs84_was_widens_the_band():
     """hypot(u, 1.96 · 10, 1.96 · 44) for an operation that claims 44 m, u the offset of the line."""
     border = meridian_border(offset_95_m=100.0)
-    accuracy = [0.0, 44.0, np.nan]
-    hazards = hazards_of(*[square(16.0001, 45.0)] * 3, vertex_sd_m=10.0).assign(datum_accuracy_m=accuracy)
-    widths = [math.hypot(100, 19.6), math.hypot(100, 19.6, 1.96 * 44), math.hypot(100, 19.6)]
+    ways, accuracy = ["x", "x", "EPSG:1246 (x)", ""], [0.0, 44.0, np.nan, np.nan]
+    hazards = hazards_of(*[square(16.0001, 45.0)] * 4, vertex_sd_m=10.0)
+    hazards = hazards.assign(source_crs="x", datum_operation=ways, datum_accuracy_m=accuracy)
+    # Where a way is named and nobody claims how good it is, 100 m; where nothing is said of a way, nothing.
+    widths = [math.hypot(100, 19.6, 1.96 * sd) for sd in (0, 44, 100, 0)]
     assert hz.borders.relation(hazards, border)["half_width_m"].tolist() == pytest.approx(widths, abs=0.01)
     sides = hz.borders.split_by_country(hazards, border).groupby("hazard_id")["half_width_m"].max()
     assert sides.tolist() == pytest.approx(widths, abs=0.01)

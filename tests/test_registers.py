@@ -476,16 +476,23 @@ HISTORY = {"source_crs": "EPSG:3765", "datum_operation": "HTRS96 to WGS 84 (1)",
     ],
 )
 def test_history_of_a_record_is_kept_only_whole(tmp_path, given, kept):
+    """Where it is not whole, that is told, and the accuracy that is stated is not forgotten."""
     path = write_csv(tmp_path / "x.csv", GOOD | {name: str(value) for name, value in given.items()})
-    row = hz.read_hazards(path).iloc[0]
-    accuracy = (np.nan if given.get("datum_accuracy_m") == "" else 1.0) if kept else 0.0
-    expected = [*list(HISTORY.values())[:2], accuracy] if kept else ["EPSG:4326", "none needed", 0.0]
+    taken = hz.intake(path)
+    row = taken.hazards.iloc[0]
+    accuracy = np.nan if given.get("datum_accuracy_m") == "" else given.get("datum_accuracy_m", 0.0)
+    expected = [*list(HISTORY.values())[:2], accuracy] if kept else ["EPSG:4326", "none needed", accuracy]
     np.testing.assert_equal([row[name] for name in HISTORY], expected)
+    assert ("provenance-replaced" in taken.findings["rule"].tolist()) == (not kept)
 
 
-def test_history_in_a_projected_file_is_not_believed(tmp_path):
+def test_history_in_a_projected_file_is_believed_only_as_hazardgeo_writes_it(tmp_path):
     frame = hazards_of(SQUARE, **HISTORY).to_crs(32633)
-    assert hz.read_hazards(hz.write(frame, tmp_path / "x.gpkg"))["source_crs"].tolist() == ["EPSG:32633"]
+    taken = hz.intake(hz.write(frame, tmp_path / "x.gpkg"))
+    assert taken.hazards["source_crs"].tolist() == ["EPSG:32633"]
+    assert taken.findings["rule"].tolist() == ["provenance-replaced"]
+    ours = frame.assign(datum_operation="EPSG:1901 (HTRS96 to WGS 84 (1); PROJ 9.5.1, EPSG v11.022)")
+    assert hz.read_hazards(hz.write(ours, tmp_path / "y.gpkg"))["source_crs"].tolist() == ["EPSG:3765"]
 
 
 def in_database(path: Path, *commands: str) -> Path:

@@ -10,6 +10,7 @@ import pandas as pd
 import pyproj
 import pytest
 import shapely
+from geographiclib.geodesic import Geodesic
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -866,8 +867,205 @@ def test_columns_that_are_not_there_or_could_be_two(tmp_path):
     with pytest.raises(FormatError, match="there is no column 'Azimut'"):
         intake(tmp_path, ROWS, PROFILE + '[traverse.columns]\nbearing = "Azimut"')
     rows = "\n".join(f"{row}," for row in ROWS.splitlines())
-    with pytest.raises(FormatError, match="could hold the bearing"):
-        intake(tmp_path, rows, header=f"{HEADER},azimuth")
+    taken = intake(tmp_path, rows, header=f"{HEADER},azimuth")
+    assert len(taken.quarantine) == 1
+    assert "The columns 'bearing' and 'azimuth' could hold the bearing" in told(taken, "traverse-not-drawn")
+
+
+CORNERS_OF_H3 = [(16.2, 45.2), (16.2, 45.201), (16.2015, 45.201), (16.2015, 45.2)]
+
+
+@pytest.mark.parametrize("names", ["bearing,distance", "bearing,azimuth,distance", "bearing,distance,distance_m",
+                                   "bearing,distance,from,from_point", "bearing,distance,point,station"])  # fmt: skip
+def test_columns_that_lead_nowhere_stay_as_they_are(tmp_path, names):
+    """Where every corner has its coordinates, a bearing and a distance may be those of the next village."""
+    columns = names.split(",")
+    rows = "\n".join(
+        f"H3,{SAID},{n},{lon},{lat}{',45' * len(columns)}" for n, (lon, lat) in enumerate(CORNERS_OF_H3, start=1)
+    )
+    taken = intake(tmp_path, rows, "", f"hazard_id,register,country,classification,work_status,number,lon,lat,{names}")
+    assert rules_of(taken) == set()
+    assert shape_of(taken)[:4] == CORNERS_OF_H3
+    assert taken.records.loc["H3", columns].astype(str).tolist() == ["45"] * len(columns)
+
+
+def test_columns_stay_where_only_another_record_is_drawn(tmp_path):
+    rows = [f"H3,{SAID},{n},,,7,8,,,{lon},{lat}" for n, (lon, lat) in enumerate(CORNERS_OF_H3, start=1)]
+    taken = intake(tmp_path, "\n".join([ROWS, *rows]))
+    assert len(taken.records) == 2
+    assert taken.records.loc["H3", ["bearing", "distance"]].astype(str).tolist() == ["7", "8"]
+    assert taken.records.loc["H1", ["bearing", "distance"]].isna().all()
+    rows = "\n".join(f"{row}," for row in [ROWS.splitlines()[0], *rows])
+    unsure = intake(tmp_path, rows, header=f"{HEADER},azimuth")
+    assert "H3" in unsure.records.index
+
+
+def test_a_table_of_shapes_is_no_table_of_legs(tmp_path):
+    header = "hazard_id,register,country,classification,work_status,wkt,distance,leg,bearing,azimuth"
+    ring = ", ".join(f"{lon} {lat}" for lon, lat in [*CORNERS_OF_H3, CORNERS_OF_H3[0]])
+    taken = intake(tmp_path, f'H3,{SAID},"POLYGON(({ring}))",1,2,3,4', "", header)
+    assert shape_of(taken)[:4] == CORNERS_OF_H3
+    assert {"distance", "leg", "bearing", "azimuth"} <= set(taken.records.columns)
+
+
+def test_a_column_of_northings_is_no_north_of_bearings(tmp_path):
+    """East and north name the coordinates. 100 m by 120 m at a grid scale of 0.9996: 120 · 100 of ground, as walked."""
+    rows = f"""H1,{SAID},1,LM,Landmark,,,,,500000,5000000
+H1,{SAID},2,SP,Start point,90,50,,,,
+H1,{SAID},3,TP1,Turning point,0,100,,,,
+H1,{SAID},4,TP2,Turning point,90,120,,,,
+H1,{SAID},5,TP3,Turning point,180,100,,,,"""
+    profile = PROFILE.replace('"magnetic"\ndeclination_deg = 4.5', '"grid"')
+    taken = intake(tmp_path, rows, profile, HEADER.replace("lon,lat", "east,north"), crs="EPSG:32633")
+    assert hz.area_m2(taken.records)["H1"] == pytest.approx(12_000, rel=1e-4)
+
+
+def test_two_points_of_one_number_have_no_order(tmp_path):
+    """Only the start point comes again, and a benchmark to which the last leg leads back."""
+    for number, row in (("4", 5), ("4", 6), ("3", 6)):
+        taken = intake(tmp_path, change(row, number=number))
+        words = told(taken, "traverse-not-drawn")
+        assert "have the same number" in words or "goes on after" in words, number
+    assert same(intake(tmp_path, change(7, number="3")).records.geometry["H1"], from_python().polygon)
+
+
+def test_a_turning_point_that_comes_again_is_not_taken_for_the_close(tmp_path):
+    taken = intake(tmp_path, "\n".join(change(6, point="TP1").splitlines()[:-1]))
+    assert "Two of its points are called 'TP1'" in told(taken, "traverse-not-drawn")
+
+
+def test_a_closing_row_of_another_name_is_a_point_without_coordinates(tmp_path):
+    """All corners have coordinates but the last, whose leg leads to a start point of another name."""
+    rows = [f"H3,{SAID},{n},P{n},{'Turning' if n > 1 else 'Start'} point,,,,,{lon},{lat}" for n, (lon, lat) in
+            enumerate(CORNERS_OF_H3, start=1)]  # fmt: skip
+    last = f"H3,{SAID},5,Q1,Start point,135,300,,,,"
+    taken = intake(tmp_path, "\n".join([*rows, last]), "[traverse]")
+    assert "traverse-north-unstated" in rules_of(taken)  # it has to be drawn
+    assert len(intake(tmp_path, "\n".join([*rows, last.replace("Q1", "P1")]), "[traverse]").records) == 1
+
+
+def test_what_follows_a_close_is_no_corner_of_the_same_outline(tmp_path):
+    taken = intake(tmp_path, f"{ROWS}\nH1,{SAID},8,U1,Turning point,180,50,,,,")
+    assert "goes on after SP has closed" in told(taken, "traverse-not-drawn")
+
+
+@pytest.mark.parametrize("north", ["true", "grid"])
+def test_a_declination_beside_another_north_is_refused(tmp_path, north):
+    rows = "\n".join(f"{row},4.5,{north}" for row in ROWS.splitlines())
+    profile = PROFILE.replace('north = "magnetic"\ndeclination_deg = 4.5', 'grid = "EPSG:32633"')
+    taken = intake(tmp_path, rows, profile, f"{HEADER},declination_deg,north")
+    assert f"counted from {north} north, and a declination of 4.5°" in told(taken, "traverse-north-unstated")
+
+
+@pytest.mark.parametrize(
+    ("unit", "words"),
+    [
+        ("mils_6000", "Its declination, 75, is in mils_6000; it is read in degrees only"),
+        ("gon", "Its declination, 75, is in gon; it is read in degrees only"),
+    ],
+)
+def test_a_declination_in_another_unit_is_refused(tmp_path, unit, words):
+    rows = "\n".join(f"{row},75" for row in ROWS.splitlines())
+    taken = intake(tmp_path, rows, PROFILE, f"{HEADER},declination_{unit}")
+    assert words in told(taken, "traverse-not-drawn")
+    gon = PROFILE.replace('"degrees"', '"gon"')
+    bare = intake(tmp_path, rows, gon, f"{HEADER},declination")
+    assert "has no unit, and its bearings are not in degrees" in told(bare, "traverse-not-drawn")
+
+
+def test_back_bearings_in_another_unit_are_refused(tmp_path):
+    header = HEADER.replace("back bearing", "back_bearing_gon")
+    taken = intake(tmp_path, change(5, back_bearing="295"), header=header)
+    assert "Its bearings are in degrees, its back bearings in gon" in told(taken, "traverse-not-drawn")
+    assert len(intake(tmp_path, ROWS, header=header).records) == 1  # a column without a cell says nothing
+
+
+def test_a_grid_counted_from_paris_is_refused():
+    """Its convergence would be taken at a longitude 2.3 degrees off."""
+    with pytest.raises(HazardgeoError, match="elsewhere than Greenwich"):
+        traverse((7.0, 46.0), SQUARE, north="grid", crs="EPSG:27572", roles=LANDMARK)
+
+
+def test_an_accuracy_that_a_check_shows_to_be_wrong_is_raised(tmp_path):
+    """A leg of 150 m for 120 m: it closes to 30 m, and 1 m, or 100 cm, cannot be."""
+    rows = "\n".join(f"{row},1" for row in change(5, distance="150").splitlines())
+    taken = intake(tmp_path, rows, header=f"{HEADER},vertex_sd_m")
+    assert taken.records.loc["H1", "vertex_sd_m"] == pytest.approx(30.0, abs=0.02)
+    assert "said to be known to 1 m; they are taken to be known to 30.0 m" in told(taken, "traverse-misclosure")
+    profile = f'[columns]\nvertex_sd_m = "cm"\n[units]\nvertex_sd_m = "cm"\n{PROFILE}'
+    in_cm = intake(tmp_path, rows.replace(",1\n", ",100\n"), profile, f"{HEADER},cm")
+    assert in_cm.records.loc["H1", "vertex_sd_m"] == pytest.approx(30.0, abs=0.02)
+    wide = intake(tmp_path, rows.replace(",1\n", ",45\n"), header=f"{HEADER},vertex_sd_m")
+    assert wide.records.loc["H1", "vertex_sd_m"] == 45
+    words = intake(tmp_path, rows.replace(",1\n", ",good\n"), header=f"{HEADER},vertex_sd_m")
+    assert "30.0" not in words.findings.loc[words.findings["rule"] == "traverse-misclosure", "seen"].str.cat()[-40:]
+
+
+def test_a_wrong_bearing_is_not_excused_by_its_right_back_bearing():
+    """Of 99.8° and 270° the mean is 94.9°, 4.9° off: the end of 300 m moves by 2 · 300 · sin(2.45°) = 25.65 m.
+
+    Each leg errs by 300 m · 1° = 5.2 m across and 0.5 m along; two such east and two north make 7.4 m in each direction, times
+    2.448 for 95 % 18.2 m, and less with a back bearing. Half of 9.8° taken as the error of that leg would explain 63 m.
+    """
+    legs = [("A", "B", 0, 300), ("B", "C", 99.8, 300, 270), ("C", "D", 180, 300), ("D", "A", 270, 300)]
+    found = traverse((16.0, 45.0), legs, north="true")
+    assert found.misclosure_m == pytest.approx(25.65, abs=0.05)
+    assert found.closure is not None
+    assert found.closure.explained_m < 18.2
+    assert not found.closure.passes
+    assert found.vertex_sd_m >= 25.6
+
+
+def test_a_leg_after_an_evidence_point_says_where_it_starts(tmp_path):
+    """The evidence point is 40 m along the way from TP2 to TP3: 100 m from TP2, or 60 m from it, is the same outline."""
+    rows = ROWS.splitlines()
+    evidence = f"H1,{SAID},,EV,Evidence point,175.5,40,TP2,,,"
+    for number, from_point, distance in (("", "TP2", 100), ("5.5", "EV", 60)):
+        after = rows[5].replace("175.5,100,,", f"175.5,{distance},{from_point},")
+        aside = evidence.replace(f"{SAID},,", f"{SAID},{number},")
+        taken = intake(tmp_path, "\n".join([*rows[:5], aside, after, rows[6]]))
+        assert rules_of(taken) == set(), from_point
+        assert same(taken.records.geometry["H1"], from_python().polygon, 1e-8)
+    silent = intake(tmp_path, "\n".join([*rows[:5], evidence, rows[5], rows[6]]))
+    assert "TP3 follows the evidence point EV, and does not say" in told(silent, "traverse-not-drawn")
+    numbered = [row.replace(f"{SAID},{n}", f"{SAID},{10 * n}") for n, row in enumerate(rows, start=1)]
+    last = intake(tmp_path, "\n".join([*numbered, evidence.replace(f"{SAID},,", f"{SAID},55,")]))
+    assert "TP3 follows the evidence point EV" in told(last, "traverse-not-drawn")
+
+
+def test_decimal_commas(tmp_path):
+    rows = "\n".join(
+        ",".join(f'"{cell.replace(".", ",")}"' if "." in cell else cell for cell in row.split(","))
+        for row in ROWS.splitlines()
+    )
+    taken = intake(tmp_path, rows, locale="hr")
+    assert same(taken.records.geometry["H1"], from_python().polygon)
+    points = intake(tmp_path, ROWS, locale="hr")
+    assert len(points.quarantine) == 1  # 80.5 is no number in Croatian, and never 805
+
+
+def test_an_old_datum_through_intake(tmp_path):
+    """A landmark on MGI 1901 / Balkans zone 6; GeographicLib walks on Bessel's ellipsoid, PROJ moves by the same operation."""
+    geodesic = Geodesic(6377397.155, 1 / 299.1528128)
+    to_datum = pyproj.Transformer.from_crs("EPSG:8678", "EPSG:3906", always_xy=True)
+    lon, lat = to_datum.transform(6500000, 4900000)
+    corners = []
+    for azimuth, length in ((90, 50), (0, 100), (90, 120), (180, 100)):
+        there = geodesic.Direct(lat, lon, azimuth, length)
+        lon, lat = there["lon2"], there["lat2"]
+        corners.append((lon, lat))
+    rows = f"""H1,{SAID},1,LM,Landmark,,,,,6500000,4900000
+H1,{SAID},2,SP,Start point,90,50,,,,
+H1,{SAID},3,TP1,Turning point,0,100,,,,
+H1,{SAID},4,TP2,Turning point,90,120,,,,
+H1,{SAID},5,TP3,Turning point,180,100,,,,"""
+    profile = PROFILE.replace('"magnetic"\ndeclination_deg = 4.5', '"true"')
+    header = HEADER.replace("lon,lat", "easting,northing")
+    taken = intake(tmp_path, rows, profile, header, crs="EPSG:8678", datum_operation="EPSG:8823")
+    operation = pyproj.transformer.TransformerGroup("EPSG:3906", "EPSG:4326", always_xy=True).transformers
+    named = next(one for one in operation if "MGI 1901 to WGS 84 (13)" in one.description)
+    wanted = [named.transform(*corner) for corner in corners]
+    assert same(taken.records.geometry["H1"], shapely.Polygon(wanted), 1e-8)
 
 
 WRITTEN = st.one_of(st.none(), st.floats(), st.integers(-10, 10_000).map(str), st.text(max_size=6), st.sampled_from(
@@ -938,3 +1136,10 @@ def test_relative_points_of_imsma_tables(tmp_path):
     assert hz.area_m2(taken.records).tolist() == pytest.approx([10_000], rel=1e-5)
     assert taken.records["vertex_sd_m"].tolist() == pytest.approx([10.3], abs=0.3)
     assert "traverse-drawn" in set(taken.findings["rule"])
+
+
+def test_an_accuracy_that_a_profile_states_of_all_records(tmp_path):
+    """2 m as stated; 50 m as stated; 2 m raised to a misclosure of 30 m."""
+    for constant, rows, wanted in ((2, ROWS, 2), (50, ROWS, 50), (2, change(5, distance="150"), 30)):
+        taken = intake(tmp_path, rows, f"[constants]\nvertex_sd_m = {constant}\n{PROFILE}")
+        assert taken.records.loc["H1", "vertex_sd_m"] == pytest.approx(wanted, abs=0.02)

@@ -75,10 +75,8 @@ def datum_seams(hazards: gpd.GeoDataFrame, border: BorderSet | None = None) -> p
     require(hazards, "register")
     places = places_to_ask(hazards, border)
     by_register: dict[str, list[Origin]] = {}
-    for register, origin in zip(hazards["register"], origins(hazards), strict=True):
-        of_register = by_register.setdefault(str(register), [])
-        if origin is not None and origin not in of_register:
-            of_register.append(origin)
+    for name in dict.fromkeys(map(str, hazards["register"])):
+        by_register[name] = _ways(hazards[(hazards["register"].astype(str) == name).to_numpy()])
     rows = [
         (a, one.datum_operation, b, other.datum_operation, *seam(one, other, places))
         for (a, ones), (b, others) in combinations(sorted(by_register.items()), 2)
@@ -121,6 +119,16 @@ def origins(frame: gpd.GeoDataFrame) -> list[Origin | None]:
     ]
 
 
+def _ways(frame: gpd.GeoDataFrame) -> list[Origin]:
+    """The ways of some records, each once, at the worst accuracy that any record of it states."""
+    worst: dict[tuple[str, str], float] = {}
+    for origin in origins(frame):
+        if origin is not None:
+            known = worst.get(origin[:2], 0.0)
+            worst[origin[:2]] = math.nan if math.isnan(known + origin[2]) else max(known, origin[2])
+    return [Origin(*way, accuracy) for way, accuracy in worst.items()]
+
+
 def places_to_ask(hazards: gpd.GeoDataFrame, border: BorderSet | None) -> NDArray[np.float64]:
     """Places along the border's lines near the hazards; corners of the hazards where there is none."""
     polygons = wgs84_polygons(hazards)
@@ -138,12 +146,16 @@ def seams_of_records(hazards: gpd.GeoDataFrame, border: BorderSet | None) -> NDA
 
     NaN where it is not known; a frame that says nothing of its provenance is taken to have come by one way, whatever it was.
     """
-    ways = origins(hazards)
+    ways = [None if origin is None else origin[:2] for origin in origins(hazards)]
     distinct = list(dict.fromkeys(ways))
     if len(distinct) < 2:
         return np.zeros(len(hazards))
     places = places_to_ask(hazards, border)
-    largest = {one: max((_metres(one, other, places) for other in distinct), key=_unknown_last) for one in distinct}
+    worst: dict[Any, Origin | None] = {None: None, **{origin[:2]: origin for origin in _ways(hazards)}}
+    metres = {(one, other): _metres(worst[one], worst[other], places) for one, other in combinations(distinct, 2)}
+    largest = {
+        one: max((metres[pair] for pair in metres if one in pair), key=_unknown_last, default=0.0) for one in distinct
+    }
     return np.array([largest[way] for way in ways], dtype=float)
 
 
@@ -160,7 +172,10 @@ def seams_of_pairs(
 
 def largest_seam_m(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> float:
     """The largest seam between any record of `a` and any of `b` [m]; NaN where one is not known."""
-    ways, places = [set(origins(frame)) for frame in (a, b)], places_to_ask(a, None)
+    places, ways = (
+        places_to_ask(a, None),
+        [[*_ways(frame), *([None] if None in origins(frame) else [])] for frame in (a, b)],
+    )
     return max((_metres(one, other, places) for one in ways[0] for other in ways[1]), key=_unknown_last, default=0.0)
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pyproj
 import shapely
 
-from hazardgeo.constants import DATUM_CLAIM_M, VERTEX_SD_M
-from hazardgeo.crs._datum import AMBIGUOUS, SAY_OPERATION, crs_label
+from hazardgeo.constants import VERTEX_SD_M
+from hazardgeo.crs._datum import AMBIGUOUS, SAY_OPERATION, crs_label, meridian_rad
 from hazardgeo.crs._geod import GEOD, compass_point, on_arrays
 from hazardgeo.crs._operations import Operation, missing_grids, published
 from hazardgeo.errors import CRSError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _MOST_POINTS = 1000
 _MOST_SHOWN = 12
+_FEWEST_FOR_STRAY = 3
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,13 @@ class Comparison:
     @cached_property
     def extent(self) -> tuple[float, float, float, float]:
         """Box of the layer [degree]."""
-        west, south, east, north = shapely.total_bounds(self.shapes).tolist()
+        west, south, east, north = self._boxes(shapely.total_bounds(self.shapes)[None, :])[0].tolist()
         return west, south, east, north
+
+    def _boxes(self, bounds: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Boxes in degrees from Greenwich, as areas of use are; the datum may count grads, or from Paris."""
+        start, unit = meridian_rad(self.base), self.base.axis_info[0].unit_conversion_factor
+        return np.asarray(np.degrees(bounds * unit + np.array([start, 0.0, start, 0.0])))
 
     @cached_property
     def reaching(self) -> list[Operation]:
@@ -89,7 +95,8 @@ class Comparison:
 
     def shift(self, operation: Operation) -> tuple[float, float]:
         """How far and to where an operation moves the first corner [m, degree]: what is lost if the datum is ignored."""
-        azimuth, _, length = on_arrays(GEOD.inv, *self.first_corner.T, *self.moved(operation)[:1].T)
+        ignored = self._boxes(np.tile(self.first_corner, 2))[:, :2]
+        azimuth, _, length = on_arrays(GEOD.inv, *ignored.T, *self.moved(operation)[:1].T)
         return float(length[0]), float(azimuth[0])
 
     def apart_m(self, operations: list[Operation]) -> NDArray[np.float64]:
@@ -104,12 +111,12 @@ class Comparison:
 
     def records_within(self, operation: Operation) -> int:
         """How many records lie wholly in the area that an operation is meant for."""
-        return int(operation.holds(shapely.bounds(self.shapes)).sum())
+        return int(operation.holds(self._boxes(shapely.bounds(self.shapes))).sum())
 
 
 def is_claimed(operation: Operation) -> bool:
     """Whether an operation claims an accuracy that anything can be built upon."""
-    return operation.accuracy_m is not None and operation.accuracy_m < DATUM_CLAIM_M.value
+    return operation.accuracy_m is not None
 
 
 def agree(operations: list[Operation], apart_m: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -148,10 +155,12 @@ def choose(comparison: Comparison, crs: pyproj.CRS, recorded: pyproj.CRS, what: 
     why = _why_not(comparison, crs, recorded, sound, apart)
     if why:
         corner = f"The first corner of the first record ({_as_recorded(comparison)}) lies, by"
-        raise CRSError(f"{what}: {crs_label(crs)} ({crs.name}) {why} {corner}\n{as_list(comparison)}\n{_ADVICE}")
+        listed = f"{corner}\n{as_list(comparison)}" if comparison.reaching or comparison.elsewhere else _UNHEARD
+        raise CRSError(f"{what}: {crs_label(crs)} ({crs.name}) {why}{_stray(comparison)} {listed}\n{_ADVICE}")
     return sound[0], max(float(apart[0].max()), sound[0].accuracy_m or 0.0)
 
 
+_UNHEARD = "PROJ knows none from a datum of that name, and perhaps not the datum: name the CRS by its code."
 _ADVICE = (
     "What to do: ask the authority that keeps the register, or its surveying authority, which operation is theirs; or find the "
     "first corner of the first record on a map, a satellite image or with a receiver, and see which place above is the right "
@@ -185,6 +194,25 @@ def _why_not(
     return ""
 
 
+def _stray(comparison: Comparison) -> str:
+    """Where the operations agree but for one record, that record is what to look at first."""
+    if len(comparison.shapes) < _FEWEST_FOR_STRAY:
+        return ""
+    centres = shapely.get_coordinates(shapely.centroid(comparison.shapes))
+    far = int(np.abs(centres - np.median(centres, axis=0)).max(axis=1).argmax())
+    rest = np.arange(len(centres)) != far
+    others = Comparison(comparison.base, comparison.shapes[rest], comparison.recorded[rest])
+    sound = [operation for operation in others.reaching if is_claimed(operation)]
+    apart = others.apart_m(sound)
+    if not sound or not agree(sound, apart).all():
+        return ""
+    x, y = shapely.get_coordinates(comparison.recorded[far])[0]
+    return (
+        f" Without one record, that at x {x:.10g}, y {y:.10g}, which lies far from the others, they agree to "
+        f"{apart.max():,.0f} m: look at that record first."
+    )
+
+
 def remarks_on(comparison: Comparison, operation: Operation, off_m: float | None, *, named: bool) -> Iterator[str]:
     """What a person should know of the operation that was taken."""
     if named:
@@ -198,7 +226,7 @@ def remarks_on(comparison: Comparison, operation: Operation, off_m: float | None
         if within < len(comparison.shapes):
             outside = len(comparison.shapes) - within
             yield (
-                f"{operation.code} ({operation.name}) was named, which is meant for {operation.area.rstrip('.')}; {outside:,} of "
+                f"{operation.code} ({operation.name}) was named, which is meant for {operation.area}; {outside:,} of "
                 f"{len(comparison.shapes):,} records lie outside of that."
             )
     if off_m is None:
@@ -232,7 +260,7 @@ def _entry(comparison: Comparison, operation: Operation, more: str) -> str:
     where = "" if within == count else f" ({within:,} of {count:,} records lie there)"
 
     lines = [
-        f"{operation.code}  {operation.name}, for {operation.area.rstrip('.')}{where}; {claim}",
+        f"{operation.code}  {operation.name}, for {operation.area}{where}; {claim}",
         f"latitude {lat:.5f}, longitude {lon:.5f}; {length:,.0f} m {compass_point(azimuth)} of where it lies if the datum is "
         "ignored",
         more,
@@ -250,4 +278,6 @@ def _in_short(comparison: Comparison, others: list[Operation]) -> str:
     lengths = [length for length, _ in shifts]
     ways = " and ".join(sorted({compass_point(azimuth) for _, azimuth in shifts}))
     codes = ", ".join(one.code for one in others[:_MOST_SHOWN])
-    return f"Those meant for other ground ({codes}) put it {min(lengths):,.0f} to {max(lengths):,.0f} m {ways}."
+    low, high = f"{min(lengths):,.0f}", f"{max(lengths):,.0f}"
+    by = low if low == high else f"{low} to {high}"
+    return f"Those meant for other ground ({codes}) put it {by} m {ways}."

@@ -63,7 +63,9 @@ def recorded_in(crs: pyproj.CRS, what: str, *, named: bool = False) -> pyproj.CR
     CRSError
     """
     label = crs_label(crs)
-    if named and crs.is_bound and crs.source_crs is not None:
+    if crs.is_compound:  # heights are dropped, and so is what they are counted from
+        crs = crs.sub_crs_list[0]
+    if crs.is_bound and crs.source_crs is not None and (named or _is_no_shift(crs)):
         crs = crs.source_crs
     if any(part.is_bound for part in _parts(crs)) or "PROJ CRS string:" in crs.to_wkt():
         raise CRSError(
@@ -72,11 +74,24 @@ def recorded_in(crs: pyproj.CRS, what: str, *, named: bool = False) -> pyproj.CR
         )
     if not (crs.is_geographic or crs.is_projected):
         raise CRSError(f"{what}: {label} ({crs.name}) is neither a grid nor longitude and latitude.")
+    base = geographic(crs)
+    if base.is_derived or {axis.direction.casefold() for axis in base.axis_info[:2]} != {"north", "east"}:
+        raise CRSError(
+            f"{what}: {label} ({crs.name}) counts its degrees from a pole of its own, or to the west or the south. Name the CRS "
+            "by its code, such as EPSG:3765."
+        )
     if not named and _is_unknown(crs):
         raise CRSError(
             f"{what}: {label} ({crs.name}) names no datum. Name the CRS by its code, such as EPSG:3765, or {SAY_OPERATION}."
         )
     return crs if is_modern(crs) else successor(crs) or crs
+
+
+def _is_no_shift(crs: pyproj.CRS) -> bool:
+    """Whether the shift that a CRS brings along is none, as older software writes it beside datums that agree with WGS 84."""
+    shift = crs.coordinate_operation
+    noughts = shift is not None and bool(shift.params) and all(float(one.value) == 0 for one in shift.params)
+    return noughts and crs.source_crs is not None and is_modern(crs.source_crs)
 
 
 SAY_OPERATION = (
@@ -124,12 +139,17 @@ def may_be_datum(crs: pyproj.CRS, start: pyproj.CRS) -> bool:
     ]
     if len(ellipsoids) < 2 or any(abs(a - b) > 1e-3 for a, b in zip(*ellipsoids, strict=True)):
         return False
-    if crs.prime_meridian is None or start.prime_meridian is None:
-        return False
-    if crs.prime_meridian.longitude != start.prime_meridian.longitude:
+    # To 6 mm: what a text and the register say of a meridian differs in the last digits.
+    if abs(meridian_rad(crs) - meridian_rad(start)) > 1e-9:
         return False
     one, other = (part.datum.name if part.datum else "" for part in (crs, start))
     return one == other or _is_unknown(crs) or other in AMBIGUOUS.get(one, ())
+
+
+def meridian_rad(crs: pyproj.CRS) -> float:
+    """Where a CRS counts longitudes from, from Greenwich [rad]."""
+    meridian = crs.prime_meridian
+    return 0.0 if meridian is None else float(meridian.longitude) * float(meridian.unit_conversion_factor)
 
 
 AMBIGUOUS = {"Militar-Geographische Institut": ("MGI 1901",)}
@@ -139,7 +159,7 @@ old codes of EPSG (31275 to 31278) call MGI too."""
 
 def _is_unknown(crs: pyproj.CRS) -> bool:
     datum = crs.datum.name if crs.datum else "unknown"
-    return datum.casefold().startswith(("unknown", "not specified"))
+    return datum.casefold().removeprefix("d_").startswith(("unknown", "not specified", "unnamed"))
 
 
 def _parts(crs: pyproj.CRS) -> Iterator[pyproj.CRS]:

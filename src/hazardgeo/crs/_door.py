@@ -16,7 +16,7 @@ from hazardgeo.crs._comparison import Comparison, choose, remarks_on
 from hazardgeo.crs._datum import WGS84, crs_label, geographic, is_modern, recorded_in
 from hazardgeo.crs._geod import GEOD, on_arrays
 from hazardgeo.crs._names import same_crs
-from hazardgeo.crs._operations import Move, in_turn, named_operation, of_transformer
+from hazardgeo.crs._operations import AGREES_M, Move, in_turn, named_operation, of_transformer
 from hazardgeo.errors import CRSError
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class DatumOperation:
     name: str
     accuracy_m: float | None
     nothing_done: bool = False
+    old_datum: bool = False
+    """Whether it leads from a datum that does not agree with WGS 84."""
     remarks: tuple[str, ...] = ()
 
 
@@ -103,12 +105,8 @@ def _modern(crs: pyproj.CRS, geometries: NDArray[Any], what: str) -> tuple[_Way,
     group = TransformerGroup(
         crs, WGS84, always_xy=True, area_of_interest=AreaOfInterest(*_extent(crs, bounds, what)), allow_ballpark=False
     )
-    if not group.transformers:
-        if TransformerGroup(crs, WGS84, always_xy=True, allow_ballpark=False).transformers:
-            raise _outside(crs, bounds, what)
-        raise CRSError(
-            f"{what}: PROJ has no operation from {crs_label(crs)} to WGS 84. Transform the layer to EPSG:4326 first."
-        )
+    if not group.transformers:  # the register has none for that ground, or none at all; the datum agrees all the same
+        return _own_degrees(crs), DatumOperation(crs_label(crs), f"{crs.name}, taken for WGS 84", AGREES_M)
     operation = of_transformer(group.transformers[0])
     way = _Way(operation.there, operation.back)
     return way, DatumOperation(crs_label(crs), operation.label, operation.accuracy_m)
@@ -138,7 +136,7 @@ def _by_operation(
     remarks = tuple(remarks_on(comparison, operation, off, named=named is not None))
     unproject, project = _own_degrees(recorded)
     there, back = partial(in_turn, [unproject, operation.there]), partial(in_turn, [operation.undo, project])
-    return _Way(there, back), DatumOperation(crs_label(crs), operation.label, off, remarks=remarks)
+    return _Way(there, back), DatumOperation(crs_label(crs), operation.label, off, old_datum=True, remarks=remarks)
 
 
 def to_lonlat(geometries: NDArray[Any], crs: pyproj.CRS, what: str) -> NDArray[Any]:
@@ -170,12 +168,16 @@ def _extent(crs: pyproj.CRS, bounds: NDArray[np.float64], what: str) -> tuple[fl
     """Box of a layer in longitude and latitude on its own datum."""
     unproject: Any = pyproj.Transformer.from_crs(crs, geographic(crs), always_xy=True)
     try:
-        west, south, east, north = unproject.transform_bounds(*bounds.tolist(), errcheck=True)
-    except pyproj.exceptions.ProjError as error:
+        # Without its own check of errors: it asks at the poles too, where a Lambert cone has no value.
+        box = unproject.transform_bounds(*bounds.tolist())
+    except pyproj.exceptions.ProjError:
+        box = (np.inf,) * 4
+    if not np.isfinite(box).all():
         raise CRSError(
             f"{what}: the coordinates ({_range(bounds)}) do not fit {crs_label(crs)}. Check the CRS, and whether x and y "
             "are swapped."
-        ) from error
+        )
+    west, south, east, north = box
     return west, south, east, north
 
 

@@ -38,8 +38,8 @@ def compare_datum_operations(frame: gpd.GeoDataFrame | gpd.GeoSeries, *, crs: An
     -------
     pandas.DataFrame
         A row an operation, index ``operation`` (its code, which `bring_to_wgs84`, `intake` and the command take), those for
-        this ground first, in PROJ's order: ``name``; ``accuracy_m``, as its publisher claims (NaN where nothing is claimed;
-        999 is the register's word for not known); ``area`` that it is meant for and ``records_within`` it; ``reaches``: whether
+        this ground first, in PROJ's order: ``name``; ``accuracy_m``, as its publisher claims (NaN where nothing is claimed,
+        for which the register writes 999 m); ``area`` that it is meant for and ``records_within`` it; ``reaches``: whether
         its area reaches this layer; ``shift_m`` and ``azimuth_deg``: by how much and whereto it moves the first corner, which
         is what is lost if the datum is ignored; ``longitude`` and ``latitude`` of that corner; ``apart_m``: the largest distance,
         over the layer, from where the first operation puts it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import warnings
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pyproj
 from pyproj.crs import CoordinateOperation  # type: ignore[attr-defined]  # pyproj documents it, and does not list it
 from pyproj.transformer import AreaOfInterest, TransformerGroup
 
+from hazardgeo.constants import DATUM_CLAIM_M
 from hazardgeo.crs._datum import WGS84, crs_label, is_modern, may_be_datum
 from hazardgeo.crs._geod import on_arrays
 from hazardgeo.errors import CRSError
@@ -29,7 +31,7 @@ Move = Callable[[Any, Any], tuple[Any, ...]]
 _CODE = re.compile(r"(?:urn:ogc:def:coordinateOperation:)?([A-Za-z_]+):{1,2}([A-Za-z0-9_]+)")
 _WORLD: Bounds = (-180.0, -90.0, 180.0, 90.0)
 # An operation to a modern datum that is not WGS 84 itself ends a metre from it, as PROJ counts it (EPSG:1149 and its like).
-_MODERN_M = 1.0
+AGREES_M = 1.0
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,14 @@ def published(base: pyproj.CRS, extent: Bounds | None = None) -> list[Operation]
     list of Operation
     """
     found = [of_transformer(transformer) for transformer in _group(base, extent).transformers]
-    # What no register has a code for is made up on the way, as where a CRS bears a good name on a wrong ellipsoid.
-    return [operation for operation in found if operation.code]
+    # What no register has a code for is made up on the way. PROJ also takes a good name on a wrong ellipsoid, and a nickname
+    # ("Hermannskogel") for one of the datums that bear it; those keep the code.
+    return [operation for operation in found if operation.code and _starts_on(base, operation.code)]
+
+
+def _starts_on(base: pyproj.CRS, codes: str) -> bool:
+    first = CoordinateOperation.from_authority(*codes.partition("+")[0].split(":")).to_json_dict()
+    return any(may_be_datum(base, pyproj.CRS.from_json_dict(first[end])) for end in ("source_crs", "target_crs"))
 
 
 def _group(base: pyproj.CRS, extent: Bounds | None) -> TransformerGroup:
@@ -142,12 +150,17 @@ def of_transformer(transformer: pyproj.Transformer) -> Operation:
     return Operation(
         "+".join(f"{_authority(code)}:{code['code']}" for code in codes) if len(codes) == len(steps) else "",
         " + ".join([step["name"] for step in steps] or projections) or transformer.description,
-        None if accuracy is None or accuracy < 0 else float(accuracy),
-        "" if area is None else area.name,
+        _claim(accuracy),
+        "" if area is None else area.name.rstrip("."),
         tuple(boxes) or ((_WORLD,) if area is None else (area.bounds,)),
         partial(on_arrays, partial(transformer.transform, errcheck=True)),
         partial(on_arrays, partial(transformer.transform, errcheck=True, direction="INVERSE")),
     )
+
+
+def _claim(accuracy_m: float | None) -> float | None:
+    """What a publisher claims; None where that is nothing, for which the register writes 999 m."""
+    return None if accuracy_m is None or not 0 <= accuracy_m < DATUM_CLAIM_M.value else float(accuracy_m)
 
 
 def _steps(operation: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -203,15 +216,14 @@ def named_operation(text: str, base: pyproj.CRS, what: str) -> Operation:
             f"{what}: {text} ends on {here.name} and not on WGS 84. Name one that ends on WGS 84 or ETRS89, or add the next "
             "one to it, joined by +."
         )
-    claims = [step.operation.accuracy for step in steps]
-    known = all(claim is not None and claim >= 0 for claim in claims)
-    ends_beside = 0.0 if crs_label(here) == crs_label(WGS84) else _MODERN_M
+    claims = [_claim(step.operation.accuracy) for step in steps]
+    ends_beside = 0.0 if crs_label(here) == crs_label(WGS84) else AGREES_M
     areas = [step.operation.area_of_use for step in steps]
     return Operation(
         "+".join(step.code for step in steps),
         " + ".join(step.operation.name for step in steps),
-        sum(claims) + ends_beside if known else None,
-        "; ".join(area.name for area in areas if area is not None),
+        None if None in claims else sum(claim or 0.0 for claim in claims) + ends_beside,
+        "; ".join(area.name.rstrip(".") for area in areas if area is not None),
         tuple(_WORLD if area is None else area.bounds for area in areas),
         partial(in_turn, [step.there for step in steps]),
         partial(in_turn, [step.back for step in reversed(steps)]),
@@ -239,11 +251,13 @@ class _Step:
             raise CRSError(
                 f"{what}: {self.code} ({self.operation.name}) needs {', '.join(missing)}, which is not installed."
             )
-        forward = may_be_datum(here, ends[0])
-        if not forward and not may_be_datum(here, ends[1]):
+        forward, backward = (may_be_datum(here, end) and _same_unit(here, end) for end in ends)
+        if not forward and not backward:
+            one_datum = here.datum is not None and here.datum.name in [end.datum.name for end in ends if end.datum]
+            same = ", of another ellipsoid, unit or meridian" if one_datum else ""
             raise CRSError(
-                f"{what}: {self.code} ({self.operation.name}) starts on {ends[0].name}; the coordinates are on {here.name}. "
-                "Name an operation that starts there."
+                f"{what}: {self.code} ({self.operation.name}) starts on {ends[0].name}; the coordinates are on "
+                f"{here.name}{same}. Name an operation that starts there."
             )
         self.end = ends[1] if forward else ends[0]
         urn = f"urn:ogc:def:coordinateOperation:{self.code.replace(':', '::')}"
@@ -265,6 +279,10 @@ class _Step:
         given = (lat, lon) if _latitude_first(first) else (lon, lat)
         moved = on_arrays(partial(self._transformer.transform, errcheck=True, direction=direction), *given)
         return (moved[1], moved[0]) if _latitude_first(last) else (moved[0], moved[1])
+
+
+def _same_unit(here: pyproj.CRS, end: pyproj.CRS) -> bool:
+    return math.isclose(here.axis_info[0].unit_conversion_factor, end.axis_info[0].unit_conversion_factor, rel_tol=1e-9)
 
 
 def _latitude_first(crs: pyproj.CRS) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -66,7 +67,11 @@ def seam(one: Origin, other: Origin, lonlat: NDArray[np.float64]) -> Seam:
     -------
     Seam
     """
-    base, base_of_other = _datum(one), _datum(other)
+    if one == other and one.codes:
+        return Seam(0.0, math.nan, math.nan, ONE)
+    base, base_of_other = _datum(one.source_crs), _datum(other.source_crs)
+    if base is not None and base_of_other is not None and not may_be_datum(base, base_of_other):
+        base, base_of_other = base_of_other, base  # one of them may bear a name that the other's datum bears as well
     same = base is not None and base_of_other is not None and may_be_datum(base, base_of_other)
     if same and base is not None and (one.codes == other.codes or same_crs(base, WGS84)):
         return Seam(0.0, math.nan, math.nan, ONE)
@@ -94,8 +99,9 @@ def _computed(base: pyproj.CRS, one: Origin, other: Origin, lonlat: NDArray[np.f
     return Seam(float(distance[k]), float(lonlat[k, 0]), float(lonlat[k, 1]), COMPUTED)
 
 
-def _datum(origin: Origin) -> pyproj.CRS | None:
+@lru_cache(maxsize=256)
+def _datum(source_crs: str) -> pyproj.CRS | None:
     try:
-        return geographic(recorded_in(parse_crs(origin.source_crs), "the register", named=True))
+        return geographic(recorded_in(parse_crs(source_crs), "the register", named=True))
     except CRSError:
         return None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hazardgeo.constants import NORMAL_95, VERTEX_SD_M
+from hazardgeo.constants import DATUM_CLAIM_M, NORMAL_95, VERTEX_SD_M
 from hazardgeo.errors import GeometryError, named
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def place_sd(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.float64], NDArray[np.b
     """Standard deviation of where each record's vertices lie on the ground [m], and whether the record states its own.
 
     Besides the survey, the way to WGS 84 counts (``datum_accuracy_m``): it moves a record as a whole, so it widens every question
-    of where the record lies, and none of how large it is. Where a record does not say how good that way was, nothing is added.
+    of where the record lies, and none of how large it is. Where the way is named and nobody claims how good it is, 100 m are
+    taken (`DATUM_CLAIM_M`, the worst claim that counts as one); where a record says nothing of a way, nothing is added.
 
     Raises
     ------
@@ -45,7 +46,11 @@ def place_sd(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.float64], NDArray[np.b
     sd, stated = vertex_sd(frame)
     if "datum_accuracy_m" not in frame.columns:
         return sd, stated
-    return np.hypot(sd, np.nan_to_num(frame["datum_accuracy_m"].to_numpy(dtype=float, na_value=np.nan))), stated
+    claimed = frame["datum_accuracy_m"].to_numpy(dtype=float, na_value=np.nan)
+    has_way = np.zeros(len(frame), dtype=bool)
+    if "datum_operation" in frame.columns:
+        has_way = np.array([isinstance(name, str) and bool(name) for name in frame["datum_operation"]], dtype=bool)
+    return np.hypot(sd, np.where(np.isnan(claimed), np.where(has_way, DATUM_CLAIM_M.value, 0.0), claimed)), stated
 
 
 def sliver_m(sd_a: Any, sd_b: Any) -> Any:

@@ -47,6 +47,8 @@ REPAIR_STROKE_M = Constant(
 ROLES = ("hazard", "cleared")
 _POLYGONAL = ("Polygon", "MultiPolygon")
 _ROUNDING = 1e-9
+_FACE_LOST = 1e-6  # 0.01 m² of a hectare
+_TOO_CLOSE = "It cannot be read: some of its edges lie so close to others that they cannot be told apart."
 _SAME_M2 = 0.05  # what would be printed as 0.0 m²
 
 
@@ -183,10 +185,13 @@ def mend(
     try:
         plane.refuse_unfit(shape)
         before = plane.area_m2(shape)
-        readings = readings_of(shape)
+        so_far = Mended(original, fault=fault, before_m2=before)
+        return _decide(readings_of(shape), plane, role, (share, m2), so_far)
     except GeometryError as error:
-        return Mended(original, fault=fault, why=f"It cannot be read: {error}.")
-    return _decide(readings, plane, role, (share, m2), Mended(original, fault=fault, before_m2=before))
+        why = f"It cannot be read: {error}."
+    except shapely.errors.GEOSException:
+        why = _TOO_CLOSE
+    return Mended(original, fault=fault, why=why)
 
 
 def fault_in_words(reason: str) -> str:
@@ -264,6 +269,8 @@ def _not_kept(readings: Readings, taken: Any, plane: RecordedPlane, role: str) -
         where = "into its ground"
     if (length := plane.length_m(stray)) > REPAIR_STROKE_M.value:
         return f"A line without width leads {length:.1f} m {where}; what ground it stood for is not known."
+    if readings.apart > _FACE_LOST * shapely.area(readings.faces[readings.largest]).sum():
+        return _TOO_CLOSE
     faces = readings.faces[readings.largest if role == "hazard" else readings.smallest]
     area, whole = shapely.area(taken), shapely.area(faces).sum()
     if not (plane.is_valid(taken) and taken.geom_type in _POLYGONAL and abs(area - whole) <= _ROUNDING * whole):

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
 
 from hazardgeo.errors import GeometryError
+from hazardgeo.overlay._loosen import REPAIR_NEAR, loosened
 from hazardgeo.overlay._untangle import edges_of, open_ring, refuse_tangle, untangled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,6 +35,8 @@ STRUCTURE = "rings put together anew"
 """GEOS MakeValid by structure."""
 SWAPPED = "corners swapped"
 SWAPPED_LAST_FIRST = "corners swapped from the last crossing on"
+LOOSENED = "corners at crossings left out, the others swapped"
+LOOSENED_NEARLY = "corners near crossings left out, the others swapped"
 
 _LEAST_CORNERS = 3
 _ALMOST = 1e-3  # a hole that leaves its outline by less than this share of itself was drawn badly, and is a hole still
@@ -56,6 +60,9 @@ class Readings:
     """For each reading, which faces are ground of the record."""
     strokes: Any
     """Lines that are walked there and back: spikes, slits and rings without width. They enclose nothing in any reading."""
+    apart: float
+    """By how much the area of faces differs from what MakeValid makes of the same ground; more than rounding where edges were so
+    close to others that a face was lost."""
 
     @property
     def largest(self) -> NDArray[np.bool_]:
@@ -71,7 +78,10 @@ class Readings:
         """Some faces as one polygon or multipolygon."""
         if not cover.any():
             return shapely.Polygon()
-        ground = shapely.coverage_union_all(self.faces[cover])
+        try:
+            ground = shapely.coverage_union_all(self.faces[cover])
+        except shapely.errors.GEOSException:  # faces that overlap by rounding
+            ground = shapely.union_all(self.faces[cover])
         parts = shapely.get_parts(ground)
         return parts[0] if len(parts) == 1 else ground
 
@@ -96,7 +106,8 @@ def readings_of(shape: Any) -> Readings:
     Notes
     -----
     The winding number of a face about a ring is counted with the edges that a ray from the face crosses. Rings that cross
-    themselves are also read with the corners between two crossing edges in reverse order.
+    themselves are also read with the corners between two crossing edges in reverse order; and so without the corners that were
+    recorded at a crossing.
 
     References
     ----------
@@ -114,17 +125,22 @@ def readings_of(shape: Any) -> Readings:
     parts = [_Rings(_corners(part.exterior), [_corners(hole) for hole in part.interiors]) for part in _parts(shape)]
     rings = [ring for part in parts for ring in (part.shell, *part.holes)]
     refuse_tangle(rings)
-    swapped = {SWAPPED: _swapped(parts, last_first=False), SWAPPED_LAST_FIRST: _swapped(parts, last_first=True)}
+    swapped = _all_swapped(parts)
     drawn = [ring for turned in swapped.values() for part in turned for ring in (part.shell, *part.holes)]
     faces = _faces([*rings, *drawn])
     inside = shapely.get_coordinates(shapely.point_on_surface(faces))
-    covers = _covers([_turns(part, inside) for part in parts], shapely.area(faces))
-    covers |= {
-        name: _holes_out([_turns(part, inside) for part in turned]) for name, turned in swapped.items() if turned
+    windings = _Windings(inside)
+    covers = _covers([windings.of(part) for part in parts], shapely.area(faces))
+    covers |= {name: _holes_out([windings.of(part) for part in turned]) for name, turned in swapped.items()}
+    apart = 0.0
+    made_valid = {
+        LINEWORK: shapely.make_valid(shape, method="linework"),
+        STRUCTURE: shapely.make_valid(shape, method="structure"),
     }
-    covers[LINEWORK] = shapely.intersects_xy(shapely.make_valid(shape, method="linework"), *inside.T)
-    covers[STRUCTURE] = shapely.intersects_xy(shapely.make_valid(shape, method="structure"), *inside.T)
-    return Readings(faces, covers, _strokes(rings))
+    for name, made in made_valid.items():
+        covers[name] = shapely.intersects_xy(made, *inside.T)
+        apart = max(apart, abs(made.area - shapely.area(faces[covers[name]]).sum()))
+    return Readings(faces, covers, _strokes(rings), apart)
 
 
 def _parts(shape: Any) -> Iterable[Any]:
@@ -138,9 +154,22 @@ def _corners(ring: Any) -> NDArray[np.float64]:
     return corners
 
 
-def _swapped(parts: Sequence[_Rings], *, last_first: bool) -> list[_Rings]:
-    """All parts, with the corners of every ring that crosses itself in another order; none where there is no such ring."""
-    turned = [[untangled(ring, last_first=last_first) for ring in (part.shell, *part.holes)] for part in parts]
+def _all_swapped(parts: Sequence[_Rings]) -> dict[str, list[_Rings]]:
+    """All parts, with the corners of rings that cross themselves in other orders; nothing where there is no such ring."""
+    found = {
+        SWAPPED: _changed(parts, untangled),
+        SWAPPED_LAST_FIRST: _changed(parts, partial(untangled, last_first=True)),
+        LOOSENED: _changed(_changed(parts, loosened), untangled),
+        LOOSENED_NEARLY: _changed(_changed(parts, partial(loosened, share=REPAIR_NEAR.value)), untangled),
+    }
+    return {name: turned for name, turned in found.items() if turned}
+
+
+def _changed(
+    parts: Sequence[_Rings], change: Callable[[NDArray[np.float64]], NDArray[np.float64] | None]
+) -> list[_Rings]:
+    """All parts with their rings changed; none where there is nothing to change in any."""
+    turned = [[change(ring) for ring in (part.shell, *part.holes)] for part in parts]
     if all(ring is None for rings in turned for ring in rings):
         return []
     both = [zip((part.shell, *part.holes), rings, strict=True) for part, rings in zip(parts, turned, strict=True)]
@@ -153,9 +182,21 @@ def _faces(rings: list[NDArray[np.float64]]) -> NDArray[Any]:
     return np.asarray(shapely.get_parts(shapely.polygonize(edges)), dtype=object)
 
 
-def _turns(part: _Rings, points: NDArray[np.float64]) -> _Rings:
-    """How often each ring of a part goes round each point: the outline counts upward, the holes downward."""
-    return _Rings(_winding(part.shell, points), [-_winding(hole, points) for hole in part.holes])
+class _Windings:
+    """How often rings go round points; a ring that is the same in several readings is looked at once."""
+
+    def __init__(self, points: NDArray[np.float64]) -> None:
+        self._points = points
+        self._known: dict[int, NDArray[np.int_]] = {}
+
+    def of(self, part: _Rings) -> _Rings:
+        """How often each ring of a part goes round each point: the outline counts upward, the holes downward."""
+        return _Rings(self._of(part.shell), [-self._of(hole) for hole in part.holes])
+
+    def _of(self, ring: NDArray[np.float64]) -> NDArray[np.int_]:
+        if id(ring) not in self._known:
+            self._known[id(ring)] = _winding(ring, self._points)
+        return self._known[id(ring)]
 
 
 def _winding(ring: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.int_]:

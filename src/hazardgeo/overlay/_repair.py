@@ -62,10 +62,11 @@ def repair_geometry(
     -----
     The readings are non-zero winding with outlines turned one way and holes the other; even-odd over all rings; holes taken
     out; holes that leave or equal their outline taken for ground; GEOS MakeValid by linework and by structure; and, for a
-    ring that crosses itself, the corners between two crossing edges in reverse order. They are made in the plane of the
-    frame's coordinates; areas are geodesic, on the ellipsoid of its datum. A line without width of more than 0.1 m that
-    leads out of a hazard or into cleared land, an edge of more than 5 km, an outline across the antimeridian and one that
-    is too tangled are left for a person.
+    ring that crosses itself, the corners between two crossing edges in reverse order, also without corners that were
+    recorded at a crossing. They are made in the plane of the frame's coordinates; areas are geodesic, on the ellipsoid of
+    its datum. A line without width of more than 0.1 m that leads out of a hazard or into cleared land, an edge of more than
+    5 km, an outline across the antimeridian, one whose edges cannot be told apart and one that is too tangled are left for a
+    person.
 
     References
     ----------

@@ -30,12 +30,19 @@ REPAIR_MEETINGS = Constant(
 )
 REPAIR_SWAPS = Constant(
     "REPAIR_SWAPS",
-    100,
+    50,
     "1",
     "A ring in which this many turns of a stretch of corners leave edges that cross is not read in several ways.",
     Source("hazardgeo design choice: bounds the work on one record to seconds", Grade.ASSUMED),
 )
-_AT_ONCE = 64  # a query then holds 64 times 10,000 pairs at most
+REPAIR_VISITS = Constant(
+    "REPAIR_VISITS",
+    100,
+    "1",
+    "An outline that has a corner in the same place more often than this is not read in several ways.",
+    Source("hazardgeo design choice: bounds the work on one record to seconds", Grade.ASSUMED),
+)
+_AT_ONCE = 128  # a query then holds 128 times 10,000 pairs at most
 
 
 def open_ring(xy: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -67,11 +74,14 @@ def refuse_tangle(rings: list[NDArray[np.float64]]) -> None:
         raise GeometryError(
             f"it has {corners:,} corners, more than the {REPAIR_CORNERS.value:,} that are looked through"
         )
-    edges = np.concatenate([_edges(ring) for ring in rings])
+    visits = np.unique(np.concatenate(rings), axis=0, return_counts=True)[1].max()
+    if visits > REPAIR_VISITS.value:
+        raise GeometryError(f"it is too tangled: {visits:,} of its corners are the same place")
+    edges = np.concatenate([edges_between(ring) for ring in rings])
     alike = len(edges) - len(distinct := distinct_edges(edges))
     if alike > REPAIR_MEETINGS.value:
         raise GeometryError(f"it is too tangled: {alike:,} of its edges stand twice")
-    _meetings(distinct)
+    meetings(distinct)
 
 
 def distinct_edges(edges: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -93,14 +103,16 @@ def distinct_edges(edges: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def edges_of(rings: list[NDArray[np.float64]]) -> NDArray[Any]:
     """Each edge of the rings once, as lines."""
-    return _lines(distinct_edges(np.concatenate([_edges(ring) for ring in rings])))
+    return as_lines(distinct_edges(np.concatenate([edges_between(ring) for ring in rings])))
 
 
-def _lines(edges: NDArray[np.float64]) -> NDArray[Any]:
+def as_lines(edges: NDArray[np.float64]) -> NDArray[Any]:
+    """Edges as lines."""
     return np.asarray(shapely.linestrings(edges.reshape(-1, 2, 2)))
 
 
-def _edges(ring: NDArray[np.float64]) -> NDArray[np.float64]:
+def edges_between(ring: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The edge from each corner of a ring to the next: a row of x, y, x, y each."""
     return np.hstack([ring, np.roll(ring, -1, axis=0)])
 
 
@@ -135,7 +147,7 @@ def untangled(ring: NDArray[np.float64], *, last_first: bool = False) -> NDArray
     """
     turned = ring
     for _ in range(int(REPAIR_SWAPS.value)):
-        pairs = _crossings(turned)
+        pairs = crossings(turned)
         if not len(pairs):
             return None if turned is ring else turned
         i, j = pairs[-1 if last_first else 0]
@@ -143,9 +155,9 @@ def untangled(ring: NDArray[np.float64], *, last_first: bool = False) -> NDArray
     raise GeometryError("it is too tangled: no order of its corners was found in which no edge crosses another")
 
 
-def _crossings(ring: NDArray[np.float64]) -> NDArray[np.intp]:
+def crossings(ring: NDArray[np.float64]) -> NDArray[np.intp]:
     """Pairs of edges of a ring at which its line goes through itself; a mere touch is none."""
-    i, j = _meetings(_edges(ring)).T
+    i, j = meetings(edges_between(ring)).T
     a, b, after_b = (ring[(i + k) % len(ring)] for k in range(3))
     c, d, after_d = (ring[(j + k) % len(ring)] for k in range(3))
     # An edge that ends on the other one goes through it if the next edge goes on to the other side.
@@ -162,9 +174,9 @@ def _side(a: NDArray[np.float64], b: NDArray[np.float64], p: NDArray[np.float64]
     return np.asarray(np.sign((b[:, 0] - a[:, 0]) * (p[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (p[:, 0] - a[:, 0])))
 
 
-def _meetings(edges: NDArray[np.float64]) -> NDArray[np.intp]:
+def meetings(edges: NDArray[np.float64]) -> NDArray[np.intp]:
     """Pairs of edges with a point in common that is not a corner of both."""
-    lines = _lines(edges)
+    lines = as_lines(edges)
     tree = shapely.STRtree(lines)
     found: list[NDArray[np.intp]] = []
     for start in range(0, len(lines), _AT_ONCE):

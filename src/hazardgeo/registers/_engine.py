@@ -11,6 +11,7 @@ from hazardgeo.crs import WGS84, DatumOperation
 from hazardgeo.registers._account import Account
 from hazardgeo.registers._cells import check_ids, check_rows, columns_of
 from hazardgeo.registers._place import layer_crs, place
+from hazardgeo.registers._provenance import provenance
 from hazardgeo.registers._rules import RULES, Seen
 from hazardgeo.registers._shapes import check_shapes
 from hazardgeo.schema import as_text
@@ -71,9 +72,10 @@ def take_in(part: Part, reading: Reading) -> Taken:
     shapes = check_shapes(account, schema, reading.limits, reading.watch, repair_in=crs if reading.repair else None)
     reading.watch.tell("placing")  # from here on, time that is spent is no longer that of the outlines looked at last
     recorded = shapes.copy()
-    operation = (
-        place(account, shapes, crs, columns.get("vertex_sd_m"), reading.datum_operation) if crs is not None else None
-    )
+    if reading.refused:
+        account.add_file("crs-refused", reading.refused, "")
+    known_sd = columns.get("vertex_sd_m")
+    operation = None if crs is None else place(account, shapes, crs, known_sd, reading.datum_operation)
     at = account.good
     frame = _frame(account, schema, columns, shapes, operation or DatumOperation("", "", None))
     records = _with_rest(account, frame, part)
@@ -117,7 +119,7 @@ def _frame(
         for spec in schema.columns
         if spec.name in columns
     }
-    data |= _provenance(data, operation, len(good))
+    data |= provenance(account, data, operation, len(good))
     return gpd.GeoDataFrame(data, index=pd.Index(good), geometry=shapes[good], crs=WGS84)
 
 
@@ -193,22 +195,3 @@ def _typed(values: list[Any], kind: str) -> Any:
     if kind == "number":
         return np.array([np.nan if value is None else value for value in values], dtype=float)
     return pd.array(values, dtype="Int64") if kind == "count" else np.array(values, dtype=object)
-
-
-def _provenance(data: dict[str, Any], operation: DatumOperation, count: int) -> dict[str, Any]:
-    """Say how each record came to WGS 84.
-
-    A file that hazardgeo wrote is in WGS 84 and carries what was done before; that history is kept, an accuracy that
-    is not known included. Elsewhere such columns speak of something else.
-    """
-    accuracy = np.nan if operation.accuracy_m is None else operation.accuracy_m
-    ours = {"source_crs": operation.source_crs, "datum_operation": operation.name, "datum_accuracy_m": accuracy}
-    carried = operation.nothing_done and all(name in data for name in ours)
-    keep = [carried and bool(data["source_crs"][i]) and bool(data["datum_operation"][i]) for i in range(count)]
-    return {
-        name: np.array(
-            [data[name][i] if keep[i] else own for i in range(count)],
-            dtype=float if name == "datum_accuracy_m" else object,
-        )
-        for name, own in ours.items()
-    }

@@ -47,7 +47,7 @@ def layer_crs(account: Account, given: pyproj.CRS | None) -> pyproj.CRS | None:
         for i in raw.without_crs:
             seen = "The record names no CRS, and others of the file do."
             account.add(i, "crs-missing", seen, f"Name it as the others do. {_SAY_CRS}")
-    return given if raw.crs is None else raw.crs
+    return raw.crs if given is None else given
 
 
 def _is_successor(given: pyproj.CRS, named: pyproj.CRS) -> bool:

@@ -25,6 +25,8 @@ class Reading:
     crs: pyproj.CRS | None = None
     datum_operation: str | None = None
     """Code of the operation that brings the layer to WGS 84, where the caller or the profile names one."""
+    refused: str = ""
+    """Why no record of the layer can be placed, where that is known beforehand."""
     repair: bool = False
     """Whether outlines that are not valid may be repaired where all their readings agree."""
     profile: Profile = field(default_factory=Profile)

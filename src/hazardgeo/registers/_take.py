@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.crs import SAY_OPERATION, parse_crs
-from hazardgeo.errors import CRSError, HazardgeoError
+from hazardgeo.errors import HazardgeoError
 from hazardgeo.registers._compare import compare
 from hazardgeo.registers._countries import countries_of
 from hazardgeo.registers._engine import take_in
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
-    from hazardgeo.crs import DatumOperation
+    from hazardgeo.registers._engine import Taken
     from hazardgeo.registers._route import Part
 
 CHECKS = {"records": frozenset({"record"}), "all": frozenset({"record", "register"})}
@@ -188,13 +188,14 @@ def account_for(file: str, parts: Sequence[Part], reading: Reading) -> Intake:
     import pandas as pd
 
     taken = [take_in(part, replace(reading, profile=part.profile)) for part in parts]
+    if reading.datum_operation is None and (why := _not_one_way(taken)):
+        taken = [take_in(part, replace(reading, profile=part.profile, refused=why)) for part in parts]
     quarantine = pd.concat([one.quarantine for one in taken]).sort_index(kind="stable")
     findings = pd.concat([one.findings for one in taken], ignore_index=True)
     if len(taken) > 1:
         findings = findings.drop_duplicates().sort_values("row", kind="stable", ignore_index=True)
     frames = {part.schema.name: one.records for part, one in zip(parts, taken, strict=True)}
     operations = [one.operation for one in taken if one.operation is not None]
-    _refuse_two_ways(file, operations)
     ids = sorted(
         (part.raw.row_number(i), name) for part, one in zip(parts, taken, strict=True) for i, name in enumerate(one.ids)
     )
@@ -216,14 +217,18 @@ def account_for(file: str, parts: Sequence[Part], reading: Reading) -> Intake:
     return compare([result], reading.thresholds)[0] if len(frames) > 1 else result
 
 
-def _refuse_two_ways(file: str, operations: Sequence[DatumOperation]) -> None:
-    """One layer comes by one operation; hazards and releases of one sheet may lie where PROJ prefers different ones."""
-    names = sorted({one.name for one in operations})
+def _not_one_way(taken: Sequence[Taken]) -> str:
+    """Why a sheet cannot come to WGS 84 as a whole; its hazards and releases may lie where PROJ prefers different operations."""
+    names = sorted({one.operation.name for one in taken if one.operation is not None and one.operation.old_datum})
+    refused = [str(seen) for one in taken for seen in one.findings.loc[one.findings["rule"] == "crs-refused", "seen"]]
+    if names and refused:
+        return refused[0]
     if len(names) > 1:
-        raise CRSError(
-            f"{file}: some of its records would come to WGS 84 by {names[0]}, others by {names[1]}. One layer comes by one: "
-            f"{SAY_OPERATION}."
+        say = f"{SAY_OPERATION[0].upper()}{SAY_OPERATION[1:]}."
+        return (
+            f"Some of its records would come to WGS 84 by {names[0]}, others by {names[1]}; a layer comes by one. {say}"
         )
+    return ""
 
 
 def _given(name: str, value: str | None) -> str | None:

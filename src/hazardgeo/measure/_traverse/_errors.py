@@ -141,7 +141,7 @@ class Spread:
         return np.stack([np.stack([east, both], axis=-1), np.stack([both, north], axis=-1)], axis=-2)
 
 
-def spread_of(drawn: Drawn, distance_m: NDArray[np.float64], errors: SurveyErrors) -> Spread:
+def spread_of(drawn: Drawn, distance_m: NDArray[np.float64], errors: SurveyErrors, *, widened: bool = True) -> Spread:
     """Say how far errors carry each leg.
 
     Parameters
@@ -150,6 +150,9 @@ def spread_of(drawn: Drawn, distance_m: NDArray[np.float64], errors: SurveyError
     distance_m : ndarray of float
         Length of each leg.
     errors : SurveyErrors
+    widened : bool
+        Whether a leg is taken to be as unsure as its two bearings show. Positions need that; a check does not, as an error
+        would explain itself.
 
     Returns
     -------
@@ -158,14 +161,14 @@ def spread_of(drawn: Drawn, distance_m: NDArray[np.float64], errors: SurveyError
     Notes
     -----
     A leg of length L and azimuth a errs by s along it and by L·b across it, where s and b (in radians) are the standard
-    deviations of its distance and its bearing: b is that of one bearing, divided by √2 where fore and back were read, but
-    never less than half of what the two differ by.
+    deviations of its distance and its bearing: b is that of one bearing, divided by √2 where fore and back were read, but,
+    widened, never less than half of what the two differ by.
     """
     azimuth = np.radians(drawn.azimuth_deg)
     unit = np.column_stack([np.sin(azimuth), np.cos(azimuth)])
     one = math.radians(errors.bearing_sd_deg)
     has_two = ~np.isnan(drawn.gap_deg)
-    half_gap = np.radians(np.abs(np.nan_to_num(drawn.gap_deg))) / 2
+    half_gap = np.radians(np.abs(np.nan_to_num(drawn.gap_deg))) / 2 * widened
     across = (np.where(has_two, np.maximum(one / math.sqrt(2), half_gap), one) * distance_m) ** 2
     along = errors.distance_sd_m**2
     east, north = unit.T

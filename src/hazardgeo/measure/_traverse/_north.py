@@ -88,6 +88,9 @@ def _grid(given: Any) -> North:
     crs = parse_crs(given)
     if not crs.is_projected or {axis.direction for axis in crs.axis_info} - {"east", "north", "up"}:
         raise CRSError(f"{crs_label(crs)} ({crs.name}) is no grid of eastings and northings. Name the grid of the map.")
+    if crs.prime_meridian is None or crs.prime_meridian.longitude != 0:
+        seen = f"{crs_label(crs)} ({crs.name}) counts longitude from elsewhere than Greenwich."
+        raise CRSError(f"{seen} Name the same grid counted from Greenwich, or give bearings from true north.")
     projection = pyproj.Proj(crs)
 
     def convergence(lon: float, lat: float) -> float:

@@ -47,16 +47,17 @@ class Survey:
         lon, lat = self.drawn.lonlat[self.names.index(name)].tolist()
         return lon, lat
 
-    def outline_sd_m(self, names: Sequence[str]) -> float:
-        """Standard deviation of the worst of some points [m].
-
-        Where a check fails, the errors are larger than was said: never less than what the check shows.
-        """
-        sds = [float(self.position_sd_m[self.names.index(name)]) for name in names]
-        sds += [check.distance_m for check in self.checks if not check.passes]
+    @property
+    def shown_m(self) -> float:
+        """The most that a check which fails shows [m]; 0 where none fails. The errors are larger than was said."""
+        shown = [check.distance_m for check in self.checks if not check.passes]
         if self.closure is not None and not self.closure.passes:
-            sds.append(self.closure.misclosure_m)
-        return max(sds)
+            shown.append(self.closure.misclosure_m)
+        return max(shown, default=0.0)
+
+    def outline_sd_m(self, names: Sequence[str]) -> float:
+        """Standard deviation of the worst of some points [m]; never less than what a check that fails shows."""
+        return max([float(self.position_sd_m[self.names.index(name)]) for name in names] + [self.shown_m])
 
 
 def survey(
@@ -96,7 +97,8 @@ def survey(
     lengths = np.array([leg.distance_m for leg in legs])
     spread = spread_of(drawn, lengths, errors)
     covariance = spread.of_sum(drawn.weights) + np.eye(2) * errors.known_sd_m**2
-    loop = spread.of_sum(chain.loop[None, :])[0]
+    # What two bearings of a leg differ by would excuse the misclosure that one of them makes.
+    loop = spread_of(drawn, lengths, errors, widened=False).of_sum(chain.loop[None, :])[0]
     checks = tuple(
         position_check(
             name,

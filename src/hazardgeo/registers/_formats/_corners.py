@@ -52,6 +52,11 @@ class PointRows:
     is_undrawn: bool = False
     """Whether it is a traverse that cannot be drawn, which is told."""
 
+    @property
+    def is_traverse(self) -> bool:
+        """Whether its bearings and distances lead from point to point."""
+        return bool(self.order or self.closing or self.is_undrawn)
+
     def tell(self, rule: str, seen: str, remedy: str) -> None:
         """Enter what is to be said of the record."""
         self.remarks.append((rule, seen, remedy))

@@ -13,7 +13,7 @@ from hazardgeo.registers._formats._grid_text import looks_like_position
 from hazardgeo.registers._formats._layer import RawFault, RawLayer
 from hazardgeo.registers._formats._positions import Positions, positions_of
 from hazardgeo.registers._formats._sheet import Sheet, is_blank
-from hazardgeo.registers._formats._traverse_columns import Legs, find_legs
+from hazardgeo.registers._formats._traverse_columns import Legs, find_legs, has_legs_to_draw
 from hazardgeo.registers._formats._wkt import GEOMETRY_COLUMNS, wkt_layer
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def shapes_of(sheet: Sheet, places: Places | None = None, crs: pyproj.CRS | None
     """
     places = places or Places()
     _refuse_absent(sheet, places)
-    known = _with_shapes(sheet, replace(places, legs=find_legs(sheet, places.legs)))
+    known = _with_shapes(sheet, places)
     if known.wkt:
         return wkt_layer(sheet, known.wkt)
     folded = (known.x.strip().casefold(), known.y.strip().casefold())
@@ -116,12 +116,19 @@ def shapes_of(sheet: Sheet, places: Places | None = None, crs: pyproj.CRS | None
         axes_unsure=not places.x and not known.text and folded[0] in _XY[0],
         degrees=folded[0] in _LONLAT[0] and folded[1] in _LONLAT[1],
     )
-    known = _with_points(sheet, known)
+    known = _with_points(sheet, replace(known, legs=_legs(sheet, known, positions)))
     if known.number:
         from hazardgeo.registers._formats._vertices import outlines
 
         return outlines(sheet, known, positions)
     return _points(sheet, known, positions)
+
+
+def _legs(sheet: Sheet, places: Places, positions: Positions) -> Legs:
+    """The columns of legs; none where every row has its place, so that a bearing there says something else."""
+    legs = find_legs(sheet, places.legs, (places.x, places.y, places.text))
+    placed = [i in positions.faults or bool(np.isfinite(xy).all()) for i, xy in enumerate(positions.xy)]
+    return legs if has_legs_to_draw(sheet, legs, placed) else Legs(stated=legs.stated)
 
 
 def _refuse_absent(sheet: Sheet, places: Places) -> None:

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from hazardgeo.errors import FormatError
 from hazardgeo.measure._traverse._errors import SurveyErrors
+from hazardgeo.measure._traverse._units import NotDrawnError
+from hazardgeo.registers._formats._sheet import is_blank
 from hazardgeo.schema import PLAIN, Spelling
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hazardgeo.registers._formats._sheet import Sheet
 
 _ANGLES = {
@@ -54,6 +58,8 @@ class Stated:
         Their column of `vertex_sd_m`.
     vertex_sd_factor : float
         Metres in one of its unit.
+    vertex_sd_m : float, optional
+        What is said of the corners of every record [m].
     """
 
     north: str = ""
@@ -65,6 +71,7 @@ class Stated:
     spelling: Spelling = PLAIN
     vertex_sd: str = "vertex_sd_m"
     vertex_sd_factor: float = 1.0
+    vertex_sd_m: float | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,19 @@ class Legs:
     angle_unit: str = ""
     length_unit: str = ""
     stated: Stated = field(default_factory=Stated)
+    unsure: str = ""
+    """Which columns could be meant; then nothing is drawn."""
+
+    def refuse_unsure(self) -> None:
+        """Refuse to draw by columns of which it is not known which is meant.
+
+        Raises
+        ------
+        NotDrawnError
+            Names them.
+        """
+        if self.unsure:
+            raise NotDrawnError(self.unsure, "Name the one that is meant in a profile, under [traverse.columns].")
 
     @property
     def are_there(self) -> bool:
@@ -95,36 +115,66 @@ class Legs:
         return {self.bearing, self.distance, self.back_bearing, self.from_point, self.point_name} - {""}
 
 
-def find_legs(sheet: Sheet, known: Legs) -> Legs:
+def find_legs(sheet: Sheet, known: Legs, used: Sequence[str] = ()) -> Legs:
     """Find the columns of legs by their names, where a profile does not name them.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    known : Legs
+    used : sequence of str
+        Columns that hold something else.
+
+    Returns
+    -------
+    Legs
+        Where several columns could be meant, `unsure` says so; it is no fault of a table that draws nothing.
 
     Raises
     ------
     FormatError
-        If a column that is named is not there, or two could be meant.
+        If a column that is named is not there.
     """
     named: dict[str, Any] = {name: getattr(known, name) for name in COLUMNS}
     for name, column in named.items():
         if column and column not in sheet.columns:
             raise FormatError(f"{sheet.file}: there is no column {column!r} (traverse.columns.{name}).")
-    taken = {column for column in named.values() if column}
+    taken = {column for column in (*named.values(), *used) if column}
     free = [column for column in sheet.columns if column not in taken]
-    for name in ("bearing", "distance"):
-        named[name] = named[name] or _one(sheet, name, free)
-    if not (named["bearing"] and named["distance"]):
+    found = {
+        name: [column] if column else [one for one in free if _word_and_unit(one, name) is not None]
+        for name, column in named.items()
+    }
+    if not (found["bearing"] and found["distance"]):
         return known
-    found: dict[str, Any] = {name: column or _one(sheet, name, free) for name, column in named.items()}
-    return replace(known, **found)
+    several = [
+        f"{' and '.join(map(repr, columns))} could hold the {name.replace('_', ' ')}"
+        for name, columns in found.items()
+        if len(columns) > 1
+    ]
+    unsure = f"The columns {'; '.join(several)}." if several else ""
+    chosen: dict[str, Any] = {name: next(iter(columns), "") for name, columns in found.items()}
+    return replace(known, **chosen, unsure=unsure)
 
 
-def _one(sheet: Sheet, name: str, free: list[str]) -> str:
-    found = [column for column in free if _word_and_unit(column, name) is not None]
-    if len(found) > 1:
-        raise FormatError(
-            f"{sheet.file}: the columns {' and '.join(map(repr, found))} could hold the {name.replace('_', ' ')}. "
-            f"Name one in a profile: {name}, under [traverse.columns]."
-        )
-    return found[0] if found else ""
+def has_legs_to_draw(sheet: Sheet, legs: Legs, placed: Sequence[bool]) -> bool:
+    """Whether any row has a bearing or a distance and no place of its own; else such columns say something else.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    legs : Legs
+    placed : sequence of bool
+        Of every row: whether coordinates stand in it.
+
+    Returns
+    -------
+    bool
+    """
+    if not legs.are_there:
+        return False
+    cells = zip(placed, sheet.cells(legs.bearing), sheet.cells(legs.distance), strict=True)
+    return any(not there and not (is_blank(bearing) and is_blank(distance)) for there, bearing, distance in cells)
 
 
 def unit_in_name(column: str, name: str) -> str:

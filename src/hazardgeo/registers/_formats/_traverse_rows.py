@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
+import math
+import numbers
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.measure._traverse._chain import MeasuredLeg
-from hazardgeo.measure._traverse._roles import CORNERS
 from hazardgeo.measure._traverse._units import (
     NotDrawnError,
     is_sexagesimal,
     read_bearing,
     read_distance,
 )
-from hazardgeo.registers._formats._corners import ASIDE, folded, point_number
+from hazardgeo.registers._formats._corners import folded
 from hazardgeo.registers._formats._sheet import is_blank
 from hazardgeo.registers._formats._traverse_columns import unit_in_name, unit_of_word
+from hazardgeo.registers._formats._traverse_order import WalkedRows, cell_text
+from hazardgeo.schema._spelling import number_readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from hazardgeo.registers._formats._places import Places
     from hazardgeo.registers._formats._sheet import Sheet
 
-_START = frozenset({"start point", "datum point"})
-_CLOSING = frozenset({"closing point", "closing leg", "closing", "close"})
 _SIGNED = re.compile(r"([EW]?)\s*([+\-−]?)\s*(\d.*?)\s*([EW]?)", re.ASCII | re.IGNORECASE)
 _IN_TABLE_OR_PROFILE = "in a column of the table, or in a profile, under [traverse]"
 
@@ -41,88 +41,17 @@ class Station:
     closes: bool = False
 
 
-class LegRows:
+class LegRows(WalkedRows):
     """The cells of legs, row by row."""
 
     def __init__(self, sheet: Sheet, places: Places) -> None:
-        def cells(name: str) -> list[Any]:
-            return sheet.cells(name) if name else [None] * len(sheet.rows)
-
-        legs = places.legs
-        self._legs, self._row_numbers = legs, sheet.row_numbers
-        self._bearings, self._distances, self._backs = map(cells, (legs.bearing, legs.distance, legs.back_bearing))
-        self._froms, self._norths, self._declinations = map(cells, (legs.from_point, legs.north, legs.declination))
-        self._angle_units, self._length_units = map(cells, (legs.angle_unit, legs.length_unit))
-        self._names = [_text(cell) for cell in cells(legs.point_name)]
-        self._written = [_text(cell) for cell in cells(places.number)]
-        self._numbers = [point_number(cell) for cell in cells(places.number)]
-        self.types = [folded(cell) for cell in cells(places.point_type)]
-        self._parts = [_text(cell) for cell in cells(places.part)]
-        self._corner_types = frozenset(map(folded, places.vertex_types)) or CORNERS
-
-    def has_leg(self, i: int) -> bool:
-        """Whether a row says anything of a leg."""
-        return not (is_blank(self._bearings[i]) and is_blank(self._distances[i]))
-
-    def is_corner(self, i: int) -> bool:
-        """Whether a row is a corner by its type; one that closes is none of its own."""
-        return self.types[i] in self._corner_types
-
-    def name(self, i: int) -> str:
-        """What a row is called."""
-        return self._names[i] or self._written[i] or f"row {self._row_numbers[i]}"
-
-    def label(self, i: int) -> str:
-        """A row with its number, as a sentence begins with it."""
-        return f"Row {self._row_numbers[i]}: {self.name(i)}"
-
-    def parts_of(self, rows: Sequence[int]) -> list[list[int]]:
-        """Rows by part; those of no part, such as a landmark, belong to every part."""
-        parts = dict.fromkeys(self._parts[i] for i in rows if self._parts[i])
-        return [[i for i in rows if self._parts[i] in ("", part)] for part in parts] or [list(rows)]
-
-    def in_order(self, rows: Sequence[int]) -> list[int]:
-        """The stations in the order walked: by their numbers where all have one, else as they stand.
-
-        Raises
-        ------
-        NotDrawnError
-            If some have numbers, and these do not rise.
-        """
-        rows = [i for i in rows if self.types[i] not in ASIDE]
-        numbers = [number for i in rows if (number := self._numbers[i]) is not None]
-        if len(numbers) == len(rows):
-            first = {number: i for i, number in reversed(list(zip(rows, numbers, strict=True)))}
-            # A number that comes again is that of the point where the traverse closes.
-            return sorted(rows, key=lambda i: (first[self._numbers[i] or 0] != i, self._numbers[i] or 0))
-        if any(a > b for a, b in itertools.pairwise(numbers)):
-            raise NotDrawnError(
-                "Only some of its points have a number, and these do not stand in their order.", "Number all points."
-            )
-        return rows
-
-    def closing(self, rows: Sequence[int]) -> dict[int, int]:
-        """Of rows that stand in order, those that come back, each with the row that it comes back to.
-
-        A row comes back to a point of its name, or to the start point if it is called so again.
-        """
-        found: dict[int, int] = {}
-        before: list[int] = []
-        for i in rows:
-            back = self._comes_back_to(i, before) if self.has_leg(i) else None
-            if back is None:
-                before.append(i)
-            else:
-                found[i] = back
-        return found
-
-    def _comes_back_to(self, i: int, before: Sequence[int]) -> int | None:
-        starts = [k for k in before if self.types[k] in _START] or [k for k in before if self.is_corner(k)]
-        if self.types[i] in _CLOSING and starts:
-            return starts[0]
-        if self.types[i] in _START and starts and self.types[starts[0]] in _START:
-            return starts[0]
-        return next((k for k in before if self.name(k) == self.name(i)), None)
+        super().__init__(sheet, places)
+        legs = self._legs = places.legs
+        self._backs, self._norths, self._declinations = map(
+            self._cells, (legs.back_bearing, legs.north, legs.declination)
+        )
+        self._angle_units, self._length_units = map(self._cells, (legs.angle_unit, legs.length_unit))
+        self._sds = self._cells(legs.stated.vertex_sd if legs.stated.vertex_sd in sheet.columns else "")
 
     def stations(self, rows: Sequence[int]) -> list[Station]:
         """Read the legs of rows that stand in order; each leads from the row before, unless it names another point.
@@ -133,12 +62,20 @@ class LegRows:
             If a leg is not whole, or it is not known where one starts.
         """
         angle, length, closing = self._angle_unit(rows), self._length_unit(rows), self.closing(rows)
+        back = unit_in_name(self._legs.back_bearing, "back_bearing")
+        if back and back != angle and not all(is_blank(self._backs[i]) for i in rows):
+            raise NotDrawnError(f"Its bearings are in {angle}, its back bearings in {back}.", "Write both in one unit.")
         stations: list[Station] = []
         for i in rows:
             name = self.name(closing.get(i, i))
             if i not in closing and any(one.name == name for one in stations):
                 raise NotDrawnError(f"Two of its points are called {name!r}.", "Give each point its own name.")
             before = stations[-1].name if stations else ""
+            if stations and stations[-1].closes and self.is_corner(i) and self.has_leg(i) and not self._froms[i]:
+                seen = f"{self.label(i)} goes on after {before} has closed the outline."
+                raise NotDrawnError(
+                    seen, "Give a second outline its own part; or name where the leg starts (from_point)."
+                )
             leg = self._leg(i, name, before, (angle, length)) if self.has_leg(i) else None
             stations.append(Station(i, name, leg, closes=i in closing))
         return self._from_named(stations)
@@ -148,7 +85,7 @@ class LegRows:
         for what, cell in (("bearing", self._bearings[i]), ("distance", self._distances[i])):
             if is_blank(cell):
                 raise NotDrawnError(f"{row}: the leg to {to} has no {what}.", "Look it up in the report.")
-        start = _text(self._froms[i]) or before
+        start = self._froms[i] or before
         if not start:
             seen = f"{row}: {to} is its first point and has a bearing and a distance, but nothing that they start from."
             remedy = (
@@ -226,13 +163,14 @@ class LegRows:
         text = self._agreed(self._declinations, rows, "declination")
         if not text:
             return None
-        found = _SIGNED.fullmatch(text)
-        in_degrees = is_sexagesimal(text) or unit_in_name(self._legs.declination, "declination") == "degrees"
-        if not in_degrees and self._angle_unit(rows) != "degrees":
+        unit = unit_in_name(self._legs.declination, "declination")
+        if not (is_sexagesimal(text) or (unit or self._angle_unit(rows)) == "degrees"):
+            in_unit = f"is in {unit}" if unit else "has no unit, and its bearings are not in degrees"
             raise NotDrawnError(
-                f"Its declination is {text}, and its bearings are not in degrees: the unit of the declination is not known.",
-                "Write it in degrees, and call the column declination_deg.",
+                f"Its declination, {text}, {in_unit}; it is read in degrees only.",
+                "Write it in degrees, in a column declination_deg.",
             )
+        found = _SIGNED.fullmatch(text)
         if not found or (found[1] and found[4]) or (found[2] and (found[1] or found[4])):
             raise NotDrawnError(
                 f"Its declination {text!r} cannot be read.", "Write degrees, east positive, such as 4.5 or -2."
@@ -240,8 +178,18 @@ class LegRows:
         value = read_bearing(found[3], "degrees", self._legs.stated.spelling)
         return -value if found[2] in ("-", "−") or "W" in (found[1] + found[4]).upper() else value
 
+    def stated_sd_m(self, rows: Sequence[int]) -> float | None:
+        """The accuracy that a record states [m]: None without one, NaN where it cannot be read, which is told elsewhere."""
+        cell = next((self._sds[i] for i in rows if not is_blank(self._sds[i])), None)
+        if cell is None:
+            return None
+        stated = self._legs.stated
+        values = number_readings(cell, stated.spelling) if isinstance(cell, str) else (cell,)
+        is_number = len(values) == 1 and isinstance(values[0], numbers.Real)
+        return float(values[0]) * stated.vertex_sd_factor if is_number else math.nan
+
     def _agreed(self, cells: Sequence[Any], rows: Iterable[int], what: str) -> str:
-        said = {folded(cells[i]): _text(cells[i]) for i in rows if not is_blank(cells[i])}
+        said = {folded(cells[i]): cell_text(cells[i]) for i in rows if not is_blank(cells[i])}
         if len(said) > 1:
             listed = " and ".join(map(repr, said.values()))
             raise NotDrawnError(
@@ -252,10 +200,3 @@ class LegRows:
 
 def _rest(leg: MeasuredLeg) -> tuple[str, float, float, float | None]:
     return leg.to_point, leg.bearing_deg, leg.distance_m, leg.back_deg
-
-
-def _text(cell: Any) -> str:
-    """A cell as the name of a point: a number that a spreadsheet gave a fraction of nothing is written without it."""
-    if is_blank(cell):
-        return ""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()

@@ -13,7 +13,7 @@ from hazardgeo.errors import CRSError, HazardgeoError
 from hazardgeo.measure._traverse._north import North, north_of
 from hazardgeo.measure._traverse._survey import Survey, survey
 from hazardgeo.measure._traverse._units import NotDrawnError
-from hazardgeo.registers._formats._sheet import is_blank
+from hazardgeo.registers._formats._traverse_findings import LOOK_UP, tell_of_traverse
 from hazardgeo.registers._formats._traverse_ground import Ground, ground_of
 from hazardgeo.registers._formats._traverse_rows import LegRows, Station
 
@@ -32,7 +32,6 @@ _SAY_DECLINATION = (
     "Write the declination of the place on the day of the survey (degrees, east positive) in a column declination_deg, or in a "
     "profile, under [traverse]."
 )
-_LOOK_UP = "Look its bearings and distances up in the report."
 
 
 class _NorthUnstatedError(NotDrawnError):
@@ -63,7 +62,8 @@ def draw_traverses(
     Positions
         Of every row, drawn ones among them.
     dict of int to float
-        Standard deviation of the worst corner of each record that was drawn [m], by position.
+        Standard deviation of the worst corner [m], by position of the record: of those drawn whose rows state none, or less
+        than what a check that fails shows.
     """
     if not places.legs.are_there:
         return positions, {}
@@ -73,7 +73,9 @@ def draw_traverses(
     for at, record in enumerate(records):
         try:
             if _needs_drawing(rows, positions, record):
-                sds[at] = _Traverse(rows, places, drawn, record).draw()
+                places.legs.refuse_unsure()
+                sd_m = _Traverse(rows, places, drawn, record).draw()
+                sds |= {} if sd_m is None else {at: sd_m}
         except NotDrawnError as error:
             rule = NORTH_UNSTATED if isinstance(error, _NorthUnstatedError) else NOT_DRAWN
             record.leave_undrawn(rule, error.seen, error.remedy)
@@ -90,14 +92,16 @@ def _needs_drawing(rows: LegRows, positions: Positions, record: PointRows) -> bo
     if not any(rows.has_leg(i) for i in record.rows):
         return False
     typed = any(rows.types[i] for i in record.rows)
+    lacking = [i for i in record.rows if (rows.is_corner(i) or not typed) and _has_none(positions, i)]
+    if not lacking:
+        return False
     closing = {
         i: back
         for part in rows.parts_of(record.rows)
         for i, back in rows.closing(rows.in_order(part)).items()
-        if not _has_none(positions, back)
+        if not _has_none(positions, back) and rows.name(i) == rows.name(back)
     }
-    corners = [i for i in record.rows if rows.is_corner(i) or not typed]
-    if any(_has_none(positions, i) and i not in closing for i in corners):
+    if any(i not in closing for i in lacking):
         return True
     record.closing |= {i for i in closing if _has_none(positions, i)}
     return False
@@ -114,8 +118,14 @@ class _Traverse:
         self._rows, self._stated, self._positions, self._record = rows, places.legs.stated, positions, record
         self._parts = rows.parts_of(record.rows)
 
-    def draw(self) -> float:
-        """Place its points, tell what it says of itself, and give the standard deviation of its worst corner [m]."""
+    def draw(self) -> float | None:
+        """Place its points, and tell what it says of itself.
+
+        Returns
+        -------
+        float or None
+            The accuracy to be written down [m]; None where what the record states stays.
+        """
         if not any(self._rows.types[i] for i in self._record.rows):
             seen = "It does not say which of its points are corners; a landmark or a benchmark is none."
             raise NotDrawnError(
@@ -124,10 +134,20 @@ class _Traverse:
         ground = ground_of(self._positions.crs)
         north = self._north()
         surveys = [one for part in self._parts for one in self._draw_part(part, ground, north)]
-        self._tell(surveys, north)
+        shown, stated = max((found.shown_m for found, _ in surveys), default=0.0), self._sd_m()
+        too_sure_m = stated if stated is not None and stated < shown else None
+        said = f"counted from {north.label}; {self._stated.errors.in_words()}.{self._unread()}"
+        tell_of_traverse(self._record, surveys, said=said, too_sure_m=too_sure_m)
+        if stated is not None:
+            return shown if stated < shown else None
         corners = [[one.name for one in stations if self._rows.is_corner(one.row)] for _, stations in surveys]
         sds = [found.outline_sd_m(names) for (found, _), names in zip(surveys, corners, strict=True) if names]
         return max([*sds, self._stated.errors.known_sd_m])
+
+    def _sd_m(self) -> float | None:
+        """The accuracy that is stated of the record, or of all of them [m]."""
+        stated = self._rows.stated_sd_m(self._record.rows)
+        return self._stated.vertex_sd_m if stated is None else stated
 
     def _north(self) -> North:
         word = self._rows.north_word(self._record.rows)
@@ -139,6 +159,9 @@ class _Traverse:
             raise _NorthUnstatedError(f"Its bearings are counted from {word!r}, which is not known here.", _SAY_NORTH)
         if kind == "magnetic":
             return self._magnetic()
+        if declination := self._rows.declination(self._record.rows):
+            seen = f"Its bearings are counted from {kind} north, and a declination of {declination:g}° is given."
+            raise _NorthUnstatedError(seen, "Say magnetic north, or take the declination away.")
         return north_of("true") if kind == "true" else self._grid()
 
     def _magnetic(self) -> North:
@@ -161,11 +184,12 @@ class _Traverse:
             raise _NorthUnstatedError(f"Grid north: {error}", "Name the grid of the map.") from error
 
     def _draw_part(self, part: Sequence[int], ground: Ground, north: North) -> Iterator[tuple[Survey, list[Station]]]:
+        self._rows.refuse_unsure_starts(part)
         stations = self._rows.stations(self._rows.in_order(part))
         for one in stations[1:]:
             if one.leg is None and _has_none(self._positions, one.row):
                 raise NotDrawnError(
-                    f"{self._rows.label(one.row)} has neither coordinates nor a bearing and a distance.", _LOOK_UP
+                    f"{self._rows.label(one.row)} has neither coordinates nor a bearing and a distance.", LOOK_UP
                 )
         for group in _joined(stations):
             legs = [one.leg for one in group if one.leg is not None]
@@ -210,40 +234,12 @@ class _Traverse:
         if one.name != at and not (fits and not one.closes):
             self._positions.xy[one.row] = ground.xy(found.at(one.name), one.name)
 
-    def _tell(self, surveys: Sequence[tuple[Survey, list[Station]]], north: North) -> None:
-        tell = self._record.tell
-        legs = len({one.row for _, stations in surveys for one in stations if one.leg is not None})
-        said = f"{legs} bearings and distances, counted from {north.label}; {self._stated.errors.in_words()}"
-        rest = "".join(f" {self._rows.label(i)} was not used as a known point: {why}" for i, why in self._unread())
-        tell("traverse-drawn", f"Its outline was drawn by {said}.{rest}", "Check the map against the report.")
-        by_rule: dict[str, list[str]] = defaultdict(list)
-        for found, _ in surveys:
-            for rule, seen in _findings(found):
-                by_rule[rule].append(seen)
-        if not any(found.closure for found, _ in surveys):
-            tell(
-                "traverse-not-closed",
-                "No leg closes it: its misclosure is not known.",
-                "Add the leg that closes, if there is one.",
-            )
-        for rule, words in by_rule.items():
-            tell(rule, " ".join(words), _LOOK_UP)
-
-    def _unread(self) -> Iterator[tuple[int, str]]:
+    def _unread(self) -> str:
         """Points beside the outline whose own coordinates cannot be read."""
-        for i in self._record.rows:
-            if not self._rows.is_corner(i) and (fault := self._positions.faults.get(i)):
-                yield i, fault.seen
-
-
-def _findings(found: Survey) -> Iterator[tuple[str, str]]:
-    if found.closure is not None and not found.closure.passes:
-        yield "traverse-misclosure", found.closure.in_words()
-    if found.back_bearings is not None and not found.back_bearings.passes:
-        yield "traverse-local-attraction", found.back_bearings.in_words()
-    for check in found.checks:
-        if not check.passes:
-            yield "traverse-off-position", f"{check.in_words()} The outline follows the bearings and distances."
+        beside = [i for i in self._record.rows if not self._rows.is_corner(i) and i in self._positions.faults]
+        return "".join(
+            f" {self._rows.label(i)} was not used as a known point: {self._positions.faults[i].seen}" for i in beside
+        )
 
 
 def _joined(stations: Sequence[Station]) -> list[list[Station]]:
@@ -265,7 +261,7 @@ def _joined(stations: Sequence[Station]) -> list[list[Station]]:
 
 
 def fill_in_sds(columns: dict[str, list[Any]], places: Places, sds: Mapping[int, float], count: int) -> None:
-    """Write the accuracy of drawn corners where a record states none, to the centimetre and never smaller.
+    """Write the accuracy of drawn corners, to the centimetre and never smaller.
 
     Parameters
     ----------
@@ -273,7 +269,7 @@ def fill_in_sds(columns: dict[str, list[Any]], places: Places, sds: Mapping[int,
         Of the records; changed.
     places : Places
     sds : mapping of int to float
-        Standard deviation of the worst corner [m], by record.
+        What `draw_traverses` gives: standard deviation of the worst corner [m], by record.
     count : int
         How many records there are.
     """
@@ -281,5 +277,4 @@ def fill_in_sds(columns: dict[str, list[Any]], places: Places, sds: Mapping[int,
     if sds:
         column = columns.setdefault(stated.vertex_sd, [None] * count)
         for at, sd_m in sds.items():
-            if is_blank(column[at]):
-                column[at] = math.ceil(sd_m * 100) / 100 / stated.vertex_sd_factor
+            column[at] = math.ceil(sd_m * 100) / 100 / stated.vertex_sd_factor

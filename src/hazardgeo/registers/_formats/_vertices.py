@@ -93,7 +93,10 @@ def _grouped(sheet: Sheet, places: Places) -> list[PointRows]:
 
 
 def _cells(sheet: Sheet, places: Places, records: Sequence[PointRows]) -> dict[str, list[Any]]:
-    used = {places.x, places.y, places.text, places.number, places.part, places.point_type, *places.legs.of_points}
+    used = {places.x, places.y, places.text, places.number, places.part, places.point_type}
+    of_points = places.legs.of_points
+    if all(record.is_traverse for record in records):
+        used |= of_points
     columns: dict[str, list[Any]] = {}
     disagreeing: dict[int, list[str]] = defaultdict(list)
     for name in sheet.columns:
@@ -102,6 +105,9 @@ def _cells(sheet: Sheet, places: Places, records: Sequence[PointRows]) -> dict[s
         cells = sheet.cells(name)
         columns[name] = []
         for at, record in enumerate(records):
+            if name in of_points and record.is_traverse:
+                columns[name].append(None)
+                continue
             filled = [cells[i] for i in record.rows if not is_blank(cells[i])]
             columns[name].append(filled[0] if filled else cells[record.rows[0]])
             if any(cell != filled[0] for cell in filled[1:]) and not _two_in_one(record, name, filled):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from hazardgeo.registers._profiles._match import fold
 from hazardgeo.schema._cells import as_text
-from hazardgeo.schema._spelling import PLAIN, Spelling
+from hazardgeo.schema._spelling import PLAIN, Spelling, number_readings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,6 +130,8 @@ class Profile:
         # The reader of tables sees the places alone, and reads numbers of legs as all others.
         legs, own = self.places.legs, self.theirs("vertex_sd_m", "hazards")
         said = replace(legs.stated, spelling=self.spelling, vertex_sd=own, vertex_sd_factor=self.factor("vertex_sd_m"))
+        if constant := number_readings(self.constants.get("vertex_sd_m", "")):
+            said = replace(said, vertex_sd_m=constant[-1])
         object.__setattr__(self, "places", replace(self.places, legs=replace(legs, stated=said)))
 
     def theirs(self, name: str, kind: str = "") -> str:

@@ -64,6 +64,12 @@ _declare_all(
         "There is something to know of the operation that brought the layer to WGS 84.",
         "The whole layer stands or falls with it: all its records lie elsewhere by another one.",
     ),
+    (
+        "provenance-replaced",
+        NOTE,
+        "What records say of their way to WGS 84 is not whole, or no longer true.",
+        "How good the places are may be overstated: an earlier way from an old datum is forgotten.",
+    ),
 )
 _declare_all(
     "cell",
