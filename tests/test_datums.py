@@ -170,13 +170,13 @@ def test_kosovo_skopje_tetovo_kumanovo_and_bujanovac_are_refused(crs, place):
     lon, lat = shapely.get_coordinates(square(*place))[0]
     far = apart(by_proj(KOSOVO, lon, lat), by_proj(GENERAL, lon, lat))
     assert 1590 < far < 1640
-    assert re.search(r"put it up to 1,6\d\d m apart, more than they claim", said)
+    assert re.search(r"put it up to 1\u202f6\d\d m apart, more than they claim", said)
     for code in (KOSOVO, GENERAL):
         x, y = by_proj(code, lon, lat)
         entry = said[said.index(f"  {code}  ") :].splitlines()[1]
         assert f"latitude {y:.5f}, longitude {x:.5f}" in entry
         assert ("m east" if code == KOSOVO else "m west") in entry
-    assert f"{far:,.0f} m from {KOSOVO}" in said
+    assert f"{far:,.0f} m from {KOSOVO}".replace(",", "\u202f") in said
 
 
 def test_the_refusal_names_the_file_the_corner_and_what_to_do():
@@ -267,7 +267,7 @@ def test_poipet_on_indian_1960_is_refused_and_not_left_where_it_is():
     said = refusal("EPSG:4131", place)
     assert "no operation to WGS 84 is published for this ground" in said
     assert (
-        "  EPSG:1542  Indian 1960 to WGS 84 (2), for Vietnam - onshore between 14°N and 18°N (0 of 1 records lie there)"
+        "  EPSG:1542  Indian 1960 to WGS 84 (2), for Vietnam - onshore between 14°N and 18°N (0 of 1 records lie in its box)"
         in said
     )
     (shape,), done = moved("EPSG:4131", place, operation="EPSG:1542")
@@ -628,7 +628,9 @@ def test_a_file_is_refused_with_the_list_and_taken_with_the_operation(tmp_path):
     assert taken.accepted == 2
     assert taken.datum_operation.startswith(SERBIA)
     assert taken.findings["rule"].tolist() == ["datum-operation"]
-    assert re.search(rf"{SERBIA} .* was named; .* lies elsewhere: {KOSOVO} 1,61\d m", taken.findings["seen"].iloc[0])
+    assert re.search(
+        rf"{SERBIA} .* was named; .* lies elsewhere: {KOSOVO} 1\u202f61\d m", taken.findings["seen"].iloc[0]
+    )
     with pytest.warns(FindingWarning, match="was named"):
         read = hz.read_hazards(path, datum_operation=SERBIA)
     lon, lat = square(21.16, 42.66).centroid.coords[0]
@@ -691,7 +693,10 @@ def test_the_command_prints_the_list_and_takes_the_operation(tmp_path, capsys):
     path = kosovo(tmp_path)
     assert main(["check", str(path)]) == 1
     said = capsys.readouterr().out
-    assert f"{SERBIA}  MGI 1901 to WGS 84 (15), for Serbia including Vojvodina; claims 1 m" in said
+    assert (
+        f"{SERBIA}  MGI 1901 to WGS 84 (15), for Serbia including Vojvodina (2 of 2 records lie in its box); claims 1 m"
+        in said
+    )
     assert main(["check", str(path), "--datum-operation", SERBIA, "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["accepted"], told["datum_operation"].partition(" ")[0]) == (2, SERBIA)
@@ -754,7 +759,7 @@ def test_the_seam_of_two_operations_from_one_datum_is_computed_along_the_line():
     both = hz.combine(on_line("BIH", BOSNIA, *LINE), on_line("HRV", CROATIA, *LINE))
     border = hz.borders.load("BIH", "HRV")
     row = hz.borders.datum_seams(both, border).iloc[0]
-    assert (row["register_a"], row["register_b"], row["basis"]) == ("BIH", "HRV", "computed along the line")
+    assert (row["register_a"], row["register_b"], row["basis"]) == ("BIH", "HRV", "computed on the same coordinates")
     line = shapely.get_coordinates(border.asked_lines.geometry.to_numpy())
     assert np.abs(line - (row["longitude"], row["latitude"])).sum(axis=1).min() < 1e-9
     # The shift varies slowly: at the place of the largest, the MGI coordinates are those of WGS 84 to half a kilometre.

@@ -294,7 +294,7 @@ def test_a_package_that_is_missing_or_too_old_is_told_from_one_that_is_there(sai
 
 
 @pytest.mark.parametrize(
-    "name", ["_basemap/basemap.gpkg", "_sample_data/hrv_register.geojson", "_borders/osm/mekong.gpkg"]
+    "name", ["_basemap/basemap.gpkg", "_sample_data/hrv_register.geojson", "_borders/osm/mekong.topojson.gz"]
 )
 def test_one_byte_of_the_embedded_data_that_changed_is_found(installed, name):
     file = installed / "hazardgeo" / name

@@ -609,6 +609,10 @@ def test_a_reader_repairs_on_demand_to_the_side_of_the_schema(schema, role):
     repaired, broken = account.findings
     assert (repaired.rule, repaired.severity) == ("geometry-repaired", "note")
     before = "10_002.5" if role == "hazard" else "9_997.5"
+    # As drawn the last edge cuts a triangle of 0.05 m by 100 m off the field, 10,000 - 2.5 m²; any other reading has more.
+    named = "largest reading (corners swapped)" if role == "hazard" else "smallest reading (as drawn)"
+    assert named in repaired.seen
+    assert "the worklist's sheet Repairs" in repaired.remedy
     assert before in repaired.seen.replace("\u202f", "_")
     assert broken.rule == "geometry-broken"
     assert broken.seen.endswith("Readings: as drawn 200 m², corners swapped 400 m².")
@@ -622,6 +626,7 @@ def test_a_reader_repairs_nothing_unless_asked_and_says_that_it_could():
     account, shapes = taken(HAZARDS, on_the_ground(OVERSHOOT, 1), on_the_ground(SHARED_EDGE), repair=False)
     assert account.usable.tolist() == [False, False]
     assert [one.rule for one in account.findings] == ["geometry-broken", "parts-overlap"]
+    assert "or cut off what overshoots" in account.findings[0].remedy
     assert all("repair=True" in one.remedy and "--repair" in one.remedy for one in account.findings)
     assert account.repairs == {}
     assert shapes[0].equals_exact(on_the_ground(OVERSHOOT, 1))

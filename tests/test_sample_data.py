@@ -250,12 +250,15 @@ def test_the_demarcated_stretch_is_cut_out_of_the_embedded_line(border):
     lines = hz.borders.load("HRV", "BIH").lines
     embedded = lines[lines["country_a"].isin(CODES) & lines["country_b"].isin(CODES)]
     assert border.codes == ("BIH", "HRV")
-    assert sorted(border.lines["status"]) == ["demarcated", "unstated"]
+    assert sorted(border.lines["status"]) == ["demarcated", "unstated", "unstated"]
+    assert sorted(border.lines["stretch"]) == ["", "land", "water"]
     stretch = border.lines.set_index("status").loc["demarcated"]
     assert stretch["offset_95_m"] == 5.0
     assert stretch["offset_evidence"] == "fictional joint demarcation, for this sample only"
     assert 40_000 < shapely.length(_flat(border.lines[border.lines["status"] == "demarcated"])).sum() < 60_000
-    assert (border.lines["offset_95_m"].max(),) == tuple(set(embedded["offset_95_m"]))
+    assert set(border.lines["offset_95_m"]) == {5.0, *embedded["offset_95_m"]}
+    assert border.lines.set_index("status")["common_sd_m"].loc["unstated"].notna().all()
+    assert np.isnan(stretch["common_sd_m"])
     # No vertex was made, moved or lost.
     mine, theirs = (shapely.get_coordinates(one.geometry.to_numpy()) for one in (border.lines, embedded))
     assert {tuple(xy) for xy in mine.tolist()} == {tuple(xy) for xy in theirs.tolist()}

@@ -643,9 +643,9 @@ def test_reference_points_and_benchmarks_are_no_corners():
     assert raw.shapes[0].equals(shapely.box(16, 45, 16.01, 45.01))
     assert rules(raw) == [(None, "crs-by-notation"), (0, "points-not-vertices")]
     assert "reference point, point 1 (row 2), benchmark, point 2 (row 3)" in seen(raw, "points-not-vertices")
-    unknown = shapes_of(points(("a", corners), point_type=[*types[:5], "TP"]))
+    unknown = shapes_of(points(("a", corners), point_type=[*types[:5], "XP"]))
     assert unknown.shapes[0] is None
-    assert "is a 'tp'" in seen(unknown, "geometry-unreadable")
+    assert "is a 'xp'" in seen(unknown, "geometry-unreadable")
     said = Places(vertex_types=("Turning Point", "Start point", "End point", "Benchmark"))
     assert len(shapes_of(points(("a", corners), point_type=types), said).shapes[0].exterior.coords) == 6
     none = shapes_of(points(("a", square()), point_type=[""] * 4))

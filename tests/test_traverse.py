@@ -24,6 +24,7 @@ from hazardgeo.measure._traverse._errors import CHI2_95, SurveyErrors, explained
 from hazardgeo.measure._traverse._north import north_of
 from hazardgeo.measure._traverse._units import metres_of, read_bearing, read_distance
 from hazardgeo.measure._traverse._value import Traverse
+from hazardgeo.registers._formats._traverse_columns import COLUMNS
 from hazardgeo.schema import Spelling
 
 EXACT = SurveyErrors(0, 0, 0, 0, 0)
@@ -399,6 +400,10 @@ def test_a_leg_drawn_backwards_ends_where_it_began(at, turn):
         ({"north": "grid", "crs": "EPSG:4326"}, "is no grid"),
         ({"north": "grid", "crs": "EPSG:2048"}, "is no grid of eastings and northings"),  # westings and southings
         ({"north": "true", "crs": "EPSG:3765"}, "Take one of the two away"),
+        (
+            {"north": "magnetic", "declination_deg": 4.5, "crs": "EPSG:3765"},
+            "start must be longitude and latitude on WGS 84",
+        ),
         ({"north": "true", "angles": "mils"}, "which circle"),
         ({"north": "true", "angles": "grad"}, "no unit of bearings"),
         ({"north": "true", "lengths": "paces"}, "how many metres one is"),
@@ -460,7 +465,6 @@ def test_what_cannot_be_drawn_is_refused(legs, words):
         ("360", "degrees", 360),
         (50, "gon", 45),
         ("15-00", "mils_6000", 90),
-        ("16-00", "mils_6400", 90),
         (800, "mils_6400", 45),
     ],
 )
@@ -551,6 +555,10 @@ def same(shape: shapely.Polygon, other: shapely.Polygon, degrees: float = 1e-9) 
 
 def told(taken: hz.Intake, rule: str) -> str:
     return " ".join(taken.findings.loc[taken.findings["rule"] == rule, "seen"])
+
+
+def remedy(taken: hz.Intake, rule: str) -> str:
+    return " ".join(taken.findings.loc[taken.findings["rule"] == rule, "remedy"])
 
 
 def rules_of(taken: hz.Intake) -> set[str]:
@@ -669,6 +677,9 @@ def test_a_type_that_is_not_known_is_not_drawn(tmp_path):
     taken = intake(tmp_path, change(5, point_type="Corner"))
     assert len(taken.quarantine) == 1
     assert "whether it is a corner" in told(taken, "geometry-unreadable")
+    assert "vertex_types, under [places]" in remedy(taken, "geometry-unreadable")
+    named = PROFILE + '[places]\nvertex_types = ["Start point", "Turning point", "Corner"]'
+    assert same(intake(tmp_path, change(5, point_type="Corner"), named).records.geometry["H1"], from_python().polygon)
 
 
 def test_a_landmark_whose_coordinates_cannot_be_read_is_told(tmp_path):
@@ -1143,3 +1154,152 @@ def test_an_accuracy_that_a_profile_states_of_all_records(tmp_path):
     for constant, rows, wanted in ((2, ROWS, 2), (50, ROWS, 50), (2, change(5, distance="150"), 30)):
         taken = intake(tmp_path, rows, f"[constants]\nvertex_sd_m = {constant}\n{PROFILE}")
         assert taken.records.loc["H1", "vertex_sd_m"] == pytest.approx(wanted, abs=0.02)
+
+
+# As newcomers write them
+
+SHORT = (("Landmark", "LM"), ("Benchmark", "bm"), ("Start point", "Sp"), ("Turning point", "TP1"))
+
+
+def shortened(rows: str) -> str:
+    for word, short in SHORT:
+        rows = rows.replace(word, short)
+    return rows
+
+
+def in_mils(rows: str, circle: float) -> str:
+    cells = [row.split(",") for row in rows.splitlines()]
+    return "\n".join(
+        ",".join([*row[:8], f"{float(row[8]) / 360 * circle:.9f}" if row[8] else "", *row[9:]]) for row in cells
+    )
+
+
+@pytest.mark.parametrize("circle", [6000, 6400])
+def test_mils_in_the_name_of_a_column_take_the_circle_that_the_profile_states(tmp_path, circle):
+    header = HEADER.replace("bearing,distance", "bearing_mils,distance")
+    profile = PROFILE.replace('"degrees"', f'"mils_{circle}"')
+    taken = intake(tmp_path, in_mils(ROWS, circle), profile, header)
+    assert same(taken.records.geometry["H1"], from_python().polygon)
+    column = "\n".join(f"{row},{circle}" for row in in_mils(ROWS, circle).splitlines())
+    taken = intake(tmp_path, column, PROFILE.replace('angle_unit = "degrees"', ""), f"{header},angle unit")
+    assert same(taken.records.geometry["H1"], from_python().polygon)
+
+
+def test_mils_in_the_name_of_a_column_without_a_circle_are_not_drawn(tmp_path):
+    header = HEADER.replace("bearing,distance", "bearing_mils,distance")
+    taken = intake(tmp_path, in_mils(ROWS, 6000), PROFILE.replace('angle_unit = "degrees"', ""), header)
+    assert rules_of(taken) == {"traverse-not-drawn"}
+    assert "the column 'bearing_mils' names no circle" in told(taken, "traverse-not-drawn")
+    other = intake(tmp_path, in_mils(ROWS, 6000), PROFILE, header)
+    assert "in mils by one word, and in degrees by another" in told(other, "traverse-not-drawn")
+
+
+def test_back_bearings_in_mils_are_of_the_circle_of_the_bearings(tmp_path):
+    """The first leg back: 40° + 180° are 220°, on a circle of 6000 mils 220 / 360 · 6000 = 3666.667."""
+    header = HEADER.replace("bearing,distance", "bearing_mils,distance").replace("back bearing", "back_bearing_mils")
+    rows = in_mils(change(2, back_bearing="3666.667"), 6000)
+    taken = intake(tmp_path, rows, PROFILE.replace('"degrees"', '"mils_6000"'), header)
+    assert same(taken.records.geometry["H1"], from_python().polygon, 1e-7)
+
+
+@pytest.mark.parametrize(
+    ("header", "what"),
+    [
+        (HEADER.replace("bearing,distance", "Brg,distance"), "bearing"),
+        (HEADER.replace("bearing,distance", "bearing,Lgth"), "distance"),
+        (HEADER.replace("bearing,distance", "Brg,Lgth"), "bearing and for the distance"),
+    ],
+)
+@pytest.mark.parametrize("numbered", [True, False])
+def test_a_traverse_whose_columns_were_not_found_says_so(tmp_path, header, what, numbered):
+    if not numbered:  # each row is then a record, and lacks as much
+        header = header.replace("number", "remark")
+    taken = intake(tmp_path, ROWS.splitlines()[2] if not numbered else ROWS, PROFILE, header)
+    assert f"There is a [traverse] in the profile, but no column was taken for the {what}." in told(
+        taken, "traverse-not-drawn"
+    )
+    assert "[traverse.columns]" in remedy(taken, "traverse-not-drawn")
+    assert rules_of(taken) == {"traverse-not-drawn"}
+    assert len(taken.quarantine) == 1
+
+
+def test_a_profile_of_traverses_takes_nothing_from_records_that_have_coordinates(tmp_path):
+    """A landmark without coordinates is no corner; without [traverse], nothing is said of one."""
+    corners = [f"H3,{SAID},{n},P{n},TP{n},,,,,{x},{y}" for n, (x, y) in enumerate(CORNERS_OF_H3, start=2)]
+    rows = "\n".join([f"H3,{SAID},1,LM,Landmark,,,,,,", *corners])
+    header = HEADER.replace("bearing,distance", "Brg,Lgth")
+    taken = intake(tmp_path, rows, PROFILE, header)
+    assert shape_of(taken)[:4] == CORNERS_OF_H3
+    assert "traverse-not-drawn" not in rules_of(taken)
+    plain = intake(tmp_path, ROWS, "", header)
+    assert "traverse-not-drawn" not in rules_of(plain)
+    assert "geometry-missing" in rules_of(plain)
+
+
+def test_types_as_field_books_shorten_them(tmp_path):
+    taken = intake(tmp_path, shortened(ROWS))
+    assert rules_of(taken) == set()
+    assert same(taken.records.geometry["H1"], from_python().polygon)
+    assert "landmark" in told(taken, "points-not-vertices")
+    assert remedy(taken, "points-not-vertices") == "Nothing has to be done: points of these types are never corners."
+    for kind in ("TPX", "TP12345", "TP1a", "XTP"):
+        unknown = intake(tmp_path, change(5, point_type=kind))
+        assert "whether it is a corner" in told(unknown, "geometry-unreadable")
+
+
+def test_a_profile_goes_before_what_is_short_for_something(tmp_path):
+    """TP is a corner there, and SP is none: three turning points of 100 m and 120 m enclose half of 12,000 m²."""
+    taken = intake(tmp_path, shortened(ROWS), PROFILE + '[places]\nvertex_types = ["TP"]')
+    assert hz.area_m2(taken.records)["H1"] == pytest.approx(6_000, rel=1e-4)
+    assert "add its type to vertex_types" in remedy(taken, "points-not-vertices")
+
+
+def corners(*points: tuple[str, float, float]) -> str:
+    return "\n".join(f"H3,{SAID},{n},P{n},{kind},,,,,{x},{y}" for n, (kind, x, y) in enumerate(points, start=1))
+
+
+@pytest.mark.parametrize(
+    ("at", "place", "is_drawn"),
+    [
+        (3, (16.2015, 45.2), True),  # the last corner of the rectangle
+        (3, (16.2003, 45.2008), False),  # last, but within the triangle of the others: evidence found there, it may be
+        (1, (16.2015, 45.2), False),  # not the last
+    ],
+)
+@pytest.mark.parametrize("word", ["EP", "ep1", "End point"])
+def test_an_end_point_in_short_may_be_an_evidence_point(tmp_path, at, place, is_drawn, word):
+    points = [("SP", 16.2, 45.2), ("TP1", 16.2, 45.201), ("TP2", 16.2015, 45.201)]
+    points.insert(at, (word, *place))
+    taken = intake(tmp_path, corners(*points), "")
+    said = told(taken, "geometry-unreadable")
+    assert ("may be its end point or an evidence point" in said) == (not is_drawn and word != "End point")
+    assert (len(taken.records) == 1) == (is_drawn or (word == "End point" and at == 3))
+
+
+@pytest.mark.parametrize("cell", ["59-25", "16-00", "16–00"])
+def test_a_dash_is_how_mils_of_6000_are_written(tmp_path, cell):
+    """16-00 of 6000 is 1600 / 6000 · 360 = 96 degrees; taken for 6400 it would be 90."""
+    with pytest.raises(GeometryError, match="written as mils of a circle of 6000"):
+        read_bearing(cell, "mils_6400")
+    if cell != "59-25":
+        assert read_bearing(cell, "mils_6000") == pytest.approx(96)
+    profile = PROFILE.replace('"degrees"', '"mils_6400"')
+    taken = intake(tmp_path, change(5, bearing=cell), profile)
+    assert "say mils_6000" in remedy(taken, "traverse-not-drawn")
+
+
+def test_the_page_names_every_column_and_every_type_in_short():
+    page = Path("docs/how_to/traverse.md").read_text(encoding="utf-8")
+    columns = page.partition("[traverse.columns]  ")[2].partition("```")[0]
+    assert all(f"{name} = " in columns for name in COLUMNS)
+    assert all(f"`{short.upper()}`" in page for short in ("LM", "BM", "SP", "TP", "IP", "EP", "RP"))
+    assert "vertex_types" in page
+
+
+@pytest.mark.parametrize(("word", "is_broken"), [("TP3", False), ("EP", True)])
+def test_types_in_a_column_that_is_not_taken_for_them(tmp_path, word, is_broken):
+    """All are corners there, unless one may be an evidence point."""
+    kinds = ["SP", "TP1", "TP2", word]
+    rows = corners(*((kind, x, y) for kind, (x, y) in zip(kinds, CORNERS_OF_H3, strict=True)))
+    taken = intake(tmp_path, rows, "", HEADER.replace("point type", "type"))
+    assert ("row-broken" in rules_of(taken)) == is_broken

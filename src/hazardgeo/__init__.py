@@ -39,6 +39,7 @@ _WHERE = {
     "repair_geometry": "overlay",
     "evidence_areas": "overlay",
     "BorderSet": "borders",
+    "status_at": "borders",
     "hazard_map": "maps",
     "doctor": "report",
     "Doctor": "report",
@@ -52,7 +53,7 @@ __all__ = ["__version__", *_WHERE, *_MODULES]
 
 if TYPE_CHECKING:
     from hazardgeo import borders, constants, errors, vocabulary
-    from hazardgeo.borders import BorderSet
+    from hazardgeo.borders import BorderSet, status_at
     from hazardgeo.crs import bring_to_wgs84, compare_datum_operations
     from hazardgeo.datasets import sample_data
     from hazardgeo.maps import hazard_map

@@ -24,6 +24,7 @@ Start here:
   hazardgeo demo                              the main job on fictional data, into the folder hazardgeo-demo
   hazardgeo check register.xlsx               what became of every record of a file, and what to mend
   hazardgeo report a.gpkg b.geojson --out X   the main job on your registers, into the folder X
+  hazardgeo where a.gpkg --at 16.28 45.09     what is recorded at a place, and how sure that is
   hazardgeo rules                             every rule that a record is judged by
   hazardgeo doctor                            versions, whether they differ, and what is missing for what
   hazardgeo report --help                     what the files must hold
@@ -47,6 +48,15 @@ exit status: 0 nothing was found; 1 findings or quarantined records; 2 a file ca
 
 example:
   hazardgeo check register.xlsx --profile my_register.toml --locale hr --worklist to_do.xlsx
+"""
+
+
+_WHERE_EXAMPLE = """
+exit status: 0 nothing is recorded at the place; 1 something is, or it cannot be told; 2 a file cannot be read. That nothing is
+recorded does not say that there is no hazard.
+
+example:
+  hazardgeo where bih.gpkg hrv.geojson --releases bih_releases.gpkg --at 16.28 45.09
 """
 
 
@@ -103,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_check(commands)
     _add_report(commands)
+    _add_where(commands)
     rules = commands.add_parser("rules", help="every rule that a record is judged by, with its reason and source")
     rules.add_argument("--json", action="store_true", help="as JSON")
     doctor = commands.add_parser("doctor", help="versions, whether they differ, and what is missing for what")
@@ -132,7 +143,7 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="what the records are (default: told by the id column or by the words of the rows)",
     )
     check.add_argument("--layer", metavar="L", help="layer, sheet or folder, where a file holds several")
-    check.add_argument("--crs", metavar="C", help="CRS of files that name none, such as EPSG:3765")
+    check.add_argument("--crs", metavar="C", help="CRS of files that name none, or a deprecated one, such as EPSG:3765")
     check.add_argument(
         "--datum-operation",
         metavar="OP",
@@ -187,10 +198,41 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     report.add_argument(
         "--countries", default="", metavar="A,B", help="countries to ask (default: those of the records)"
     )
+    report.add_argument(
+        "--repair", action="store_true", help="repair outlines that are not valid, where all readings of them agree"
+    )
     report.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder to make")
     report.add_argument(
         "--overwrite", action="store_true", help="replace DIR if hazardgeo made it and nothing else is in it"
     )
+
+
+def _add_where(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    where = commands.add_parser(
+        "where",
+        help="what is recorded at a place, and how sure that is",
+        epilog=_FILES_HELP + _WHERE_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    where.add_argument("files", nargs="+", metavar="FILE", help="registers of hazards, one or more")
+    where.add_argument(
+        "--at", required=True, nargs=2, type=float, metavar=("LON", "LAT"), help="the place, in degrees of WGS 84"
+    )
+    where.add_argument(
+        "--releases",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="land released from them; say it again for each file",
+    )
+    where.add_argument("--within", type=float, metavar="M", help="how far to look, in metres (default: 10000)")
+    where.add_argument("--crs", metavar="C", help="CRS of files that name none, such as EPSG:3765")
+    where.add_argument(
+        "--datum-operation", metavar="OP", help="operation from an old datum to WGS 84, such as EPSG:9486"
+    )
+    where.add_argument("--profile", metavar="P", help="a ready-made profile, or a TOML file, for other column names")
+    where.add_argument("--locale", metavar="L", help="language that numbers and dates are written in, such as hr")
+    where.add_argument("--json", action="store_true", help="as JSON")
 
 
 class _OncePerFile(argparse.Action):
@@ -231,6 +273,18 @@ def _refuse_input_as_output(worklist: str | None, inputs: Sequence[str | None]) 
     """Before any work: a slip of the hand must not replace a register by its own worklist."""
     if worklist and Path(worklist).resolve() in {Path(name).resolve() for name in inputs if name}:
         raise StorageError(f"{worklist} is one of the files to read; it is kept. Name another file with --worklist.")
+
+
+def _where(options: argparse.Namespace) -> int:
+    from hazardgeo.borders import where
+
+    given = {name: getattr(options, name) for name in ("crs", "datum_operation", "profile", "locale")}
+    if options.within is not None:
+        given["within_m"] = options.within
+    longitude, latitude = options.at
+    found = where(options.files, longitude, latitude, releases=options.releases, worker=True, **given)
+    print(json.dumps(found.as_object(), ensure_ascii=False) if options.json else found.as_words())
+    return found.exit_status
 
 
 def _rules(options: argparse.Namespace) -> int:
@@ -275,6 +329,7 @@ def _report(options: argparse.Namespace) -> int:
         source=options.source,
         border=options.border,
         countries=[code.strip() for code in options.countries.split(",") if code.strip()],
+        repair=options.repair,
         overwrite=options.overwrite,
         worker=True,
     )
@@ -289,4 +344,4 @@ def _tell_report(out: Path) -> int:
     return OK
 
 
-_COMMANDS = {"check": _check, "report": _report, "rules": _rules, "doctor": _doctor, "demo": _demo}
+_COMMANDS = {"check": _check, "report": _report, "where": _where, "rules": _rules, "doctor": _doctor, "demo": _demo}

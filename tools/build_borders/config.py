@@ -68,7 +68,18 @@ class Zone:
 
     code: str
     parts: tuple[str, ...] = ()
-    carve: tuple[str, ...] = ()
+    carve: str = ""
+
+
+@dataclass(frozen=True)
+class Enclave:
+    """A country's ground within another, and a point that must lie in it."""
+
+    code: str
+    within: str
+    at: tuple[float, float]
+    sources: tuple[str, ...]
+    borrow: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +91,7 @@ class Region:
     neighbours: tuple[str, ...]
     box: Box
     note: str
+    scale_lat: float | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -96,23 +108,33 @@ class Config:
     packages: dict[str, Package]
     ne_codes: dict[str, str]
     ne_status: dict[str, str]
+    ne_views: dict[str, str]
+    ne_words: dict[str, str]
     regions: dict[str, Region]
     countries: dict[str, Country]
     zones: dict[str, Zone]
+    yields: dict[str, str]
+    enclaves: dict[str, Enclave]
     basemap_tolerance_m: float
     basemap_extents: dict[str, Box] = field(default_factory=dict)
 
 
 def _zone(row: dict[str, Any]) -> Zone:
-    return Zone(row["code"], tuple(row.get("parts", ())), tuple(row.get("carve", ())))
+    return Zone(row["code"], tuple(row.get("parts", ())), row.get("carve", ""))
 
 
 def _region(name: str, row: dict[str, Any]) -> Region:
-    return Region(name, tuple(row["asked"]), tuple(row["neighbours"]), tuple(row["box"]), row["note"])
+    return Region(
+        name, tuple(row["asked"]), tuple(row["neighbours"]), tuple(row["box"]), row["note"], row.get("scale_lat")
+    )
 
 
 def _country(row: dict[str, Any]) -> Country:
     return Country(row["name"], {town: (lon, lat) for town, (lon, lat) in row["towns"].items()})
+
+
+def _enclave(row: dict[str, Any]) -> Enclave:
+    return Enclave(row["code"], row["within"], tuple(row["at"]), tuple(row["sources"]), row.get("borrow", False))
 
 
 def load(path: Path = DEFAULT_PATH) -> Config:
@@ -134,9 +156,13 @@ def load(path: Path = DEFAULT_PATH) -> Config:
         packages={name: Package(**row) for name, row in raw["packages"].items()},
         ne_codes=raw["natural_earth"]["codes"],
         ne_status=raw["natural_earth"]["status"],
+        ne_views=raw["natural_earth"]["views"],
+        ne_words=raw["natural_earth"]["words"],
         regions={name: _region(name, row) for name, row in raw["regions"].items()},
         countries={code: _country(row) for code, row in raw["countries"].items()},
         zones={name: _zone(row) for name, row in raw["zones"].items()},
+        yields=raw["yields"],
+        enclaves={name: _enclave(row) for name, row in raw["enclaves"].items()},
         basemap_tolerance_m=raw["basemap"]["tolerance_m"],
         basemap_extents={name: tuple(box) for name, box in raw["basemap"]["extents"].items()},
     )

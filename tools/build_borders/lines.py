@@ -113,13 +113,13 @@ def status_by_label(edges: pd.DataFrame) -> pd.Series:
     return pd.Series(found, index=edges.index)
 
 
-def status_by_line(edges: pd.DataFrame, stated: gpd.GeoDataFrame) -> pd.Series:
-    """The status of the nearest boundary line that the source draws for the same two countries."""
-    result = pd.Series("unstated", index=edges.index)
+def status_by_line(edges: pd.DataFrame, stated: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The status and the points of view of the nearest boundary line that Natural Earth draws for the same two countries."""
+    result = pd.DataFrame({"status": "unstated", "points_of_view": ""}, index=edges.index)
     for (la, lb), group in edges.groupby(["la", "lb"], sort=True):
         drawn = stated[stated["pair"] == f"{la}-{lb}"]
         if len(drawn):
             middle = shapely.centroid(as_lines(group))
             _, nearest = shapely.STRtree(drawn.geometry.to_numpy()).query_nearest(middle, all_matches=False)
-            result[group.index] = drawn["status"].to_numpy()[nearest]
+            result.loc[group.index] = drawn[["status", "points_of_view"]].to_numpy()[nearest]
     return result

@@ -13,7 +13,6 @@ from .planes import Plane, distance_m
 
 _ENOUGH = 50  # samples; fewer say nothing about a 95th percentile
 _END_M = 1.0  # a nearest point this close to a loose end is the loose end
-_WET_M = 15.0  # a sample this far outside both lands is in the water between them
 
 
 @dataclass(frozen=True)
@@ -46,11 +45,13 @@ def _samples(line: shapely.Geometry, spacing_m: float) -> NDArray[np.object_]:
     return shapely.points(np.concatenate(points))
 
 
-def _loose_ends(line: shapely.Geometry) -> shapely.Geometry:
+def loose_ends(line: shapely.Geometry) -> shapely.Geometry:
+    """The points at which a line just stops."""
     return shapely.boundary(shapely.line_merge(line))
 
 
-def _segments(line: shapely.Geometry) -> NDArray[np.object_]:
+def segments(line: shapely.Geometry) -> NDArray[np.object_]:
+    """Each edge of a line by itself."""
     coords, part = shapely.get_coordinates(shapely.get_parts(line), return_index=True)
     inside = part[1:] == part[:-1]
     return shapely.linestrings(np.stack([coords[:-1][inside], coords[1:][inside]], axis=1))
@@ -61,10 +62,10 @@ def _one_way(
 ) -> tuple[NDArray[np.float64], float]:
     """Geodesic distances from samples of `start` to the nearest point of `target`, and the share that was kept."""
     points = _samples(start, spacing_m)
-    pieces = _segments(target)
+    pieces = segments(target)
     found, nearest = shapely.STRtree(pieces).query_nearest(points, all_matches=False)
     landings = shapely.get_point(shapely.shortest_line(points[found], pieces[nearest]), 1)
-    ends = _loose_ends(target)
+    ends = loose_ends(target)
     kept = np.ones(len(landings), bool) if ends.is_empty else shapely.distance(landings, ends) > _END_M
     from_ = shapely.get_coordinates(plane.to_degrees(points[found][kept]))
     to = shapely.get_coordinates(plane.to_degrees(landings[kept]))
@@ -104,41 +105,22 @@ def lines_within(line: shapely.Geometry, extent: shapely.Geometry) -> shapely.Ge
     return shapely.line_merge(shapely.multilinestrings(parts[shapely.get_type_id(parts) == 1]))
 
 
-@dataclass(frozen=True)
-class Banks:
-    """The part of a line that runs in water, and how far its farther bank is."""
+def osm_offset(pair: str, editions: Measured | None, bank_m: float | None, settings: Settings) -> Offset:
+    """The offset of a line of OpenStreetMap: never below the floor, and graded *assumed* whatever it is.
 
-    wet: float
-    p95_m: float
+    Parameters
+    ----------
+    pair : str
+    editions : Measured or None
+        Against the edition of 2017.
+    bank_m : float or None
+        For a stretch in water: how far its farther bank is at 95 % of its length.
+    settings : Settings
 
-
-def banks(
-    line: shapely.Geometry,
-    lands: tuple[shapely.Geometry, shapely.Geometry],
-    inland: shapely.Geometry,
-    spacing_m: float,
-) -> Banks:
-    """Where a line runs in water between two lands, the distance to the farther of the two; 0 on dry ground.
-
-    The true line of a river border may be its thalweg, its middle or a bank. All of them lie between the banks.
-    Only what lies inland counts: the far side of a bay is no bank.
+    Returns
+    -------
+    Offset
     """
-    plane = Plane.about(line)
-    points = _samples(plane.to_plane(line), spacing_m)
-    a, b = (shapely.distance(_near(plane, land, line), points) for land in lands)
-    wet = (a > _WET_M) & (b > _WET_M) & shapely.intersects(inland, plane.to_degrees(points))
-    return Banks(float(np.mean(wet)), float(np.percentile(np.where(wet, np.maximum(a, b), 0.0), 95)))
-
-
-def _near(plane: Plane, land: shapely.Geometry, line: shapely.Geometry) -> shapely.Geometry:
-    x0, y0, x1, y1 = line.bounds
-    near = plane.to_plane(shapely.clip_by_rect(land, x0 - 0.1, y0 - 0.1, x1 + 0.1, y1 + 0.1))
-    shapely.prepare(near)
-    return near
-
-
-def osm_offset(pair: str, editions: Measured | None, river: Banks, settings: Settings, *, carved: bool) -> Offset:
-    """The offset of a line of OpenStreetMap: never below the floor, and graded *assumed* whatever it is."""
     found = [settings.osm_floor_m]
     said = []
     if editions is not None:
@@ -149,31 +131,36 @@ def osm_offset(pair: str, editions: Measured | None, river: Banks, settings: Set
         )
     else:
         said.append("not measured against another edition")
-    if river.wet >= 0.01:
-        found.append(river.p95_m)
+    if bank_m is not None:
+        found.append(bank_m)
         said.append(
-            f"{river.wet:.0%} of the line runs in water; distance to the farther bank, 0 on dry ground: "
-            f"{river.p95_m:.0f} m (95th percentile); whether thalweg, middle or bank was drawn is not recorded"
+            f"this stretch runs in water, and the farther bank is {bank_m:.0f} m away (95th percentile along it); "
+            "whether thalweg, middle or bank was drawn is not recorded"
         )
-    if carved:
-        said.append("this line comes from Natural Earth, because the zones hold none")
     worst = float(np.ceil(max(found)))
     floor = f"{settings.osm_floor_m:.0f} m (a floor, assumed)"
     basis = f"Largest of {floor} and what was measured on {pair}: {'; '.join(said)}."
     return Offset(worst, f"{basis} Agreement of editions, not accuracy; graded assumed.")
 
 
-def natural_earth_offset(pair: str, against_osm: Measured | None, fallback_m: float, osm_version: str) -> Offset:
-    """The offset of a line of Natural Earth: its 95th percentile from OpenStreetMap."""
-    if against_osm is None:
+def natural_earth_offset(pair: str, against: Measured | None, fallback_m: float, stand_in: str) -> Offset:
+    """The offset of a line of Natural Earth: its 95th percentile from what stands in for the truth."""
+    if against is None:
         return Offset(
             float(np.ceil(fallback_m)),
             f"Not measured on {pair}: too short here. "
             "The largest 95th percentile of the region stands in; graded assumed.",
         )
     return Offset(
-        float(np.ceil(against_osm.p95_m)),
-        f"95th percentile of {against_osm.count} nearest distances on {pair} to the OpenStreetMap line "
-        f"({osm_version}), sampled both ways: {against_osm.p95_m:.0f} m; median {against_osm.median_m:.0f} m. "
+        float(np.ceil(against.p95_m)),
+        f"95th percentile of {against.count} nearest distances on {pair} to the OpenStreetMap line "
+        f"({stand_in}), sampled both ways: {against.p95_m:.0f} m; median {against.median_m:.0f} m. "
         "OpenStreetMap stands in for the truth here and is not the truth.",
+    )
+
+
+def borrowed_offset(lent: Offset) -> Offset:
+    """The offset of a stretch that OpenStreetMap's zones do not hold and Natural Earth lends."""
+    return Offset(
+        lent.metres, f"This line comes from Natural Earth, because the time zones hold none here. {lent.evidence}"
     )

@@ -35,11 +35,15 @@ class Plane:
 
     def to_plane(self, geometry: shapely.Geometry) -> shapely.Geometry:
         """Longitude and latitude to metres."""
-        return shapely.transform(geometry, lambda c: np.column_stack(self._forward.transform(c[:, 0], c[:, 1])))
+        return shapely.transform(geometry, self.forward)
 
     def to_degrees(self, geometry: shapely.Geometry) -> shapely.Geometry:
         """Metres back to longitude and latitude."""
         return shapely.transform(geometry, self._back)
+
+    def forward(self, coords: Coords) -> Coords:
+        """Longitudes and latitudes to metres."""
+        return np.column_stack(self._forward.transform(coords[:, 0], coords[:, 1]))
 
     def _back(self, coords: Coords) -> Coords:
         return np.column_stack(self._forward.transform(coords[:, 0], coords[:, 1], direction="INVERSE"))

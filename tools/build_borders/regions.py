@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -14,21 +12,19 @@ from .config import Config, Region, Settings, SourceNote
 from .coverage import DISPUTED, Coverage, check, codes_of, resolve
 from .errors import require
 from .lines import Pair, base_pairs, joined
-from .offsets import Offset
 from .planes import area_m2, buffer_m
+from .uncertainty import Key, Uncertainty, columns
 from .vertices import densify, deviation_m, simplify
 
 _OUTLINE_DEG = 0.005  # the outline of the strip needs no detail
 _CRUMB_M2 = 1e6
 
 
-@dataclass(frozen=True)
-class Layers:
-    """The three layers of a file."""
-
-    countries: gpd.GeoDataFrame
-    lines: gpd.GeoDataFrame
-    extent: gpd.GeoDataFrame
+def strip_around(country: shapely.Geometry, region: Region, settings: Settings) -> shapely.Geometry:
+    """The ground within the strip around a country, limited by the region's box."""
+    around = buffer_m(shapely.simplify(country, _OUTLINE_DEG), settings.strip_m, quad_segs=4)
+    limited = shapely.simplify(shapely.intersection(around, box(*region.box)), _OUTLINE_DEG)
+    return shapely.normalize(shapely.set_precision(limited, settings.grid_deg))
 
 
 def strip(asked: list[shapely.Geometry], region: Region, settings: Settings) -> shapely.Geometry:
@@ -36,7 +32,9 @@ def strip(asked: list[shapely.Geometry], region: Region, settings: Settings) -> 
     around = buffer_m(shapely.simplify(shapely.union_all(asked), _OUTLINE_DEG), settings.strip_m, quad_segs=4)
     limited = shapely.intersection(around, box(*region.box))
     main = max(shapely.get_parts(limited), key=shapely.area)
-    return shapely.Polygon(shapely.get_exterior_ring(main))
+    outline = Coverage(("strip",), (shapely.Polygon(shapely.get_exterior_ring(main)),))
+    # Long edges are laid on their geodesics before anything is cut by them: afterwards they could bow across a coast.
+    return shapely.get_geometry(densify(outline, settings)["strip"], 0)
 
 
 def check_listed(countries: dict[str, shapely.Geometry], frame: shapely.Geometry, region: Region) -> None:
@@ -70,7 +68,7 @@ def build_coverage(
     check_listed(countries, frame, region)
     listed = {code: countries[code] for code in region.codes}
     exact = resolve(listed, frame, land, settings)
-    simple = simplify(exact, note.tolerance_m, settings.grid_deg)
+    simple = simplify(exact, note.tolerance_m, settings.grid_deg, region.scale_lat)
     moved = deviation_m(exact, simple)
     require(moved <= note.deviation_m + 0.02, f"{region.name}: simplification moved a line by {moved:.1f} m")
     final = densify(simple, settings)
@@ -115,6 +113,12 @@ def extent_layer(coverage: Coverage, region: Region) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"region": [region.name]}, geometry=[coverage.extent], crs=4326)
 
 
+def strip_layer(coverage: Coverage, region: Region, settings: Settings) -> gpd.GeoDataFrame:
+    """The ground around each country asked for that a set made for it alone would cover."""
+    shapes = [strip_around(coverage[code], region, settings) for code in region.asked]
+    return gpd.GeoDataFrame({"code": region.asked}, geometry=shapes, crs=4326)
+
+
 def _line_claimants(la: str, lb: str, status: str) -> str:
     claimed = {code for label in (la, lb) if _code(label) == DISPUTED for code in codes_of(label)}
     if not claimed and status == DISPUTED:
@@ -122,17 +126,17 @@ def _line_claimants(la: str, lb: str, status: str) -> str:
     return ";".join(sorted(claimed))
 
 
-def _widest(pairs: list[Pair], offsets: dict[Pair, Offset]) -> Offset:
-    return max((offsets[pair] for pair in pairs), key=lambda offset: offset.metres)
+def _widest(pairs: list[Pair], kind: str, known: dict[Key, Uncertainty]) -> Uncertainty:
+    found = [known[pair, kind] for pair in pairs if (pair, kind) in known]
+    return max(found, key=lambda one: one.offset.metres)
 
 
-def line_layer(
-    edges: pd.DataFrame, status: pd.Series, offsets: dict[Pair, Offset], note: SourceNote
-) -> gpd.GeoDataFrame:
-    """One row for each pair of polygons and each status along their line."""
+def line_layer(edges: pd.DataFrame, known: dict[Key, Uncertainty], note: SourceNote) -> gpd.GeoDataFrame:
+    """One row for each pair of polygons and each status, view and kind of stretch along their line."""
     rows = []
-    for (la, lb, word), group in edges.groupby(["la", "lb", status], sort=True):
-        offset = _widest(base_pairs(la, lb), offsets)
+    for (la, lb, word, views, kind), group in edges.groupby(
+        ["la", "lb", "status", "points_of_view", "kind"], sort=True
+    ):
         a, b = sorted([_code(la), _code(lb)])
         rows.append(
             {
@@ -140,8 +144,9 @@ def line_layer(
                 "country_b": b,
                 "status": word,
                 "claimants": _line_claimants(la, lb, word),
-                "offset_95_m": offset.metres,
-                "offset_evidence": offset.evidence,
+                **columns(_widest(base_pairs(la, lb), kind, known)),
+                "stretch": kind,
+                "points_of_view": views,
                 "source": note.source,
                 "version": note.version,
                 "licence": note.licence,
@@ -151,13 +156,28 @@ def line_layer(
     return gpd.GeoDataFrame(rows, geometry="geometry", crs=4326)
 
 
-def check_towns(countries: gpd.GeoDataFrame, region: Region, config: Config) -> None:
-    """Fail unless each country holds its three towns."""
-    codes, shapes = countries["code"].to_numpy(), countries.geometry.to_numpy()
+def _holders(countries: gpd.GeoDataFrame, place: tuple[float, float]) -> list[str]:
+    shapes = countries.geometry.to_numpy()
+    return list(countries["code"].to_numpy()[shapely.intersects(shapes, shapely.Point(place))])
+
+
+def check_towns(countries: gpd.GeoDataFrame, extent: shapely.Geometry, region: Region, config: Config) -> None:
+    """Fail unless each country holds its towns in the extent, three at least."""
     for code in region.codes:
-        for town, place in config.countries[code].towns.items():
-            holders = codes[shapely.intersects(shapes, shapely.Point(place))]
-            require(list(holders) == [code], f"{region.name}: {town} should be in {code}, found {list(holders)}")
+        towns = config.countries[code].towns
+        inside = {town: place for town, place in towns.items() if shapely.intersects(extent, shapely.Point(place))}
+        require(len(inside) >= 3, f"{region.name}: {code} has {len(inside)} towns in the extent; name three")
+        for town, place in inside.items():
+            holders = _holders(countries, place)
+            require(holders == [code], f"{region.name}: {town} should be in {code}, found {holders}")
+
+
+def check_enclaves(countries: gpd.GeoDataFrame, extent: shapely.Geometry, source: str, config: Config) -> None:
+    """Fail unless each enclave in the extent that this source should hold lies in its country."""
+    for name, enclave in config.enclaves.items():
+        if source in enclave.sources and shapely.intersects(extent, shapely.Point(enclave.at)):
+            holders = _holders(countries, enclave.at)
+            require(holders == [enclave.code], f"{name} should be in {enclave.code}, found {holders}")
 
 
 def check_no_gap(coverage: Coverage, land: shapely.Geometry) -> None:

@@ -54,7 +54,7 @@ def _relabelled(faces: NDArray[np.object_], coverage: Coverage) -> Coverage:
     return Coverage(coverage.labels, tuple(polygons))
 
 
-def simplify(coverage: Coverage, tolerance_m: float, grid_deg: float) -> Coverage:
+def simplify(coverage: Coverage, tolerance_m: float, grid_deg: float, scale_lat: float | None = None) -> Coverage:
     """Simplify each line once for both its sides; no vertex that is left out lies further than the tolerance away.
 
     `shapely.coverage_simplify` bounds areas, not distances: at the same number of vertices it moved lines by four
@@ -65,7 +65,8 @@ def simplify(coverage: Coverage, tolerance_m: float, grid_deg: float) -> Coverag
         return coverage
     _, y0, _, y1 = shapely.total_bounds(np.array(coverage.polygons))
     # The larger cosine of the region makes a metre here never shorter than a metre there.
-    scale = np.array([np.cos(np.radians(min(abs(y0), abs(y1)))), 1.0]) * METRES_PER_DEGREE
+    lat = min(abs(y0), abs(y1)) if scale_lat is None else scale_lat
+    scale = np.array([np.cos(np.radians(lat)), 1.0]) * METRES_PER_DEGREE
     simple = shapely.transform(
         _simple_arcs(_arcs(coverage, scale), tolerance_m), lambda c: on_grid(c / scale, grid_deg)
     )

@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import geobuf
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import box, shape
 
+from .borrowed import carved, with_enclaves
 from .config import Box, Config, Zone
 from .download import tar_member
 from .errors import require
@@ -23,6 +26,9 @@ from .errors import require
 _WORLD: Box = (-180.0, -90.0, 180.0, 90.0)
 _MEMBER = "package/data/timezones.geojson"
 _UNITS_PER_DEGREE = 1e6
+_SLIT_DEG = (
+    1e-4  # some 10 m wide, as narrow as what is called a sliver; the smallest enclaves are hundreds of metres wide
+)
 
 
 def _quarters(cell: Box) -> dict[str, Box]:
@@ -82,9 +88,17 @@ def read_zones(archive: Path, wanted: Box) -> dict[str, shapely.Geometry]:
 
 
 def close_seams(pieces: shapely.Geometry, seam_deg: float) -> shapely.Geometry:
-    """One polygon from the pieces of the cells: a little out, united, and the same back in."""
+    """One polygon from the pieces of the cells: a little out, united, and the same back in; slits that are left are filled."""
     grown = shapely.buffer(shapely.get_parts(pieces), seam_deg, join_style="mitre", mitre_limit=2.0)
-    return shapely.buffer(shapely.union_all(grown), -seam_deg, join_style="mitre", mitre_limit=2.0)
+    united = shapely.buffer(shapely.union_all(grown), -seam_deg, join_style="mitre", mitre_limit=2.0)
+    return shapely.union_all(
+        [shapely.Polygon(r[0], _holes(r[1:])) for r in map(shapely.get_rings, shapely.get_parts(united))]
+    )
+
+
+def _holes(rings: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The rings that are holes in a country, and not a slit along the edge of two cells."""
+    return rings[2 * shapely.area(shapely.polygons(rings)) / shapely.length(rings) > _SLIT_DEG]
 
 
 def _owner(part: shapely.Geometry, codes: tuple[str, ...], natural_earth: dict[str, shapely.Geometry]) -> str:
@@ -94,32 +108,11 @@ def _owner(part: shapely.Geometry, codes: tuple[str, ...], natural_earth: dict[s
     return min(codes, key=lambda code: shapely.distance(part, natural_earth[code]))
 
 
-def _carved(
-    polygon: shapely.Geometry, zone: Zone, natural_earth: dict[str, shapely.Geometry]
-) -> dict[str, shapely.Geometry]:
-    """Cut the countries without a zone of their own out of a zone, along the line of Natural Earth.
-
-    Crumbs of the zone behind the carved country are an offset between two sources and go to the carved country.
-    """
-    shares = {code: shapely.intersection(polygon, natural_earth[code]) for code in zone.carve}
-    rest = shapely.get_parts(shapely.difference(polygon, shapely.union_all(list(shares.values()))))
-    if not shares or not len(rest) or all(share.is_empty for share in shares.values()):
-        return {zone.code: polygon}
-    main = max(rest, key=shapely.area)
-    for crumb in (part for part in rest if part is not main):
-        near = min(shares, key=lambda code: shapely.distance(crumb, shares[code]))
-        if shapely.distance(crumb, shares[near]) == 0:
-            shares[near] = shapely.union(shares[near], crumb)
-        else:
-            main = shapely.union(main, crumb)
-    return {zone.code: main, **shares}
-
-
 def _shared_out(
     polygon: shapely.Geometry, zone: Zone, natural_earth: dict[str, shapely.Geometry]
 ) -> Iterator[tuple[str, shapely.Geometry]]:
     if zone.carve:
-        yield from _carved(polygon, zone, natural_earth).items()
+        yield from carved(polygon, zone, natural_earth).items()
         return
     for part in shapely.get_parts(polygon):
         yield (_owner(part, (zone.code, *zone.parts), natural_earth) if zone.parts else zone.code), part
@@ -128,7 +121,7 @@ def _shared_out(
 def countries(
     archive: Path, wanted: Box, config: Config, natural_earth: dict[str, shapely.Geometry]
 ) -> dict[str, shapely.Geometry]:
-    """Countries from zones, by the table in the configuration.
+    """Countries from zones, by the tables in the configuration.
 
     Parameters
     ----------
@@ -136,7 +129,7 @@ def countries(
         As in `read_zones`.
     config : Config
     natural_earth : dict
-        Countries of Natural Earth, which decide where a zone holds several.
+        Countries of Natural Earth, which decide where a zone holds several and lend what the zones do not hold.
 
     Returns
     -------
@@ -154,4 +147,7 @@ def countries(
     seam = config.settings.seam_deg
     merged = {code: close_seams(shapely.GeometryCollection(found[code]), seam) for code in sorted(found)}
     require(bool(merged), f"no zone was found in {wanted}")
-    return merged
+    for code, other in config.yields.items():
+        if code in merged and other in merged:
+            merged[code] = shapely.difference(merged[code], merged[other])
+    return with_enclaves(merged, config, natural_earth)

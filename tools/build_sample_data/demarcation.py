@@ -20,6 +20,7 @@ VERSION = "2026-10-15, elsewhere OpenStreetMap {version}"
 LICENCE = "ODbL-1.0"
 EVIDENCE = "fictional joint demarcation, for this sample only"
 OFFSET_M = 5.0
+FIELD = ("bias_east_m", "bias_north_m", "common_sd_m", "local_sd_m", "correlation_km")
 
 
 def demarcated(border: hz.BorderSet, ground: Ground) -> hz.BorderSet:
@@ -36,18 +37,23 @@ def demarcated(border: hz.BorderSet, ground: Ground) -> hz.BorderSet:
         Only the asked countries' line, and the ground on either side of it as far as any sample hazard.
     """
     lines = between(border)
-    if len(lines) != 1:
-        raise RuntimeError(
-            f"The border {border.title} has {len(lines)} lines between {CODES}; the cut is written for one."
-        )
-    parts = list(shapely.get_parts(shapely.line_merge(lines.geometry.iloc[0])))
+    parts = shapely.get_parts(shapely.line_merge(shapely.union_all(lines.geometry.to_numpy())))
     ends = shapely.points([ground.point(ground.at(share)) for share in STRETCH])
     first, last = shapely.get_coordinates(gpd.GeoSeries(ends, crs=PLANE).to_crs(4326).to_numpy())
-    k = int(np.argmin([shapely.distance(part, shapely.Point(first)) for part in parts]))
-    before, stretch, after = _cut(parts[k], first, last)
-    rest = shapely.MultiLineString([*parts[:k], before, after, *parts[k + 1 :]])
-    rows = pd.concat([lines, lines], ignore_index=True).set_geometry([rest, shapely.MultiLineString([stretch])])
-    rows.loc[1, ["status", "offset_95_m", "offset_evidence"]] = ["demarcated", OFFSET_M, EVIDENCE]
+    stretch = _between(min(parts, key=lambda part: shapely.distance(part, shapely.Point(first))), first, last)
+    rest = [_lines_of(shapely.difference(line, stretch)) for line in lines.geometry]
+    rows = pd.concat([lines, lines.iloc[:1]], ignore_index=True).set_geometry(
+        [*rest, shapely.MultiLineString([stretch])]
+    )
+    said = {
+        "status": "demarcated",
+        "offset_95_m": OFFSET_M,
+        "offset_evidence": EVIDENCE,
+        "stretch": "",
+        "field_evidence": "",
+    }
+    rows.loc[len(lines), list(said)] = list(said.values())
+    rows.loc[len(lines), list(FIELD)] = np.nan
     near = gpd.GeoSeries([shapely.buffer(shapely.simplify(ground.line, 500), REACH_M - 5000, quad_segs=4)], crs=PLANE)
     extent = shapely.intersection(shapely.set_precision(near.to_crs(4326).iloc[0], 1e-4), border.extent)
     version = VERSION.format(version=border.version)
@@ -57,11 +63,15 @@ def demarcated(border: hz.BorderSet, ground: Ground) -> hz.BorderSet:
     )  # fmt: skip
 
 
-def _cut(line: Any, first: np.ndarray[Any, Any], last: np.ndarray[Any, Any]) -> tuple[Any, Any, Any]:
-    """Cut a line at its vertices nearest to two points, so that no vertex is made or moved."""
+def _between(line: Any, first: np.ndarray[Any, Any], last: np.ndarray[Any, Any]) -> Any:
+    """The stretch of a line between its vertices nearest to two points, so that no vertex is made or moved."""
     xy = shapely.get_coordinates(line)
     i, j = sorted(int(np.argmin(np.hypot(*(xy - point).T))) for point in (first, last))
-    return tuple(shapely.LineString(piece) for piece in (xy[: i + 1], xy[i : j + 1], xy[j:]))  # type: ignore[return-value]
+    return shapely.LineString(xy[i : j + 1])
+
+
+def _lines_of(shape: Any) -> Any:
+    return shapely.multilinestrings(shapely.get_parts(shapely.line_merge(shape)))
 
 
 def _within(countries: gpd.GeoDataFrame, extent: Any) -> gpd.GeoDataFrame:

@@ -1,25 +1,63 @@
 """Borders as data, and every question that has two sides."""
 
-from hazardgeo.borders._counted import CountOnce, RegisterTotal, count_once, overlaps
-from hazardgeo.borders._load import SOURCES, embedded, load, read, write
+from hazardgeo.borders._conflicts import conflicts
+from hazardgeo.borders._continuations import find_continuations
+from hazardgeo.borders._counted import ClassTotal, CountOnce, RegisterTotal, count_once
+from hazardgeo.borders._each_pair import by_register, over_pairs, stacked
+from hazardgeo.borders._frontage import Frontage, frontage
+from hazardgeo.borders._gaps import GapAndOverlap, gap_and_overlap
+from hazardgeo.borders._joint import JointTasks, joint_tasks
+from hazardgeo.borders._load import SOURCES, disputed_areas, embedded, load
+from hazardgeo.borders._matrix import enclaves, matrix, pairs, tripoints
+from hazardgeo.borders._overlaps import moved_twins, overlaps
+from hazardgeo.borders._own import read, write
 from hazardgeo.borders._relation import relation
 from hazardgeo.borders._seam import datum_seams
 from hazardgeo.borders._set import BorderSet
-from hazardgeo.borders._split import side_totals, split_by_country
+from hazardgeo.borders._split import split_by_country
+from hazardgeo.borders._status import StatusAt, status_at
+from hazardgeo.borders._totals import side_totals
+from hazardgeo.borders._versions import compare
+from hazardgeo.borders._views import unite
+from hazardgeo.borders._where import Where, where
 
 __all__ = [
     "SOURCES",
     "BorderSet",
+    "ClassTotal",
     "CountOnce",
+    "Frontage",
+    "GapAndOverlap",
+    "JointTasks",
     "RegisterTotal",
+    "StatusAt",
+    "Where",
+    "by_register",
+    "compare",
+    "conflicts",
     "count_once",
     "datum_seams",
+    "disputed_areas",
     "embedded",
+    "enclaves",
+    "find_continuations",
+    "frontage",
+    "gap_and_overlap",
+    "joint_tasks",
     "load",
+    "matrix",
+    "moved_twins",
+    "over_pairs",
     "overlaps",
+    "pairs",
     "read",
     "relation",
     "side_totals",
     "split_by_country",
+    "stacked",
+    "status_at",
+    "tripoints",
+    "unite",
+    "where",
     "write",
 ]

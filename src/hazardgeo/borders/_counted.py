@@ -1,105 +1,33 @@
-"""Ground that two registers both report."""
+"""Ground of several registers, counted once."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
-from hazardgeo.borders._seam import largest_seam_m, seams_of_pairs
+from hazardgeo.borders._overlaps import words_of
+from hazardgeo.borders._seam import largest_seam_m
+from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
-from hazardgeo.overlay import groups_that_touch, pairs_that_touch, plane_of, sliver_m, vertex_sd
+from hazardgeo.overlay import groups_that_touch, plane_of
 from hazardgeo.schema import require
+from hazardgeo.vocabulary import CLASSIFICATION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
 
-_COLUMNS = ("hazard_a", "hazard_b", "area_m2", "share_a", "share_b", "width_m", "seam_m", "sliver")
-
-
-def overlaps(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Find every pair of hazards, one of each register, that cover common ground.
-
-    Parameters
-    ----------
-    a, b : geopandas.GeoDataFrame
-        Two registers: polygons with a CRS and a unique index.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row a pair: ``hazard_a``, ``hazard_b``, ``area_m2`` of the common ground [m²], ``share_a``, ``share_b``
-        (of each hazard's area), ``width_m`` of the common ground, ``seam_m`` (how far the two records'
-        ways to WGS 84 disagree, `datum_seams`; NaN where it is not known), and ``sliver``: narrower than what the
-        outlines' own accuracy and the seam explain. Slivers are named, not dropped. Pairs that only touch have no row.
-
-    Raises
-    ------
-    CRSError, GeometryError, SchemaError
-        If a register cannot be measured or an id stands twice.
-
-    Notes
-    -----
-    Width is 2 · area / perimeter. A sliver is narrower than hypot(1.96 · sd of a, 1.96 · sd of b, seam), sd 10 m each where a
-    record states none (an unverified default). Each pair is cut in one local equal-area plane; the area is its
-    share of `a` there times the geodesic area of the hazard of `a`.
-
-    References
-    ----------
-    docs/explanation/borders.md of this project.
-
-    Examples
-    --------
-    >>> import geopandas as gpd, shapely
-    >>> a = gpd.GeoDataFrame(geometry=[shapely.box(16.0, 45, 16.01, 45.02)], index=["a"], crs="EPSG:4326")
-    >>> b = gpd.GeoDataFrame(geometry=[shapely.box(16.0, 45.01, 16.01, 45.03)], index=["b"], crs="EPSG:4326")
-    >>> overlaps(a, b)["share_a"].round(3).tolist()
-    [0.5]
-    """
-    import pandas as pd
-
-    require(a)
-    require(b)
-    pa, pb = wgs84_polygons(a), wgs84_polygons(b)
-    (sa, _), (sb, _) = vertex_sd(a), vertex_sd(b)
-    left, right, common, flat_a, flat_b = _common_ground(pa, pb)
-    width = 2 * shapely.area(common) / shapely.length(common)
-    share = shapely.area(common) / flat_a
-    seam = seams_of_pairs(a, b, left, right)
-    columns = (
-        a.index.to_numpy()[left],
-        b.index.to_numpy()[right],
-        share * geodesic_area_m2(pa)[left],
-        share,
-        shapely.area(common) / flat_b,
-        width,
-        seam,
-        width < np.hypot(sliver_m(sa[left], sb[right]), np.nan_to_num(seam)),
-    )
-    return pd.DataFrame(dict(zip(_COLUMNS, columns, strict=True)))
-
-
-def _common_ground(a: NDArray[Any], b: NDArray[Any]) -> tuple[NDArray[Any], ...]:
-    """Pairs with common ground, that ground in a plane, and both areas in that plane."""
-    left, right = pairs_that_touch(a, b)
-    common, flat_a, flat_b = np.empty(len(left), dtype=object), np.zeros(len(left)), np.zeros(len(left))
-    for k, (i, j) in enumerate(zip(left, right, strict=True)):
-        plane = plane_of(a[i])
-        one, other = plane.project(a[i]), plane.project(b[j])
-        common[k] = _polygons_of(shapely.intersection(one, other))
-        flat_a[k], flat_b[k] = shapely.area(one), shapely.area(other)
-    some = shapely.area(common) > 0
-    return left[some], right[some], common[some], flat_a[some], flat_b[some]
-
-
-def _polygons_of(shape: Any) -> Any:
-    # Where edges also run together, an intersection holds lines and points besides the ground.
-    return shapely.MultiPolygon([part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"])
+CLASSES = CLASSIFICATION.words
+"""In the order in which ground is counted that records of several classes cover: confirmed before suspected before unstated."""
+IN_BOTH, IN_SEVERAL, ONCE = "in both registers", "in two registers or more", "counted once"
 
 
 @dataclass(frozen=True)
@@ -120,10 +48,28 @@ class RegisterTotal:
 
 
 @dataclass(frozen=True)
-class CountOnce:
-    """Two registers' totals, the ground that both report, and the ground of either counted once [m²].
+class ClassTotal:
+    """One class of one register, or of all of them together (`register` is then *counted once*), areas in m².
 
-    `seam_m` is how far their ways to WGS 84 disagree (`datum_seams`): an overlap no wider than that says nothing.
+    `once_m2` is ground counted under this class and no other: what a confirmed hazardous area covers is no longer suspected
+    ground, and what either covers is no longer of unstated class. The three classes sum to the ground counted once. `sum_m2` sums
+    the records as they are, whatever else covers their ground.
+    """
+
+    register: str
+    classification: str
+    records: int
+    unmeasured: int
+    sum_m2: float
+    once_m2: float
+
+
+@dataclass(frozen=True)
+class CountOnce:
+    """The totals of several registers, the ground that more than one reports, and all ground counted once [m²].
+
+    `a` and `b` are the first two registers, `others` any further ones. `seam_m` is how far their ways to WGS 84 disagree
+    (`datum_seams`): an overlap no wider than that says nothing.
     """
 
     a: RegisterTotal
@@ -131,48 +77,70 @@ class CountOnce:
     overlap_m2: float
     once_m2: float
     seam_m: float
+    others: tuple[RegisterTotal, ...] = ()
+    classes: tuple[ClassTotal, ...] = ()
+
+    @property
+    def registers(self) -> tuple[RegisterTotal, ...]:
+        """The totals of every register, in the order in which they were given."""
+        return (self.a, self.b, *self.others)
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each register, one for the ground in both and one for the ground counted once; areas in m²."""
+        """One row for each register, one for ground in more than one and one for ground counted once; areas in m²."""
         import pandas as pd
 
+        each = self.registers
         together = {
-            "records": self.a.records + self.b.records,
-            "unmeasured": self.a.unmeasured + self.b.unmeasured,
-            "sum_m2": self.a.sum_m2 + self.b.sum_m2,
+            "records": sum(one.records for one in each),
+            "unmeasured": sum(one.unmeasured for one in each),
+            "sum_m2": math.fsum(one.sum_m2 for one in each),
             "net_m2": self.once_m2,
         }
-        rows = [asdict(self.a), asdict(self.b), {"register": IN_BOTH, "net_m2": self.overlap_m2, "seam_m": self.seam_m}]
-        table = pd.DataFrame([*rows, {"register": ONCE, **together}]).set_index("register")
+        shared = {"register": IN_SEVERAL if self.others else IN_BOTH, "net_m2": self.overlap_m2, "seam_m": self.seam_m}
+        table = pd.DataFrame([*map(asdict, each), shared, {"register": ONCE, **together}]).set_index("register")
         counts = ["records", "unmeasured", "declared_records"]
         return table.astype(dict.fromkeys(counts, "Int64"))
 
+    def by_class(self) -> pd.DataFrame:
+        """One row for each class of each register, and of all of them counted once; areas in m²."""
+        import pandas as pd
 
-IN_BOTH, ONCE = "in both registers", "counted once"
+        return pd.DataFrame([asdict(one) for one in self.classes]).set_index(["register", "classification"])
 
 
-def count_once(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> CountOnce:
-    """Count the ground of two registers once, with each register's own total beside it.
+def count_once(*registers: gpd.GeoDataFrame) -> CountOnce:
+    """Count the ground of several registers once, with each register's own total beside it.
+
+    On the ground: how much land there is to survey or clear, whoever reports it. Nothing is taken out of any register. What one
+    register reports in another place than its neighbour (`moved_twins`) counts twice here too.
 
     Parameters
     ----------
-    a, b : geopandas.GeoDataFrame
-        Two registers: polygons with a CRS, a unique index and the column ``register``; ``declared_area_m2`` where
-        known.
+    *registers : geopandas.GeoDataFrame
+        Two registers or more: polygons with a CRS, a unique index and the column ``register``; ``declared_area_m2`` and
+        ``classification`` where known.
 
     Returns
     -------
     CountOnce
-        Declared and measured totals of each, the overlap, and the once-only total, each measured on its own.
+        Declared and measured totals of each, the ground in two or more of them, and the once-only total, each measured on its
+        own; by class in `CountOnce.by_class`.
 
     Raises
     ------
+    HazardgeoError
+        If there are not two registers.
     CRSError, GeometryError, SchemaError
         If a register cannot be measured, an id stands twice, or ``register`` is missing.
 
+    Notes
+    -----
+    Ground under records of several classes counts as CHA before SHA before *unstated*: a confirmed area inside a suspected one
+    takes its ground out of the suspected total, and out of no sum of records.
+
     References
     ----------
-    docs/explanation/borders.md of this project.
+    docs/explanation/counted_twice.md of this project.
 
     Examples
     --------
@@ -182,27 +150,56 @@ def count_once(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame) -> CountOnce:
     >>> round(counted.once_m2 / counted.a.net_m2, 9)
     1.0
     """
-    require(a, "register")
-    require(b, "register")
-    pa, pb = wgs84_polygons(a), wgs84_polygons(b)
-    of_a, of_b, overlap, once = _ground_m2(pa[~shapely.is_missing(pa)], pb[~shapely.is_missing(pb)])
-    total_a, total_b = _total(a, pa, of_a), _total(b, pb, of_b)
-    known = not (math.isnan(total_a.net_m2) or math.isnan(total_b.net_m2))
-    seam = largest_seam_m(a, b)
-    return CountOnce(total_a, total_b, overlap if known else math.nan, once if known else math.nan, seam)
+    if len(registers) < 2:
+        raise HazardgeoError("Ground is counted once over two registers or more. Give another, or ask for net_area_m2.")
+    for frame in registers:
+        require(frame, "register")
+    measured = [_Measured.of(frame) for frame in registers]
+    nested, overlap = _ground_m2(measured)
+    totals = [_total(*one) for one in zip(registers, measured, nested[:-1, -1], strict=True)]
+    known = not any(math.isnan(one.net_m2) for one in totals)
+    classes = [row for one in zip(totals, measured, nested[:-1], strict=True) for row in _class_totals(*one)]
+    together = np.diff(nested[-1], prepend=0.0) if known else np.full(len(CLASSES), math.nan)
+    return CountOnce(
+        totals[0],
+        totals[1],
+        overlap if known else math.nan,
+        float(nested[-1, -1]) if known else math.nan,
+        float(np.max([largest_seam_m(a, b) for a, b in combinations(registers, 2)])),  # NaN where one is not known
+        others=tuple(totals[2:]),
+        classes=(*classes, *_together(classes, together)),
+    )
 
 
-def _total(frame: gpd.GeoDataFrame, polygons: NDArray[Any], net_m2: float) -> RegisterTotal:
-    missing = int(shapely.is_missing(polygons).sum())
-    measured = len(polygons) == 0 or missing < len(polygons)  # not measured is not 0
-    total = math.fsum(geodesic_area_m2(polygons[~shapely.is_missing(polygons)]))
+@dataclass(frozen=True)
+class _Measured:
+    """A register's outlines, their areas [m²] and the position of each record's class in `CLASSES`."""
+
+    polygons: NDArray[Any]
+    areas: NDArray[np.float64]
+    classes: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, frame: gpd.GeoDataFrame) -> _Measured:
+        polygons = wgs84_polygons(frame)
+        classes = np.array([CLASSES.index(word) for word in words_of(frame, CLASSIFICATION)], dtype=np.intp)
+        return cls(polygons, geodesic_area_m2(polygons), classes)
+
+    def sum_m2(self, mine: NDArray[np.bool_]) -> float:
+        """Sum of the areas of these records; NaN where there are some, and none was measured: that is not 0."""
+        known = self.areas[mine & ~np.isnan(self.areas)]
+        return math.nan if mine.any() and not len(known) else math.fsum(known)
+
+
+def _total(frame: gpd.GeoDataFrame, measured: _Measured, net_m2: float) -> RegisterTotal:
+    total = measured.sum_m2(np.ones(len(frame), dtype=bool))
     return RegisterTotal(
         " + ".join(sorted(str(name) for name in frame["register"].unique())) or "(empty)",
         len(frame),
-        missing,
+        int(np.isnan(measured.areas).sum()),
         *_declared(frame),
-        total if measured else math.nan,
-        net_m2 if measured else math.nan,
+        total,
+        math.nan if math.isnan(total) else float(net_m2),
     )
 
 
@@ -213,18 +210,74 @@ def _declared(frame: gpd.GeoDataFrame) -> tuple[int, float]:
     return len(stated), math.fsum(stated) if len(stated) else math.nan
 
 
-def _ground_m2(a: NDArray[Any], b: NDArray[Any]) -> list[float]:
-    """Ground of `a`, of `b`, of both at once and of either, each united on its own.
+def _class_totals(total: RegisterTotal, measured: _Measured, nested: NDArray[np.float64]) -> Iterator[ClassTotal]:
+    for k, (word, once) in enumerate(zip(CLASSES, np.diff(nested, prepend=0.0), strict=True)):
+        mine = measured.classes == k
+        summed, missing = measured.sum_m2(mine), int(np.isnan(measured.areas[mine]).sum())
+        known = not math.isnan(summed)
+        yield ClassTotal(total.register, word, int(mine.sum()), missing, summed, float(once) if known else math.nan)
 
-    What hangs together, of either register, is united in one plane and brought to the ellipsoid by one factor, so that
-    the four figures reconcile to the last digits.
+
+def _together(classes: list[ClassTotal], once_m2: NDArray[np.float64]) -> Iterator[ClassTotal]:
+    for word, once in zip(CLASSES, once_m2, strict=True):
+        each = [one for one in classes if one.classification == word]
+        records, missing = sum(one.records for one in each), sum(one.unmeasured for one in each)
+        known = [one.sum_m2 for one in each if not math.isnan(one.sum_m2)]
+        unmeasured = records > 0 and missing == records
+        summed = math.nan if unmeasured else math.fsum(known)
+        yield ClassTotal(ONCE, word, records, missing, summed, math.nan if unmeasured else float(once))
+
+
+def _ground_m2(registers: list[_Measured]) -> tuple[NDArray[np.float64], float]:
+    """Ground of each register and, in the last row, of all, up to each class; and ground in two registers or more.
+
+    What hangs together, of whatever register, is united in one plane and brought to the ellipsoid by one factor, so that
+    all figures reconcile to the last digits.
     """
-    polygons = np.concatenate([a, b])
-    areas, of_a = geodesic_area_m2(polygons), np.arange(len(polygons)) < len(a)
-    rows = []
+    polygons = np.concatenate([one.polygons for one in registers])
+    areas, classes = (np.concatenate([getattr(one, name) for one in registers]) for name in ("areas", "classes"))
+    owner = np.repeat(np.arange(len(registers)), [len(one.polygons) for one in registers])
+    there = ~shapely.is_missing(polygons)
+    polygons, areas, classes, owner = (values[there] for values in (polygons, areas, classes, owner))
+    rows, twice = [np.zeros((len(registers) + 1, len(CLASSES)))], []
     for group in groups_that_touch(polygons):
-        flat = plane_of(polygons[group]).project(polygons[group])
-        one, other = shapely.union_all(flat[of_a[group]]), shapely.union_all(flat[~of_a[group]])
-        united = [one, other, shapely.intersection(one, other), shapely.union(one, other)]
-        rows.append(shapely.area(united) * (math.fsum(areas[group]) / math.fsum(shapely.area(flat))))
-    return [math.fsum(column) for column in np.reshape(rows, (-1, 4)).T]
+        if len(group) == 1:
+            united, shared, scale = _alone(owner[group[0]], classes[group[0]], len(registers)), 0.0, areas[group[0]]
+        else:
+            flat = plane_of(polygons[group]).project(polygons[group])
+            united, shared = _united(flat, owner[group], classes[group], len(registers))
+            scale = math.fsum(areas[group]) / math.fsum(shapely.area(flat))
+        rows.append(united * scale)
+        twice.append(shared * scale)
+    stacked = np.array(rows)
+    summed = [[math.fsum(stacked[:, r, c]) for c in range(stacked.shape[2])] for r in range(stacked.shape[1])]
+    return np.array(summed), math.fsum(twice)
+
+
+def _alone(owner: int, of_class: int, registers: int) -> NDArray[np.float64]:
+    table = np.zeros((registers + 1, len(CLASSES)))
+    table[[owner, -1], of_class:] = 1.0
+    return table
+
+
+def _united(
+    flat: NDArray[Any], owner: NDArray[np.intp], classes: NDArray[np.intp], registers: int
+) -> tuple[NDArray[np.float64], float]:
+    """Areas in the plane of what hangs together: as `_ground_m2`, and in two registers or more."""
+    table = np.zeros((registers + 1, len(CLASSES)))
+    covered: Any = shapely.MultiPolygon()
+    twice: Any = shapely.MultiPolygon()
+    for r in np.unique(owner):
+        mine = owner == r
+        table[r] = _up_to_each_class(flat[mine], classes[mine])
+        ground = shapely.union_all(flat[mine])
+        twice = shapely.union(twice, shapely.intersection(covered, ground))
+        covered = shapely.union(covered, ground)
+    table[-1] = _up_to_each_class(flat, classes)
+    return table, float(shapely.area(twice))
+
+
+def _up_to_each_class(flat: NDArray[Any], classes: NDArray[np.intp]) -> list[float]:
+    """Area under records of the first class, of the first two, and of all."""
+    grounds = [shapely.union_all(flat[classes == k]) for k in range(len(CLASSES))]
+    return [float(shapely.area(shapely.union_all(grounds[: k + 1]))) for k in range(len(CLASSES))]

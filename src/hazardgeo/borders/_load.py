@@ -1,35 +1,31 @@
-"""Borders from the package, and borders of the user's own."""
+"""Borders from the package."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import shapely
 
-from hazardgeo.borders._set import COUNTRY_COLUMNS, LINE_COLUMNS, BorderSet, set_from_layers
-from hazardgeo.borders._topology import refuse_overlap, refuse_stray_lines
-from hazardgeo.crs import WGS84, to_wgs84
+from hazardgeo.borders._set import BorderSet, set_from_layers
+from hazardgeo.borders._topojson import Topology
+from hazardgeo.borders._views import seen_status, unite
 from hazardgeo.datasets import BORDERS
-from hazardgeo.errors import BorderError, CRSError, FormatError
-from hazardgeo.registers._formats import read_layer
-from hazardgeo.registers._formats._geopackage import layers_of
+from hazardgeo.errors import BorderError
+from hazardgeo.overlay._planes import split_long_edges
 
 if TYPE_CHECKING:
-    import os
-    from pathlib import Path
-
     import geopandas as gpd
 
 SOURCES = ("osm", "natural_earth")
 """Embedded versions. Neither is official; they are for screening, and two are needed to see how far lines differ."""
 
-_ABOUT = ("source", "version", "licence")
+_ABOUT = ("source", "version", "licence", "attribution")
 
 
 def embedded() -> tuple[tuple[str, ...], ...]:
-    """Countries of each embedded set, whose borders with each other can be asked.
+    """List the countries of each embedded set, whose borders with each other can be asked.
 
     Returns
     -------
@@ -37,8 +33,8 @@ def embedded() -> tuple[tuple[str, ...], ...]:
 
     Examples
     --------
-    >>> embedded()[0]
-    ('BIH', 'HRV')
+    >>> ("ARM", "AZE", "GEO") in embedded()
+    True
     """
     return tuple(tuple(region["codes"]) for region in _index(SOURCES[0])["regions"].values())
 
@@ -48,11 +44,11 @@ def _index(source: str) -> dict[str, Any]:
     return index
 
 
-def load(*codes: str, source: str = "osm") -> BorderSet:
+def load(*codes: str, source: str = "osm", point_of_view: str | None = None) -> BorderSet:
     """Load an embedded version of the borders between countries.
 
     Embedded borders are for screening. The line that binds is the one of the states' own commission: read that with
-    `hazardgeo.borders.read` when you have it.
+    `hazardgeo.borders.read` when you have it. Of other countries the set holds a strip of some 60 km around those asked for.
 
     Parameters
     ----------
@@ -60,6 +56,10 @@ def load(*codes: str, source: str = "osm") -> BorderSet:
         ISO 3166-1 alpha-3 codes (XKX for Kosovo), two or more.
     source : {"osm", "natural_earth"}
         Version of the lines.
+    point_of_view : str, optional
+        Code of a state: countries and lines as Natural Earth says that state sees them. What it says may be incomplete
+        or no longer so, and it tells the views of some states only. Without it, every line that any of them disputes is
+        *disputed*.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def load(*codes: str, source: str = "osm") -> BorderSet:
     Raises
     ------
     BorderError
-        If the version or a country is not embedded, or no embedded set holds all of them.
+        If the version or a country is not embedded, no embedded set holds all of them, or nothing is known of that point of view.
 
     References
     ----------
@@ -79,195 +79,104 @@ def load(*codes: str, source: str = "osm") -> BorderSet:
     >>> import hazardgeo as hz
     >>> hz.borders.load("HRV", "BIH").attribution
     '© OpenStreetMap contributors, ODbL 1.0'
+    >>> sorted(hz.borders.load("SRB", "XKX").asked_lines["status"].unique())
+    ['disputed']
+    >>> "XKX" in set(hz.borders.load("ALB", "SRB", point_of_view="RUS").countries["code"])
+    False
     """
     if source not in SOURCES:
         raise BorderError(f"There is no embedded version {source!r}. Versions: {', '.join(SOURCES)}.")
     if len(set(codes)) < 2:
         raise BorderError("A border has two sides. Name at least two countries, such as 'HRV', 'BIH'.")
     index = _index(source)
-    fitting = [region for region in index["regions"].values() if set(codes) <= set(region["codes"])]
-    if not fitting:
-        known = "; ".join(", ".join(region["codes"]) for region in index["regions"].values())
+    region = _region_with(set(codes), index)
+    about = {name: index[name] for name in _ABOUT}
+    path = BORDERS / source / region["file"]
+    if point_of_view is None:
+        return _around(path, region, set(codes), about)
+    parts = _parts(set(codes), point_of_view, region, index)
+    return _seen_by(_around(path, region, set(codes) | set(parts), about), point_of_view, parts)
+
+
+def _region_with(codes: set[str], index: dict[str, Any]) -> dict[str, Any]:
+    regions: list[dict[str, Any]] = list(index["regions"].values())
+    fitting = next((region for region in regions if codes <= set(region["codes"])), None)
+    if fitting is None:
+        known = "; ".join(", ".join(region["codes"]) for region in regions)
         raise BorderError(
-            f"No embedded set holds {', '.join(sorted(set(codes)))} together. Sets: {known}. Give a border of your own: "
+            f"No embedded set holds {', '.join(sorted(codes))} together. Sets: {known}. Give a border of your own: "
             "--border FILE, or hz.borders.read in Python."
         )
-    path = BORDERS / source / fitting[0]["file"]
-    about = {name: index[name] for name in (*_ABOUT, "attribution")}
-    return set_from_layers(
-        _layer(path, "countries", COUNTRY_COLUMNS),
-        _layer(path, "lines", LINE_COLUMNS),
-        _layer(path, "extent", ()).geometry.iloc[0],
-        tuple(set(codes)),
-        **about,
+    return fitting
+
+
+def _around(path: Any, region: dict[str, Any], codes: set[str], about: dict[str, str]) -> BorderSet:
+    """The set with a strip around the countries asked for; the whole region where all of them are asked."""
+    topology = Topology(path)
+    extent = topology.layer("extent").geometry.iloc[0]
+    if codes == set(region["codes"]):
+        layers = (topology.layer("countries"), topology.layer("lines"), extent)
+        return set_from_layers(*layers, tuple(codes), **about)
+    strips = topology.layer("strips")
+    # Its long edges are laid before anything is cut by them; afterwards each piece's would bow in its own way.
+    strip = split_long_edges(shapely.union_all(strips.geometry.to_numpy()[strips["code"].isin(codes)]))
+    countries, lines = (topology.layer(name, within=strip.bounds) for name in ("countries", "lines"))
+    countries = _cut(countries, strip, 2, whole=countries["code"].isin(codes).to_numpy())
+    lines = _cut(
+        lines, strip, 1, whole=lines["country_a"].isin(codes).to_numpy() & lines["country_b"].isin(codes).to_numpy()
     )
+    return set_from_layers(countries, lines, shapely.intersection(extent, strip), tuple(codes), **about)
 
 
-def read(
-    path: str | os.PathLike[str],
-    *,
-    source: str | None = None,
-    version: str | None = None,
-    licence: str | None = None,
-    attribution: str | None = None,
-    offset_95_m: float | None = None,
-    offset_evidence: str | None = None,
-) -> BorderSet:
-    """Read a border of your own.
+def _cut(frame: gpd.GeoDataFrame, strip: Any, dimension: int, *, whole: Any) -> gpd.GeoDataFrame:
+    """What lies in the strip; rows that are known to lie in it whole are left as they are, vertex for vertex."""
+    shapes = frame.geometry.to_numpy().copy()
+    for i in range(len(shapes)):
+        if not whole[i]:
+            parts = shapely.get_parts(shapely.intersection(shapes[i], strip))
+            parts = parts[shapely.get_dimensions(parts) == dimension]
+            shapes[i] = shapely.multipolygons(parts) if dimension == 2 else shapely.multilinestrings(parts)
+    return frame.set_geometry(shapes, crs=frame.crs)[~shapely.is_empty(shapes)].reset_index(drop=True)
 
-    A border must say who made it, of what date it is, and how far it may be off; what the file does not carry is given
-    here.
 
-    Parameters
-    ----------
-    path : str or path
-        GeoPackage with the layers ``countries`` (polygons: ``code``, ``name``) and ``lines`` (``country_a``,
-        ``country_b``, and, unless given here, ``offset_95_m``, ``offset_evidence``, ``source``, ``version``,
-        ``licence``; ``status`` and ``claimants`` where known), and perhaps ``extent`` (one polygon: where the file
-        can say which side ground lies on; without it, the countries themselves).
-    source, version, licence : str, optional
-        Who made the line, of what date, and under which licence, where the file does not say.
-    attribution : str, optional
-        What must be printed where the line is shown; `source`, where neither the file nor you say it.
-    offset_95_m : float, optional
-        The true line lies within this of the drawn one at 95 % [m], where the file does not say.
-    offset_evidence : str, optional
-        How that is known, where the file does not say.
+def _parts(codes: set[str], state: str, region: dict[str, Any], index: dict[str, Any]) -> dict[str, str]:
+    """The countries that a state takes for part of one that is asked for."""
+    if state not in index["viewpoints"]:
+        raise BorderError(f"Nothing is known of what {state} sees. Points of view: {', '.join(index['viewpoints'])}.")
+    whole_of = {code: seen[state] for code, seen in region["views"].items() if state in seen}
+    for code in sorted(codes & set(whole_of)):
+        raise BorderError(f"As {state} sees it, {code} is part of {whole_of[code]}. Ask for {whole_of[code]}.")
+    return {code: whole for code, whole in whole_of.items() if whole in codes}
+
+
+def _seen_by(border: BorderSet, state: str, parts: dict[str, str]) -> BorderSet:
+    for code, whole in parts.items():
+        border = unite(border, whole, whole, code)
+    status = [seen_status(line.status, line.points_of_view, state) for line in border.lines.itertuples()]
+    claimants = border.lines["claimants"].where([word == "disputed" for word in status], "")
+    lines = border.lines.assign(status=status, claimants=claimants)
+    return replace(border, lines=lines, version=f"{border.version}, as {state} sees it")
+
+
+def disputed_areas() -> gpd.GeoDataFrame:
+    """List ground that both embedded versions draw in one country and that another power controls or claims.
+
+    These areas are not cut out: a side stays the country that the versions draw there. The list is older than the lines
+    and may no longer hold (of Nagorno-Karabakh it does not). It says nothing of whose ground it is, and ground that is not
+    in it may be disputed.
 
     Returns
     -------
-    BorderSet
-        Asked countries are all that a line names.
-
-    Raises
-    ------
-    FormatError
-        If it is no such GeoPackage.
-    BorderError
-        If source, version, licence, offset or evidence is neither in the file nor given, or countries overlap.
+    geopandas.GeoDataFrame
+        In EPSG:4326: ``name``, ``drawn_in`` (country code), ``type`` and ``note`` as Natural Earth 4.0.0 has them.
 
     References
     ----------
-    docs/explanation/borders.md of this project.
+    ``DISPUTED.md`` beside the data, in ``hazardgeo/_borders/natural_earth``.
 
     Examples
     --------
-    >>> import hazardgeo as hz
-    >>> border = hz.borders.read(hz.sample_data("demarcated_border.gpkg"))
-    >>> sorted(border.lines["status"])
-    ['demarcated', 'unstated']
+    >>> sorted(disputed_areas()["drawn_in"])
+    ['AZE', 'GEO', 'GEO', 'PAK']
     """
-    there = layers_of(_geopackage(path))
-    if missing := {"countries", "lines"} - set(there):
-        raise FormatError(f"{path}: has no layer {sorted(missing)[0]!r}. Layers: {', '.join(there)}.")
-    countries = _layer(path, "countries", ("code",))
-    lines = _layer(path, "lines", ("country_a", "country_b"))
-    about = {name: _said(lines, name, given) for name, given in zip(_ABOUT, (source, version, licence), strict=True)}
-    credit = attribution or "; ".join(_stated(lines, "attribution")) or about["source"]
-    lines = lines.assign(
-        offset_95_m=_column(lines, "offset_95_m", offset_95_m),
-        offset_evidence=_column(lines, "offset_evidence", offset_evidence),
-        status=lines["status"].fillna("unstated") if "status" in lines else "unstated",
-        claimants=lines.get("claimants", ""),
-    )
-    countries = countries.assign(
-        name=countries["name"] if "name" in countries else countries["code"],
-        claimants=countries.get("claimants", ""),
-    )
-    refuse_overlap(countries, str(path))
-    refuse_stray_lines(lines, countries, str(path))
-    extent = _layer(path, "extent", ()).geometry.iloc[0] if "extent" in there else shapely.union_all(countries.geometry)
-    codes = tuple({*lines["country_a"], *lines["country_b"]})
-    return set_from_layers(countries, lines, extent, codes, **about, attribution=credit)
-
-
-def write(border: BorderSet, path: str | os.PathLike[str]) -> Path:
-    """Write a border to a GeoPackage that `read` takes, whole or not at all.
-
-    Parameters
-    ----------
-    border : BorderSet
-    path : str or path
-        Ending in ``.gpkg``.
-
-    Returns
-    -------
-    pathlib.Path
-
-    Raises
-    ------
-    FormatError
-        If the ending is another.
-    StorageError
-        If the folder is not there.
-
-    References
-    ----------
-    OGC GeoPackage Encoding Standard 1.3 (OGC 12-128r17).
-
-    Examples
-    --------
-    >>> import hazardgeo as hz, tempfile, pathlib
-    >>> border = hz.borders.load("HRV", "BIH")
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     hz.borders.read(hz.borders.write(border, pathlib.Path(folder, "b.gpkg"))).source == border.source
-    True
-    """
-    import geopandas as gpd
-
-    from hazardgeo.registers._write import write_layers
-
-    extent = gpd.GeoDataFrame({"what": ["extent"]}, geometry=[border.extent], crs=WGS84)
-    lines = border.lines.assign(**{name: getattr(border, name) for name in (*_ABOUT, "attribution")})
-    return write_layers({"countries": border.countries, "lines": lines, "extent": extent}, path)
-
-
-def _geopackage(path: str | os.PathLike[str]) -> Path:
-    from hazardgeo.registers._formats import regular_file
-
-    file = regular_file(path)
-    if file.suffix.casefold() != ".gpkg":
-        raise FormatError(f"{file}: a border is a GeoPackage with the layers 'countries' and 'lines'.")
-    return file
-
-
-def _layer(path: str | os.PathLike[str], layer: str, columns: tuple[str, ...]) -> gpd.GeoDataFrame:
-    import geopandas as gpd
-
-    raw = read_layer(path, layer)
-    if missing := [name for name in columns if name not in raw.columns]:
-        raise FormatError(f"{path}: the layer {layer!r} has no column {missing[0]!r}.")
-    if raw.faults:
-        raise FormatError(f"{path}: the layer {layer!r} has a fault. {raw.faults[0].seen} {raw.faults[0].remedy}")
-    if raw.crs is None:
-        raise CRSError(f"{path}: the layer {layer!r} names no CRS.")
-    broken = np.flatnonzero(~shapely.is_valid(raw.shapes))
-    if len(broken):
-        raise FormatError(f"{path}: row {broken[0] + 1} of the layer {layer!r} has no valid geometry.")
-    geometries, _ = to_wgs84(raw.shapes, raw.crs, str(path))
-    return gpd.GeoDataFrame(dict(raw.columns), geometry=geometries, crs=WGS84)
-
-
-def _stated(lines: gpd.GeoDataFrame, name: str) -> list[str]:
-    return sorted({str(value) for value in lines[name].dropna()} - {""}) if name in lines else []
-
-
-def _said(lines: gpd.GeoDataFrame, name: str, given: str | None) -> str:
-    in_file = _stated(lines, name)
-    if given is not None and in_file not in ([], [given]):
-        raise BorderError(
-            f"The file says {name} {in_file[0]!r} and {given!r} was given. Correct the one that is wrong."
-        )
-    if given is None and not in_file:
-        raise BorderError(f"The border has no {name}. Say {name}=: a border without it cannot be cited.")
-    return given if given is not None else "; ".join(in_file)
-
-
-def _column(lines: gpd.GeoDataFrame, name: str, given: Any) -> Any:
-    if name in lines and lines[name].notna().all():
-        return lines[name]
-    if given is None:
-        raise BorderError(
-            f"The border has no {name}. Say {name}=: every line is uncertain, and how far must be stated."
-        )
-    return lines[name].fillna(given) if name in lines else given
+    return Topology(BORDERS / "natural_earth" / "disputed_areas.topojson.gz").layer("areas")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from hazardgeo.borders._field import ErrorField, error_fields
 from hazardgeo.borders._set import CONTESTED
 from hazardgeo.constants import NORMAL_95
 from hazardgeo.errors import BorderError
@@ -42,6 +43,12 @@ class Line:
     country_b: str
     status: str
     offset_95_m: float
+    field: ErrorField
+
+    @property
+    def pair(self) -> str:
+        """The two countries, as in ``BIH-HRV``."""
+        return f"{self.country_a}-{self.country_b}"
 
     def borders_on(self, side: str) -> bool:
         """Whether ground of `side` lies along this line."""
@@ -88,15 +95,19 @@ def half_width_m(offset_95_m: float, vertex_sd_m: float) -> float:
     return math.hypot(offset_95_m, NORMAL_95.value * vertex_sd_m)
 
 
+def near_part(line: Line, shape: Any, reach_m: float) -> Any:
+    """The part of a line that is within reach of a shape, and some more."""
+    west, south, east, north = shapely.bounds(shape)
+    more = 2 * reach_m
+    return shapely.clip_by_rect(line.shape, west - more, south - more, east + more, north + more)
+
+
 def band(lines: list[tuple[Line, float]], shape: Any) -> Any:
     """Ground within each line's half-width of it, as far as it can touch `shape`; never too narrow."""
     strips = []
     for line, width in lines:
         reach = outward(width, _QUADRANT_SEGMENTS)
-        west, south, east, north = shapely.bounds(shape)
-        near = shapely.clip_by_rect(
-            line.shape, west - 2 * reach, south - 2 * reach, east + 2 * reach, north + 2 * reach
-        )
+        near = near_part(line, shape, reach)
         if not near.is_empty:
             strips.append(shapely.buffer(near, reach, quad_segs=_QUADRANT_SEGMENTS))
     return shapely.union_all(strips)
@@ -144,7 +155,8 @@ def local_borders(
     """
     codes = border.countries["code"].to_numpy()
     grounds, shapes = border.countries.geometry.to_numpy(), lines.geometry.to_numpy()
-    facts = lines[["country_a", "country_b", "status", "offset_95_m"]].to_numpy()
+    columns = (lines[name] for name in ("country_a", "country_b", "status", "offset_95_m"))
+    facts = list(zip(*columns, error_fields(lines), strict=True))
     for plane, members in plane_cells(polygons).items():
         boxes = _boxes_around(polygons[members], reach_m + _MARGIN_M)
         sides: dict[str, list[Any]] = {}

@@ -10,7 +10,8 @@ import numpy as np
 import shapely
 
 from hazardgeo.crs import Origin, Seam, seam
-from hazardgeo.measure import wgs84_polygons
+from hazardgeo.errors import HazardgeoError
+from hazardgeo.measure import grouped, wgs84_polygons
 from hazardgeo.schema import require
 
 if TYPE_CHECKING:
@@ -72,6 +73,10 @@ def datum_seams(hazards: gpd.GeoDataFrame, border: BorderSet | None = None) -> p
     """
     import pandas as pd
 
+    if not (border is None or hasattr(border, "asked_lines")):
+        raise HazardgeoError(
+            "datum_seams takes one frame of all registers: hz.borders.datum_seams(hz.combine(a, b), border)."
+        )
     require(hazards, "register")
     places = places_to_ask(hazards, border)
     by_register: dict[str, list[Origin]] = {}
@@ -94,7 +99,7 @@ def seam_lines(seams: pd.DataFrame) -> list[str]:
         + (
             "may disagree by an amount that is not known."
             if math.isnan(row.seam_m)
-            else f"disagree by up to {row.seam_m:.1f} m ({row.basis})."
+            else f"disagree by up to {grouped(row.seam_m, 1)} m ({row.basis})."
         )
         for row in _rows(seams)
         if row.seam_m != 0

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 COUNTRY_COLUMNS = ("code", "name", "claimants")
 CONTESTED = ("disputed", "undetermined")
+FIELD_COLUMNS = ("bias_east_m", "bias_north_m", "common_sd_m", "local_sd_m", "correlation_km")
 LINE_COLUMNS = ("country_a", "country_b", "status", "claimants", "offset_95_m", "offset_evidence")
 
 
@@ -35,7 +36,12 @@ class BorderSet:
         ``disputed`` and ``undetermined``), ``name``, ``claimants``.
     lines : geopandas.GeoDataFrame
         Lines in EPSG:4326: ``country_a``, ``country_b``, ``status``, ``claimants``, ``offset_95_m`` [m] (the true
-        line lies within this of the drawn one, along its normal, at 95 %), ``offset_evidence``.
+        line lies within this of the drawn one, along its normal, at 95 %), ``offset_evidence``; and, where known, how that
+        offset is made up, all along the normal: ``common_sd_m`` [m] of the part that the whole line is off together,
+        ``local_sd_m`` [m] of the part that changes along it, ``correlation_km`` [km along the line] after which the local part
+        is forgotten (1/e), ``bias_east_m`` and ``bias_north_m`` [m] of the shift that brings the line onto what it was
+        measured against (told, not applied), ``field_evidence``. NaN and empty where not known: then the whole line is
+        taken to be off the same way.
     extent : shapely.Polygon or shapely.MultiPolygon
         Where the set can say which side ground lies on.
     codes : tuple of str
@@ -80,6 +86,7 @@ class BorderSet:
         if self.countries.crs != WGS84 or self.lines.crs != WGS84:
             raise BorderError("The border is not in EPSG:4326. Read it with hz.borders.read, which brings it there.")
         self._check_lines()
+        self._fill_field()
         self._lay_long_edges()
         missing = sorted(set(self.codes) - set(self.countries["code"]))
         if missing:
@@ -97,6 +104,27 @@ class BorderSet:
         unknown = sorted(set(self.lines["status"]) - set(voc.BORDER_STATUS.words))
         if unknown:
             raise BorderError(f"Status {unknown[0]!r} is not known. Use one of {', '.join(voc.BORDER_STATUS.words)}.")
+
+    def _fill_field(self) -> None:
+        lacking: dict[str, Any] = {name: np.nan for name in FIELD_COLUMNS if name not in self.lines}
+        if "field_evidence" not in self.lines:
+            lacking["field_evidence"] = ""
+        lines = self.lines.assign(**lacking)
+        known = {name: lines[name].astype(float) for name in FIELD_COLUMNS}
+        object.__setattr__(self, "lines", lines.assign(**known, field_evidence=lines["field_evidence"].fillna("")))
+        parts = self.lines[["common_sd_m", "local_sd_m", "correlation_km"]]
+        # One part without the other is no field; and neither is a part that is less than nothing, or that never is forgotten.
+        odd = (
+            (parts < 0).any(axis=1)
+            | (parts.isna().any(axis=1) & parts.notna().any(axis=1))
+            | (parts == np.inf).any(axis=1)
+        )
+        if odd.any():
+            line = self.lines[odd].iloc[0]
+            raise BorderError(
+                f"The line {line['country_a']}–{line['country_b']} states only part of its error field. Give common_sd_m, "
+                "local_sd_m and correlation_km, all of them 0 or more, or none of them."
+            )
 
     def _lay_long_edges(self) -> None:
         # An edge is a geodesic. Where a long one were cut before it is split, its middle would lie elsewhere.

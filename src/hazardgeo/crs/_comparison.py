@@ -162,6 +162,8 @@ def choose(comparison: Comparison, crs: pyproj.CRS, recorded: pyproj.CRS, what: 
 
 _UNHEARD = "PROJ knows none from a datum of that name, and perhaps not the datum: name the CRS by its code."
 _ADVICE = (
+    "Boxes are in degrees and reach beyond the state. What one operation says against all others deserves doubt, however "
+    "little it claims to be off.\n"
     "What to do: ask the authority that keeps the register, or its surveying authority, which operation is theirs; or find the "
     "first corner of the first record on a map, a satellite image or with a receiver, and see which place above is the right "
     f"one. Then {SAY_OPERATION}."
@@ -189,7 +191,7 @@ def _why_not(
     if not agree(sound, apart).all():
         return (
             f"is on the datum {datum!r}. {len(sound)} operations to WGS 84 are published for this ground, and they put it up to "
-            f"{apart[worst]:,.0f} m apart, more than they claim. hazardgeo does not choose between them."
+            f"{_grouped(apart[worst])} m apart, more than they claim. hazardgeo does not choose between them."
         )
     return ""
 
@@ -209,7 +211,7 @@ def _stray(comparison: Comparison) -> str:
     x, y = shapely.get_coordinates(comparison.recorded[far])[0]
     return (
         f" Without one record, that at x {x:.10g}, y {y:.10g}, which lies far from the others, they agree to "
-        f"{apart.max():,.0f} m: look at that record first."
+        f"{_grouped(apart.max())} m: look at that record first."
     )
 
 
@@ -220,19 +222,26 @@ def remarks_on(comparison: Comparison, operation: Operation, off_m: float | None
         apart = comparison.apart_m([operation, *rivals])[0]
         far = apart > [(operation.accuracy_m or 0.0) + (one.accuracy_m or 0.0) for one in (operation, *rivals)]
         if far.any():
-            others = ", ".join(f"{one.code} {distance:,.0f} m" for one, distance in zip(rivals, apart[1:], strict=True))
+            others = ", ".join(
+                f"{one.code} {_grouped(distance)} m" for one, distance in zip(rivals, apart[1:], strict=True)
+            )
             yield f"{operation.code} ({operation.name}) was named; by others that are published it lies elsewhere: {others}."
         within = comparison.records_within(operation)
         if within < len(comparison.shapes):
             outside = len(comparison.shapes) - within
             yield (
-                f"{operation.code} ({operation.name}) was named, which is meant for {operation.area}; {outside:,} of "
-                f"{len(comparison.shapes):,} records lie outside of that."
+                f"{operation.code} ({operation.name}) was named, which is meant for {operation.area}; {_grouped(outside)} of "
+                f"{_grouped(len(comparison.shapes))} records lie outside of that."
             )
     if off_m is None:
         yield f"How good {operation.code} ({operation.name}) is, nobody claims: how far off the layer lies is not known."
     elif off_m > VERTEX_SD_M.value:
         yield f"{operation.code} ({operation.name}) puts the layer in its place to about {off_m:.0f} m, and no better."
+
+
+def _grouped(number: float) -> str:
+    """Groups of three that no language takes for decimals."""
+    return f"{number:,.0f}".replace(",", "\u202f")
 
 
 def _as_recorded(comparison: Comparison) -> str:
@@ -257,12 +266,12 @@ def _entry(comparison: Comparison, operation: Operation, more: str) -> str:
     claim = f"claims {operation.accuracy_m:g} m" if is_claimed(operation) else "its accuracy is not known"
     (lon, lat), (length, azimuth) = comparison.moved(operation)[0], comparison.shift(operation)
     within, count = comparison.records_within(operation), len(comparison.shapes)
-    where = "" if within == count else f" ({within:,} of {count:,} records lie there)"
+    where = f" ({_grouped(within)} of {_grouped(count)} records lie in its box)"
 
     lines = [
         f"{operation.code}  {operation.name}, for {operation.area}{where}; {claim}",
-        f"latitude {lat:.5f}, longitude {lon:.5f}; {length:,.0f} m {compass_point(azimuth)} of where it lies if the datum is "
-        "ignored",
+        f"latitude {lat:.5f}, longitude {lon:.5f}; {_grouped(length)} m {compass_point(azimuth)} of where it lies if the datum "
+        "is ignored",
         more,
     ]
     return "\n".join(f"  {'' if k == 0 else '    '}{line}" for k, line in enumerate(lines) if line)
@@ -270,7 +279,7 @@ def _entry(comparison: Comparison, operation: Operation, more: str) -> str:
 
 def _rivals(operations: list[Operation], apart_m: NDArray[np.float64], at: int) -> str:
     order = [int(k) for k in np.argsort(apart_m[at], kind="stable") if k != at]
-    return ", ".join(f"{apart_m[at, k]:,.0f} m from {operations[k].code}" for k in order)
+    return ", ".join(f"{_grouped(apart_m[at, k])} m from {operations[k].code}" for k in order)
 
 
 def _in_short(comparison: Comparison, others: list[Operation]) -> str:
@@ -278,6 +287,6 @@ def _in_short(comparison: Comparison, others: list[Operation]) -> str:
     lengths = [length for length, _ in shifts]
     ways = " and ".join(sorted({compass_point(azimuth) for _, azimuth in shifts}))
     codes = ", ".join(one.code for one in others[:_MOST_SHOWN])
-    low, high = f"{min(lengths):,.0f}", f"{max(lengths):,.0f}"
+    low, high = f"{_grouped(min(lengths))}", f"{_grouped(max(lengths))}"
     by = low if low == high else f"{low} to {high}"
     return f"Those meant for other ground ({codes}) put it {by} m {ways}."

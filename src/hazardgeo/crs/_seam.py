@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ONE, COMPUTED, CLAIMED, UNKNOWN = (
     "one way for both",
-    "computed along the line",
+    "computed on the same coordinates",
     "what both claim, added up",
     "not known",
 )

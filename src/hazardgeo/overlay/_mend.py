@@ -66,6 +66,8 @@ class Mended:
     """Why it was repaired, or was not."""
     method: str = ""
     """Which reading was taken; empty where none was."""
+    reading: str = ""
+    """Name of the reading that comes to the same ground as the one taken; empty where none does by itself."""
     candidates: Mapping[str, float] = field(default_factory=dict)
     """Area of every reading [m²]."""
     smallest_m2: float = math.nan
@@ -239,7 +241,8 @@ def _decide(readings: Readings, plane: RecordedPlane, role: str, most: tuple[flo
     candidates = {name: plane.area_m2(readings.ground(cover)) for name, cover in readings.covers.items()}
     smallest, largest = (plane.area_m2(readings.ground(cover)) for cover in (readings.smallest, readings.largest))
     gap = plane.area_m2(readings.ground(readings.largest & ~readings.smallest))
-    taken = readings.ground(readings.largest if role == "hazard" else readings.smallest)
+    chosen = readings.largest if role == "hazard" else readings.smallest
+    taken = readings.ground(chosen)
     so_far = replace(so_far, candidates=candidates, smallest_m2=smallest, largest_m2=largest)
     if why := _not_agreed(gap, largest, most) or _not_kept(readings, taken, plane, role):
         return replace(so_far, why=why)
@@ -247,7 +250,8 @@ def _decide(readings: Readings, plane: RecordedPlane, role: str, most: tuple[flo
         f"Its readings differ by {_square_metres(gap)}." if gap >= _SAME_M2 else "All its readings are the same ground."
     )
     method = "largest reading" if role == "hazard" else "smallest reading"
-    return replace(so_far, shape=taken, why=why, method=method, after_m2=plane.area_m2(taken))
+    reading = next((name for name, cover in readings.covers.items() if np.array_equal(cover, chosen)), "")
+    return replace(so_far, shape=taken, why=why, method=method, reading=reading, after_m2=plane.area_m2(taken))
 
 
 def _not_agreed(gap: float, largest: float, most: tuple[float, float]) -> str:

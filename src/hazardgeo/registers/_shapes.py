@@ -26,6 +26,7 @@ _KINDS = np.array(
 )
 
 
+_MEND = "Mend the outline in the source; as recorded it is in the worklist's sheet Repairs (Python: repairs)."
 _ASK = "Where all readings of an outline agree, it is repaired on demand: repair=True (command: --repair)."
 
 
@@ -126,11 +127,12 @@ def _repair(account: Account, i: int, shapes: NDArray[Any], mended: Mended) -> N
         _refuse(account, i, shapes[i], mended)
         return
     shapes[i] = mended.shape
+    named = f" ({mended.reading})" if mended.reading else ""
     seen = (
-        f"Its outline was not valid ({mended.fault}) and was repaired: {mended.method}, {grouped(mended.after_m2, 1)} m²; "
+        f"Its outline was not valid ({mended.fault}) and was repaired: {mended.method}{named}, {grouped(mended.after_m2, 1)} m²; "
         f"as recorded its rings give {grouped(mended.before_m2, 1)} m². {mended.why}"
     )
-    account.add(i, "geometry-repaired", seen, "Mend the outline in the source.")
+    account.add(i, "geometry-repaired", seen, _MEND)
 
 
 def _refuse(account: Account, i: int, shape: Any, mended: Mended | None) -> None:
@@ -148,7 +150,7 @@ def _refuse(account: Account, i: int, shape: Any, mended: Mended | None) -> None
         remedy = f"Merge the parts that overlap, or delete the repeated one.{ask}"
         account.add(i, "parts-overlap", _overlap(parts) + read, remedy)
     else:
-        remedy = "Put the points in the order walked (a bow-tie has two of them swapped)."
+        remedy = "Put the points in the order walked (a bow-tie has two of them swapped), or cut off what overshoots."
         if "hole" in reason.casefold():
             remedy = "Check each hole: it must lie within the outline. A part beyond it is a part of its own."
         account.add(i, "geometry-broken", f"Its outline is not valid: {fault_in_words(reason)}.{read}", remedy + ask)

@@ -54,8 +54,8 @@ def write_worklist(intakes: Sequence[Intake], path: str | os.PathLike[str]) -> P
     ----------
     intakes : sequence of Intake
     path : str or path
-        ``.xlsx`` (needs the extra *excel*): the account, the list, and the quarantined rows as they came; or ``.csv``: the
-        list alone.
+        ``.xlsx`` (needs the extra *excel*): the account, the list, the quarantined rows as they came, and the repairs; or
+        ``.csv``: the list alone.
 
     Returns
     -------
@@ -120,6 +120,8 @@ def _write_workbook(intakes: Sequence[Intake], rows: Sequence[tuple[str, ...]], 
         for i, taken in enumerate(intakes, start=1):
             if len(taken.quarantine):
                 _write_quarantine(book, f"Quarantined {i}" if len(intakes) > 1 else "Quarantined", taken.quarantine)
+            if len(taken.repairs):
+                _write_quarantine(book, f"Repairs {i}" if len(intakes) > 1 else "Repairs", _readable(taken.repairs))
     part.write_bytes(content.getvalue())
 
 
@@ -168,6 +170,12 @@ def _write_list(book: Any, rows: Sequence[tuple[str, ...]]) -> None:
     sheet.autofilter(0, 0, max(len(rows), 1), len(headings) - 1)
     sheet.repeat_rows(0)
     _print_wide(sheet)
+
+
+def _readable(repairs: pd.DataFrame) -> pd.DataFrame:
+    """What became of broken outlines, the outline as recorded in hexadecimal well-known binary."""
+    wkb = [shape.hex() for shape in repairs["original_wkb"]]
+    return repairs.drop(columns=["candidates_m2"]).assign(original_wkb=wkb)
 
 
 def _print_wide(sheet: Any) -> None:

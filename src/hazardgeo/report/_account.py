@@ -8,7 +8,7 @@ from hazardgeo import vocabulary as voc
 from hazardgeo.measure import counted, grouped
 from hazardgeo.registers import rules
 from hazardgeo.registers._account import gravest_first, short_names
-from hazardgeo.report._table import Figure, Rows, Table
+from hazardgeo.report._table import Figure, Rows, Table, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,6 +79,33 @@ def what_was_found(intakes: Sequence[Intake]) -> Table | None:
     return Table("What was found", ("Severity", "Rule", "What it means", "Findings"), rows, words=3)
 
 
+def repaired(intakes: Sequence[Intake]) -> Table | None:
+    """Outlines that were not valid, and what they were taken for."""
+    names = short_names(intakes)
+    done = [
+        (
+            str(one.record),
+            names[taken.file],
+            f"{one.reason} {one.method.capitalize()}.",
+            one.area_before_m2,
+            one.area_after_m2,
+        )
+        for taken in intakes
+        for one in each(taken.repairs[taken.repairs["action"] == "repaired"])
+    ]
+    if not done:
+        return None
+    rows: Rows = tuple((*words, Figure(before), Figure(after)) for *words, before, after in done[:_MOST])
+    return Table(
+        "Outlines that were repaired, as asked",
+        ("Record", "File", "What was seen and done", "m² before", "m² after"),
+        rows,
+        words=3,
+        note=f"{len(rows)} of {len(done)}. A repaired outline is not a surveyed one: mend the source. Outlines as recorded are "
+        "in the sheet Repairs of hazardgeo check --repair --worklist.",
+    )
+
+
 def not_used(intakes: Sequence[Intake]) -> Table | None:
     """The quarantined records, each with its first reason."""
     names = short_names(intakes)
@@ -114,6 +141,8 @@ def headline(intakes: Sequence[Intake]) -> str:
     text += f" and {_are(bad)} quarantined: in no total and not on the map." if bad else "; none is quarantined."
     if others := sum(map(_others, intakes)):
         text += f" {counted(others, 'point or depot', 'points and depots')} among them stand in no table and not on the map."
+    if mended := sum(int((taken.repairs["action"] == "repaired").sum()) for taken in intakes):
+        text += f" {counted(mended, 'outline was', 'outlines were')} repaired, as asked."
     return f"{text} Serious findings about records that are used: {grouped(serious)}." if serious else text
 
 

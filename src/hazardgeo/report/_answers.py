@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo import borders as hzb
@@ -13,6 +12,8 @@ from hazardgeo.measure import area_m2, grouped, print_large_area
 from hazardgeo.overlay import net_area_m2
 from hazardgeo.registers import combine, intake
 from hazardgeo.report._account import headline as account_headline
+from hazardgeo.report._two_sided import TwoSided, two_sided
+from hazardgeo.report._two_sided import headlines as two_sided_headlines
 from hazardgeo.schema import HAZARDS, RELEASES, UNSTATED, Schema
 from hazardgeo.vocabulary import OPEN_STATUSES
 
@@ -56,6 +57,7 @@ class Answers:
     overlaps: pd.DataFrame
     counted: tuple[CountOnce, ...]
     seams: pd.DataFrame
+    beyond: TwoSided
     intakes: tuple[Intake, ...]
     remarks: tuple[str, ...]
 
@@ -170,20 +172,22 @@ def answer(
         relation, sides = hzb.relation(hazards, border), hzb.split_by_country(hazards, border)
         versions.append(Version(chr(ord("A") + i), border, relation, sides))
     open_ground = hazards[hazards["work_status"].isin(OPEN_STATUSES)]
-    by_register = {
-        str(name): open_ground[open_ground["register"] == name] for name in sorted(hazards["register"].unique())
-    }
-    pairs = list(combinations(by_register.items(), 2))
-    found = [hzb.overlaps(a, b) for (_, a), (_, b) in pairs]
-    overlaps = pd.concat(found, ignore_index=True) if found else hzb.overlaps(open_ground.iloc[:0], open_ground)
-    counted = tuple(_count_once(*a, *b) for a, b in pairs)
+    by_register = hzb.by_register(open_ground, hazards["register"])
+    many = len(by_register) > 1
+    found = hzb.over_pairs(hzb.overlaps, by_register) if many else {}
+    overlaps = (
+        pd.concat(found.values(), ignore_index=True) if found else hzb.overlaps(open_ground.iloc[:0], open_ground)
+    )
+    totals = hzb.over_pairs(hzb.count_once, by_register) if many else {}
+    counted = tuple(_named(one, *names) for names, one in totals.items())
+    beyond = two_sided(open_ground, releases, by_register, {one.key: one.border for one in versions})
     seams = hzb.datum_seams(hazards, versions[0].border if versions else None)
     left_out = [*_left_out(hazards, HAZARDS), *([] if releases is None else _left_out(releases, RELEASES))]
-    return Answers(hazards, releases, tuple(versions), overlaps, counted, seams, intakes, (*remarks, *left_out))
+    return Answers(hazards, releases, tuple(versions), overlaps, counted, seams, beyond, intakes, (*remarks, *left_out))
 
 
-def _count_once(name_a: str, a: gpd.GeoDataFrame, name_b: str, b: gpd.GeoDataFrame) -> CountOnce:
-    counted = hzb.count_once(a, b)  # a register without open ground would otherwise lose its name
+def _named(counted: CountOnce, name_a: str, name_b: str) -> CountOnce:
+    """A register without open ground would otherwise lose its name."""
     return replace(counted, a=replace(counted.a, register=name_a), b=replace(counted.b, register=name_b))
 
 
@@ -219,7 +223,7 @@ def headlines(answers: Answers) -> list[str]:
             lines.append(f"{names} both report {area} of open ground; added up, it would count twice.")
         else:
             lines.append(f"{names} report no open ground in common.")
-    lines += seam_lines(answers.seams)
+    lines += [*seam_lines(answers.seams), *two_sided_headlines(answers.beyond)]
     for version in answers.versions:
         words = version.relation.loc[ground.index, "relation"].value_counts()
         lines.append(

@@ -11,6 +11,8 @@ from hazardgeo.registers._write import write_layers
 from hazardgeo.report._answers import known_columns
 from hazardgeo.report._page import sections
 from hazardgeo.report._table import write_table
+from hazardgeo.report._two_sided import frames
+from hazardgeo.report._two_sided import layers as two_sided_layers
 from hazardgeo.schema import HAZARDS, RELEASES
 from hazardgeo.storage import write_rows
 
@@ -33,6 +35,8 @@ def write_tables(answers: Answers, folder: Path) -> None:
         key = version.key.lower()
         _csv(about.join(version.relation), folder / f"relation_{key}.csv")
         _csv(version.sides.join(about, on="hazard_id").set_index("hazard_id"), folder / f"sides_{key}.csv")
+    for name, frame in frames(answers.beyond).items():
+        _csv(frame, folder / f"{name}.csv")
     for i, table in enumerate((table for _, some in sections(answers) for table in some), start=1):
         write_table(table, folder / f"report_{i:02}_{_slug(table.caption)}.csv")
 
@@ -63,4 +67,4 @@ def write_geopackage(answers: Answers, path: Path) -> None:
     layers = {"hazards": hazards}
     if answers.releases is not None:
         layers["releases"] = answers.releases[[*known_columns(answers.releases, RELEASES), "geometry"]]
-    write_layers(layers, path)
+    write_layers(layers | two_sided_layers(answers.beyond), path)

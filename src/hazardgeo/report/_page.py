@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 
 from hazardgeo.crs._versions import versions_line
 from hazardgeo.report import _tables as tables
-from hazardgeo.report._account import accounts, not_used, what_was_found
+from hazardgeo.report._account import accounts, not_used, repaired, what_was_found
 from hazardgeo.report._sources import border_sources, provenance, seams
+from hazardgeo.report._two_sided import (
+    class_table,
+    conflict_table,
+    continuation_table,
+    frontage_table,
+    task_table,
+    twin_table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,10 +28,26 @@ if TYPE_CHECKING:
 def sections(answers: Answers) -> list[tuple[str, list[Table]]]:
     """All tables of a report under their headings, in the order of the page."""
     found: list[tuple[str, list[Table | None]]] = [
+        ("Conflicts", [conflict_table(answers.beyond)]),
         ("Ground", [tables.totals(answers), tables.statuses(answers), tables.released(answers)]),
         ("The border", [tables.relations(answers), tables.crossing(answers), *tables.sides(answers)]),
-        ("Counted twice", [*tables.counted_once(answers), tables.overlapping(answers)]),
-        ("Every record accounted for", [table(answers.intakes) for table in (accounts, not_used, what_was_found)]),
+        (
+            "Counted twice",
+            [
+                twin_table(answers.beyond),
+                class_table(answers.beyond),
+                *tables.counted_once(answers),
+                tables.overlapping(answers),
+            ],
+        ),
+        (
+            "Across the line",
+            [frontage_table(answers.beyond), continuation_table(answers.beyond), task_table(answers.beyond)],
+        ),
+        (
+            "Every record accounted for",
+            [table(answers.intakes) for table in (accounts, not_used, repaired, what_was_found)],
+        ),
         ("Sources and methods", [provenance(answers), seams(answers), border_sources(answers.versions)]),
     ]
     present = [(name, [table for table in some if table is not None]) for name, some in found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hazardgeo import vocabulary as voc
+from hazardgeo.registers._account import short_names
 from hazardgeo.report._table import Figure, Rows, Table, each
 
 if TYPE_CHECKING:
@@ -27,8 +28,19 @@ def provenance(answers: Answers) -> Table:
         rows,
         words=3,
         note="The accuracy is that of the conversion: what its publisher claims, or how far other published ones that agree lie "
-        "from it, whichever is more. It says nothing about the survey.",
+        "from it, whichever is more. It says nothing about the survey." + _remarks(answers),
     )
+
+
+def _remarks(answers: Answers) -> str:
+    """What is to be known of operations, file by file."""
+    names = short_names(answers.intakes)
+    said = [
+        f" {names[taken.file]}: {seen}"
+        for taken in answers.intakes
+        for seen in taken.findings.loc[taken.findings["rule"] == "datum-operation", "seen"]
+    ]
+    return "".join(said)
 
 
 def seams(answers: Answers) -> Table | None:

@@ -156,23 +156,27 @@ def sides(answers: Answers) -> list[Table]:
 
 
 def _sides(version: Version, of_open: pd.DataFrame) -> Table:
+    totals = hzb.side_totals(of_open)
+    known = bool((totals["correlation"] == "fitted").all())
     names = dict(zip(version.border.countries["code"], version.border.countries["name"], strict=True))
     rows: Rows = tuple(
         (
             _side_label(str(row.Index), names),
             Figure(int(row.hazards)),
             *(areas(area, "km²")[0] for area in (row.area_low_m2, row.area_m2, row.area_high_m2)),
+            *(areas(area, "km²")[0] for area in (row.correlated_low_m2, row.correlated_high_m2)),
             *areas(row.area_m2, "mi²"),
         )
-        for row in each(hzb.side_totals(of_open))
+        for row in each(totals)
     )
     return Table(
         f"Open ground by side, version {version.label}",
-        ("Side", "Records", "km² low", "km² best", "km² high", "mi² best"),
+        ("Side", "Records", "km² low", "km² best", "km² high", "km² low, widest", "km² high, widest", "mi² best"),
         rows,
-        note="Best takes the drawn line as true. Low and high are what line and outlines allow if all are off the same "
-        "way: the widest range. A record that may lie on both sides counts on both. Ground that two records cover counts "
-        "twice here.",
+        note="Best takes the drawn line as true. The total lies between low and high at 95 %, by what is known of how the "
+        "line's error goes along it; the widest range holds if all is off the same way. "
+        + ("" if known else "A line here states no such thing, so low and high of its sides are the widest. ")
+        + "A record that may lie on both sides counts on both. Ground that two records cover counts twice here.",
     )
 
 

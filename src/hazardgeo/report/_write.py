@@ -49,10 +49,14 @@ class _Job:
     border: Path | None = None
     countries: tuple[str, ...] = ()
     worker: bool = False
+    repair: bool = False
 
     def options(self, file: Path) -> dict[str, Any]:
         """How a file is to be taken in."""
-        return {name: files[file] for name, files in self.said.items() if file in files} | {"worker": self.worker}
+        return {name: files[file] for name, files in self.said.items() if file in files} | {
+            "worker": self.worker,
+            "repair": self.repair,
+        }
 
     @property
     def inputs(self) -> list[Path]:
@@ -72,6 +76,7 @@ def write_report(
     source: str | None = None,
     border: str | os.PathLike[str] | None = None,
     countries: Sequence[str] = (),
+    repair: bool = False,
     overwrite: bool = False,
     worker: bool = False,
 ) -> Path:
@@ -102,6 +107,9 @@ def write_report(
         A border of your own, as `hazardgeo.borders.read` takes it; it is asked first.
     countries : sequence of str
         Countries whose border is asked; those of the records unless given.
+    repair : bool
+        Repair outlines that are not valid, where all readings of them come to the same ground (`hazardgeo.intake`); the
+        report lists them.
     overwrite : bool
         Replace `out` if hazardgeo made it and nothing else is in it. Nothing of yours is ever replaced.
     worker : bool
@@ -141,7 +149,7 @@ def write_report(
             ("locale", locale),
         )
     }
-    job = _Job(hazards, released, said, source, own, tuple(countries), worker)
+    job = _Job(hazards, released, said, source, own, tuple(countries), worker, repair)
     return _write(job, Path(out), REPORT, (REPORT, DEMO) if overwrite else ())
 
 

@@ -85,7 +85,7 @@ def traverse(
     declination_deg : float, optional
         For magnetic north: the declination at the place on the day, east positive [degree].
     crs : str or pyproj.CRS, optional
-        For grid north: the grid, such as ``"EPSG:3765"``.
+        For grid north: the grid, such as ``"EPSG:3765"``. It is not that of `start`.
     angles : {"degrees", "gon", "mils_6400", "mils_6000"}
         Unit of the bearings; degrees also as text such as ``123°30'15"``.
     lengths : {"m", "ft"} or float
@@ -134,6 +134,11 @@ def traverse(
     (10000, 0.0, 'start point')
     """
     book = [_measured(Leg(*one), angles, lengths) for one in legs]
+    if crs is not None and north in ("true", "magnetic"):
+        raise HazardgeoError(
+            f"A grid is given, crs={crs!r}, and north is {north!r}. crs= names the grid of grid north and nothing else: start "
+            "must be longitude and latitude on WGS 84, whatever north is. Take one of the two away."
+        )
     direction = north_of(north, declination_deg, crs)
     if not book:
         raise NotDrawnError("There are no legs.", "Give one for each bearing and distance.")

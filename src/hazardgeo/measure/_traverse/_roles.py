@@ -2,18 +2,55 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from hazardgeo.errors import HazardgeoError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 # The perimeter is made of the first; a reference point, also called landmark, and a benchmark lie outside of it
 # (IMSMA wiki, "Point Types").
 CORNERS = frozenset({"start point", "datum point", "turning point", "intermediate point", "end point"})
 OUTSIDE = frozenset({"reference point", "landmark", "benchmark"})
 FEWEST_CORNERS = 3
+_SHORT = {
+    "lm": "landmark",
+    "rp": "reference point",
+    "bm": "benchmark",
+    "sp": "start point",
+    "tp": "turning point",
+    "ip": "intermediate point",
+    "ep": "end point",
+}
+_SHORT_TYPE = re.compile(rf"({'|'.join(_SHORT)})[ .-]*\d{{0,4}}", re.ASCII)
+
+
+def point_type(word: str, known: Collection[str] = ()) -> str:
+    """Write out what a point is said to be, where it stands as in a field book.
+
+    Parameters
+    ----------
+    word : str
+        In small letters, such as ``tp1``.
+    known : collection of str
+        Words that somebody gave a meaning; they stay as they are, such as ``tp``.
+
+    Returns
+    -------
+    str
+        The word of IMSMA; the word itself where it is no such abbreviation.
+
+    Examples
+    --------
+    >>> point_type("tp1"), point_type("tp1", {"tp"}), point_type("corner")
+    ('turning point', 'tp', 'corner')
+    """
+    found = _SHORT_TYPE.fullmatch(word)
+    if word in known or not found:
+        return word
+    return found[1] if found[1] in known else _SHORT[found[1]]
 
 
 def roles_of(names: Sequence[str], given: Mapping[str, str]) -> list[str]:

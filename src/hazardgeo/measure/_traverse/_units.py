@@ -56,7 +56,7 @@ _SEXAGESIMAL = [
         rf"(\d{{1,3}})[\s:-]+(\d{{1,2}})[\s:-]+{_PART}",
     )
 ]
-# 15-00 is 1500 mils, as gunners write them.
+# 15-00 is 1500 mils, as gunners of the Warsaw Pact write them: of 6000. On a circle of 6400 it is a slip, or the other circle.
 _GUNNERS = re.compile(r"(\d{1,2})-(\d{2})", re.ASCII)
 _HOW = "Write it in degrees such as 123.5 or 123°30'15\", or name the unit."
 
@@ -120,7 +120,7 @@ def read_bearing(cell: object, unit: str, spelling: Spelling = PLAIN) -> float:
     Parameters
     ----------
     cell : str or number
-        ``123.5``, ``123°30'15"``, ``123 30 15``, and for mils ``15-00``.
+        ``123.5``, ``123°30'15"``, ``123 30 15``, and for mils of 6000 ``15-00``.
     unit : str
         One of `CIRCLES`.
     spelling : Spelling
@@ -221,6 +221,9 @@ def _angles(cell: object, unit: str, spelling: Spelling) -> set[float]:
                 return {degrees + sum(part / 60**k for k, part in enumerate(parts, start=1))}
         text = text.removesuffix("°").rstrip()
     elif found := _GUNNERS.fullmatch(text) if unit.startswith("mils") else None:
+        if unit != "mils_6000":
+            seen = f"The bearing {_shown(cell)} is written as mils of a circle of 6000 are, and its unit is {unit}."
+            raise NotDrawnError(seen, "If the compass counts 6000, say mils_6000; else write it without the dash.")
         return {float(found[1] + found[2])}
     return set(number_readings(text, spelling))
 

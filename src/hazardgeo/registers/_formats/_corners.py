@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from hazardgeo.measure._traverse._roles import CORNERS, OUTSIDE
+from hazardgeo.measure._traverse._roles import CORNERS, OUTSIDE, point_type
 from hazardgeo.registers._formats._sheet import Sheet, is_blank
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ _NO_CORNERS = OUTSIDE | ASIDE
 _NUMBER = re.compile(r"(\d{1,9})(\.0*)?", re.ASCII)
 _FEWEST = 3
 _SHOWN = 5
+_NAME_TYPE = (
+    "Write its type as IMSMA does, such as turning point; or name all types that are corners in a profile: vertex_types, "
+    "under [places]."
+)
 
 
 @dataclass
@@ -102,8 +106,9 @@ class _Rows:
         self._written = cells(places.number)
         self._numbers = [point_number(cell) for cell in self._written]
         self._parts = ["" if is_blank(cell) else str(cell).strip() for cell in cells(places.part)]
-        self._types = [folded(cell) for cell in cells(places.point_type)]
         self._corner_types = frozenset(map(folded, places.vertex_types))
+        self._written_types = [folded(cell) for cell in cells(places.point_type)]
+        self._types = [point_type(word, self._corner_types) for word in self._written_types]
         self._positions = positions
 
     def _name(self, i: int) -> str:
@@ -124,14 +129,20 @@ class _Rows:
             elif kind in _NO_CORNERS or (self._corner_types and kind):
                 others.append(i)
             else:
-                what = f"is a {kind!r}" if kind else "has no type"
-                record.spoil(f"has a {self._name(i)} that {what}: whether it is a corner of the outline is not known")
+                what, remedy = (f"is a {kind!r}", _NAME_TYPE) if kind else ("has no type", "Fill in its type.")
+                why = f"has a {self._name(i)} that {what}: whether it is a corner of the outline is not known"
+                record.spoil(why, remedy)
         if others:
             listed = ", ".join(f"{self._types[i]}, {self._name(i)}" for i in others[:_SHOWN])
             more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
             seen = f"These points are no corners and were left out of its outline: {listed}{more}."
-            record.tell("points-not-vertices", seen, "Check the types of these points.")
+            record.tell("points-not-vertices", seen, self._remedy_left_out(others))
         return corners
+
+    def _remedy_left_out(self, rows: Iterable[int]) -> str:
+        if all(self._types[i] in _NO_CORNERS for i in rows):
+            return "Nothing has to be done: points of these types are never corners."
+        return "If one of them is a corner, add its type to vertex_types in the profile, under [places]."
 
     def has_no_position(self, rows: Iterable[int]) -> bool:
         """Whether nothing at all is said of where the rows lie."""
@@ -165,6 +176,7 @@ class _Rows:
             # Stable, and every corner has a number here.
             record.parts[part] = sorted(rows, key=lambda i: numbers[i] or 0)
             self._refuse_repeated(record, record.parts[part])
+            self._refuse_unsure_end(record, record.parts[part])
         if any(record.parts[part] != rows for part, rows in by_part.items()):
             seen = "Its rows do not stand in the order of the points' numbers; the outline goes by the numbers."
             record.tell("points-reordered", seen, "Check that the numbers are right.")
@@ -174,6 +186,19 @@ class _Rows:
             same_place = bool((self._positions.xy[i] == self._positions.xy[k]).all())
             if self._numbers[i] == self._numbers[k] and i not in record.order and not same_place:
                 record.spoil(f"has two places for its {self._name(i)} and {self._name(k)}")
+
+    def _refuse_unsure_end(self, record: PointRows, rows: Sequence[int]) -> None:
+        """EP may stand for an evidence point too, which lies within the outline and would cut ground off as a corner."""
+        for k, i in enumerate(rows):
+            if self._types[i] != "end point" or self._written_types[i] == "end point":
+                continue
+            others = self._positions.xy[[row for row in rows if row != i]]
+            lies_within = len(others) >= _FEWEST and shapely.covers(
+                shapely.Polygon(others).convex_hull, shapely.Point(self._positions.xy[i])
+            )
+            if k + 1 < len(rows) or lies_within:
+                why = f"has a {self._name(i)} of type {self._written_types[i]!r}, which may be its end point or an evidence point"
+                record.spoil(why, "Write the type in full.")
 
 
 def point_number(cell: Any) -> int | None:

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from hazardgeo.errors import FormatError
+from hazardgeo.measure._traverse._units import NotDrawnError
 from hazardgeo.registers._formats._grid_text import looks_like_position
 from hazardgeo.registers._formats._layer import RawFault, RawLayer
 from hazardgeo.registers._formats._positions import Positions, positions_of
@@ -128,7 +129,11 @@ def _legs(sheet: Sheet, places: Places, positions: Positions) -> Legs:
     """The columns of legs; none where every row has its place, so that a bearing there says something else."""
     legs = find_legs(sheet, places.legs, (places.x, places.y, places.text))
     placed = [i in positions.faults or bool(np.isfinite(xy).all()) for i, xy in enumerate(positions.xy)]
-    return legs if has_legs_to_draw(sheet, legs, placed) else Legs(stated=legs.stated)
+    return (
+        legs
+        if has_legs_to_draw(sheet, legs, placed)
+        else Legs(stated=legs.stated, asked=legs.asked, lacking=legs.lacking)
+    )
 
 
 def _refuse_absent(sheet: Sheet, places: Places) -> None:
@@ -258,10 +263,20 @@ def _points(sheet: Sheet, places: Places, positions: Positions) -> RawLayer:
         {name: sheet.cells(name) for name in sheet.columns if name not in made_of},
         shapes,
         positions.crs,
-        (*sheet.faults, *_in_order(positions)),
+        (*sheet.faults, *_in_order(positions), *_undrawn(places.legs, positions)),
         sheet.row_numbers,
         written={name: sheet.cells(name) for name in made_of if name},
     )
+
+
+def _undrawn(legs: Legs, positions: Positions) -> Iterator[RawFault]:
+    """Rows without a place, where a profile says how to draw them and the columns were not found."""
+    try:
+        legs.refuse_lacking()
+    except NotDrawnError as error:
+        for i in np.flatnonzero(np.isnan(positions.xy).all(axis=1)):
+            if i not in positions.faults:
+                yield RawFault(int(i), "traverse-not-drawn", error.seen, error.remedy)
 
 
 def _in_order(positions: Positions) -> Iterator[RawFault]:

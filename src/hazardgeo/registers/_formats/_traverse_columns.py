@@ -22,6 +22,7 @@ _ANGLES = {
     "gon": ("gon",),
     "mils_6400": ("mils 6400", "mils6400", "6400"),
     "mils_6000": ("mils 6000", "mils6000", "6000"),
+    "mils": ("mils", "mil"),  # of which circle, something else has to say
 }
 _LENGTHS = {"m": ("m", "metre", "metres", "meter", "meters"), "ft": ("ft", "foot", "feet")}
 _WORDS = {
@@ -90,6 +91,10 @@ class Legs:
     stated: Stated = field(default_factory=Stated)
     unsure: str = ""
     """Which columns could be meant; then nothing is drawn."""
+    asked: bool = False
+    """Whether a profile has ``[traverse]``, so that a table without columns of legs lacks something."""
+    lacking: tuple[str, ...] = ()
+    """Of bearing and distance, those for which no column was found."""
 
     def refuse_unsure(self) -> None:
         """Refuse to draw by columns of which it is not known which is meant.
@@ -101,6 +106,20 @@ class Legs:
         """
         if self.unsure:
             raise NotDrawnError(self.unsure, "Name the one that is meant in a profile, under [traverse.columns].")
+
+    def refuse_lacking(self) -> None:
+        """Refuse to draw where a profile says how, and no column was found for the bearing or the distance.
+
+        Raises
+        ------
+        NotDrawnError
+            Names what is lacking.
+        """
+        if self.asked and self.lacking:
+            what = " and for the ".join(self.lacking)
+            keys = " and ".join(self.lacking)
+            seen = f"There is a [traverse] in the profile, but no column was taken for the {what}."
+            raise NotDrawnError(seen, f"Name the column in the profile, under [traverse.columns] ({keys}).")
 
     @property
     def are_there(self) -> bool:
@@ -146,7 +165,7 @@ def find_legs(sheet: Sheet, known: Legs, used: Sequence[str] = ()) -> Legs:
         for name, column in named.items()
     }
     if not (found["bearing"] and found["distance"]):
-        return known
+        return replace(known, lacking=tuple(name for name in ("bearing", "distance") if not found[name]))
     several = [
         f"{' and '.join(map(repr, columns))} could hold the {name.replace('_', ' ')}"
         for name, columns in found.items()

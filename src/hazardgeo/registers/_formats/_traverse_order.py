@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.measure._traverse._roles import CORNERS
+from hazardgeo.measure._traverse._roles import CORNERS, point_type
 from hazardgeo.measure._traverse._units import NotDrawnError
 from hazardgeo.registers._formats._corners import ASIDE, folded, point_number
 from hazardgeo.registers._formats._sheet import is_blank
@@ -31,9 +31,10 @@ class WalkedRows:
         self._names = [cell_text(cell) for cell in self._cells(legs.point_name)]
         self._written = [cell_text(cell) for cell in self._cells(places.number)]
         self._numbers = [point_number(cell) for cell in self._cells(places.number)]
-        self.types = [folded(cell) for cell in self._cells(places.point_type)]
+        given = frozenset(map(folded, places.vertex_types))
+        self.types = [point_type(folded(cell), given) for cell in self._cells(places.point_type)]
         self._parts = [cell_text(cell) for cell in self._cells(places.part)]
-        self._corner_types = frozenset(map(folded, places.vertex_types)) or CORNERS
+        self._corner_types = given or CORNERS
 
     def _cells(self, name: str) -> list[Any]:
         return self._sheet.cells(name) if name else [None] * len(self._sheet.rows)

@@ -63,7 +63,8 @@ class LegRows(WalkedRows):
         """
         angle, length, closing = self._angle_unit(rows), self._length_unit(rows), self.closing(rows)
         back = unit_in_name(self._legs.back_bearing, "back_bearing")
-        if back and back != angle and not all(is_blank(self._backs[i]) for i in rows):
+        of_circle = back == "mils" and angle.startswith("mils_")
+        if back and back != angle and not of_circle and not all(is_blank(self._backs[i]) for i in rows):
             raise NotDrawnError(f"Its bearings are in {angle}, its back bearings in {back}.", "Write both in one unit.")
         stations: list[Station] = []
         for i in rows:
@@ -119,11 +120,12 @@ class LegRows(WalkedRows):
         return stations
 
     def _angle_unit(self, rows: Sequence[int]) -> str:
-        legs = self._legs
         said = self._agreed(self._angle_units, rows, "unit of bearings")
-        unit = (
-            unit_of_word(said, "bearing") if said else unit_in_name(legs.bearing, "bearing") or legs.stated.angle_unit
-        )
+        in_name, stated = unit_in_name(self._legs.bearing, "bearing"), self._legs.stated.angle_unit
+        units = [one for one in (unit_of_word(said, "bearing") if said else "", in_name, stated) if one]
+        unit = next(iter(units), "")
+        if unit == "mils":
+            return self._circle(units[1:], said)
         if not unit and all(is_sexagesimal(self._bearings[i]) for i in rows if not is_blank(self._bearings[i])):
             return "degrees"
         if not unit:
@@ -132,6 +134,21 @@ class LegRows(WalkedRows):
                 f'Say angle_unit = "degrees", "gon", "mils_6400" or "mils_6000" {_IN_TABLE_OR_PROFILE}.',
             )
         return unit
+
+    def _circle(self, others: Sequence[str], said: str) -> str:
+        """The unit of bearings that are said to be in mils, by what else is said of them."""
+        circle = next((one for one in others if one != "mils"), "")
+        if circle.startswith("mils_"):
+            return circle
+        what = f"its unit of bearings, {said!r}," if said else f"the column {self._legs.bearing!r}"
+        seen = f"It does not say which circle its mils are of: {what} names no circle."
+        if circle:
+            seen = f"Its bearings are in mils by one word, and in {circle} by another."
+        raise NotDrawnError(
+            seen,
+            f'Say angle_unit = "mils_6400" (NATO) or "mils_6000" (Warsaw Pact, and compasses of the former Yugoslavia and '
+            f"Soviet Union) {_IN_TABLE_OR_PROFILE}.",
+        )
 
     def _length_unit(self, rows: Sequence[int]) -> str | float:
         legs = self._legs

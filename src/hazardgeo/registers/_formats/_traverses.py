@@ -66,6 +66,7 @@ def draw_traverses(
         than what a check that fails shows.
     """
     if not places.legs.are_there:
+        _tell_lacking(LegRows(sheet, places), places, positions, records)
         return positions, {}
     rows = LegRows(sheet, places)
     drawn = replace(positions, xy=positions.xy.copy())
@@ -84,6 +85,16 @@ def draw_traverses(
     return drawn, sds
 
 
+def _tell_lacking(rows: LegRows, places: Places, positions: Positions, records: Sequence[PointRows]) -> None:
+    """Tell of records with a corner without coordinates that the columns of their traverse were not found."""
+    try:
+        places.legs.refuse_lacking()
+    except NotDrawnError as error:
+        for record in records:
+            if _lacking(rows, positions, record):
+                record.leave_undrawn(NOT_DRAWN, error.seen, error.remedy)
+
+
 def _needs_drawing(rows: LegRows, positions: Positions, record: PointRows) -> bool:
     """Whether a record has legs, and a point that may be a corner has no coordinates.
 
@@ -91,8 +102,7 @@ def _needs_drawing(rows: LegRows, positions: Positions, record: PointRows) -> bo
     """
     if not any(rows.has_leg(i) for i in record.rows):
         return False
-    typed = any(rows.types[i] for i in record.rows)
-    lacking = [i for i in record.rows if (rows.is_corner(i) or not typed) and _has_none(positions, i)]
+    lacking = _lacking(rows, positions, record)
     if not lacking:
         return False
     closing = {
@@ -105,6 +115,12 @@ def _needs_drawing(rows: LegRows, positions: Positions, record: PointRows) -> bo
         return True
     record.closing |= {i for i in closing if _has_none(positions, i)}
     return False
+
+
+def _lacking(rows: LegRows, positions: Positions, record: PointRows) -> list[int]:
+    """Rows without coordinates that are corners, or may be."""
+    typed = any(rows.types[i] for i in record.rows)
+    return [i for i in record.rows if (rows.is_corner(i) or not typed) and _has_none(positions, i)]
 
 
 def _has_none(positions: Positions, i: int) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.measure._traverse._roles import CORNERS
+from hazardgeo.measure._traverse._roles import CORNERS, point_type
 from hazardgeo.registers._formats._corners import (
     PointRows,
     draw,
@@ -110,7 +110,9 @@ def _cells(sheet: Sheet, places: Places, records: Sequence[PointRows]) -> dict[s
                 continue
             filled = [cells[i] for i in record.rows if not is_blank(cells[i])]
             columns[name].append(filled[0] if filled else cells[record.rows[0]])
-            if any(cell != filled[0] for cell in filled[1:]) and not _two_in_one(record, name, filled):
+            differ = any(cell != filled[0] for cell in filled[1:]) and not _two_in_one(record, name, filled)
+            # Where the columns of legs were not found, any that differs may be one: it is asked again once they are named.
+            if differ and not (record.is_undrawn and not places.legs.are_there):
                 disagreeing[at].append(name)
     for at, names in disagreeing.items():
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
@@ -129,7 +131,8 @@ def _two_in_one(record: PointRows, name: str, cells: Iterable[Any]) -> bool:
     for cell in cells:
         said.setdefault(folded(cell), str(cell))
     says_what = folded(name) in _SAY_WHAT or len(said.keys() & _WORDS) > 1
-    if len(said) < 2 or not says_what or said.keys() <= CORNERS:
+    # EP may be an evidence point, which is no corner.
+    if len(said) < 2 or not says_what or {point_type(word, {"ep"}) for word in said} <= CORNERS:
         return False
     listed = " and ".join(map(repr, list(said.values())[:_SHOWN]))
     seen = f"Its rows say in {name!r} that it is {listed}; which of its points belong to which is not known."

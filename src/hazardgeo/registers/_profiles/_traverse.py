@@ -30,7 +30,9 @@ def legs_of(said: Said) -> Legs:
 
     table = said.table("traverse")
     said.refuse_unknown("traverse", table, _KEYS)
-    columns = said.texts("traverse.columns", table.pop("columns", {}), "the name of the one column of theirs")
+    columns: dict[str, Any] = said.texts(
+        "traverse.columns", table.pop("columns", {}), "the name of the one column of theirs"
+    )
     said.refuse_unknown("traverse.columns", columns, COLUMNS)
     texts: dict[str, Any] = said.texts("traverse", {name: table[name] for name in _TEXTS if name in table})
     declination = _number(said, table, "declination_deg")
@@ -44,7 +46,8 @@ def legs_of(said: Said) -> Legs:
         said.told("traverse.length_unit", lambda: metres_of(length))
     stated = {name: value for name in _ERRORS if (value := _number(said, table, name)) is not None}
     errors = said.told("traverse", lambda: SurveyErrors(**stated))
-    return Legs(**columns, stated=Stated(**texts, declination_deg=declination, length_unit=length, errors=errors))
+    said_of_all = Stated(**texts, declination_deg=declination, length_unit=length, errors=errors)
+    return Legs(**columns, stated=said_of_all, asked="traverse" in said.keys)
 
 
 def _number(said: Said, table: dict[str, Any], name: str) -> float | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from hazardgeo.registers._rules._thresholds import Thresholds
 
@@ -98,7 +99,7 @@ def between(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, thresholds: T
     """
     if not (len(hazards) and len(releases)):
         return
-    both = _Both(hazards, releases)
+    both = Both(hazards, releases)
     yield from _missing(both)
     yield from _apart(both)
     yield from _before(both)
@@ -106,7 +107,7 @@ def between(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, thresholds: T
     yield from _covers_open(both, thresholds)
 
 
-class _Both:
+class Both:
     """Hazards and releases side by side, as arrays; `link` is the position of a release's hazard, or -1."""
 
     def __init__(self, hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame) -> None:
@@ -126,7 +127,7 @@ class _Both:
         return sliver_m(self.sd_release[release], self.sd_hazard[hazard])
 
 
-def _missing(both: _Both) -> Iterator[Between]:
+def _missing(both: Both) -> Iterator[Between]:
     known = set(both.keeper)
     for at in np.flatnonzero(both.link < 0):
         if both.named[at].strip() and both.released_by[at] in known:
@@ -135,7 +136,7 @@ def _missing(both: _Both) -> Iterator[Between]:
             yield Between(both.ids[at], "release-hazard-missing", words, remedy)
 
 
-def _apart(both: _Both) -> Iterator[Between]:
+def _apart(both: Both) -> Iterator[Between]:
     at = both.linked
     at = at[~shapely.intersects(both.released[at], both.ground[both.link[at]])]
     ends = shapely.get_coordinates(shapely.shortest_line(both.released[at], both.ground[both.link[at]]))
@@ -147,7 +148,7 @@ def _apart(both: _Both) -> Iterator[Between]:
         yield Between(both.ids[at[i]], "release-apart", words, "Check hazard_id and the coordinates of both.")
 
 
-def _before(both: _Both) -> Iterator[Between]:
+def _before(both: Both) -> Iterator[Between]:
     if "date_of_information" not in both.hazards.columns or "completed_on" not in both.releases.columns:
         return
     known = both.hazards["date_of_information"].to_numpy().astype("datetime64[D]")
@@ -160,14 +161,23 @@ def _before(both: _Both) -> Iterator[Between]:
             yield Between(both.ids[at], "release-before-hazard", words, remedy)
 
 
-def _over_open(both: _Both) -> Iterator[Between]:
+def released_over_open(both: Both) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[Any]]:
+    """Releases that touch an open hazard which is not theirs, that hazard, and the released ground to ask about."""
     at, hazard = pairs_that_touch(both.released, both.ground)
-    keep = both.is_open[hazard] & (both.keeper[hazard] == both.released_by[at]) & (both.link[at] != hazard)
+    keep = both.is_open[hazard] & (both.link[at] != hazard)
     at, hazard = at[keep], hazard[keep]
     rest = both.released[at]
-    # Ground that the release's own hazard covers too is released with it: that the two hazards overlap is another matter.
-    own = np.flatnonzero(both.link[at] >= 0)
+    # Ground that the release's own hazard covers too is released with it, in the register that keeps both: that the two
+    # hazards overlap is another matter.
+    own = np.flatnonzero((both.link[at] >= 0) & (both.keeper[hazard] == both.released_by[at]))
     rest[own] = shapely.difference(rest[own], both.ground[both.link[at[own]]])
+    return at, hazard, rest
+
+
+def _over_open(both: Both) -> Iterator[Between]:
+    at, hazard, rest = released_over_open(both)
+    same = both.keeper[hazard] == both.released_by[at]
+    at, hazard, rest = at[same], hazard[same], rest[same]
     common = np.asarray(shapely.intersection(rest, both.ground[hazard]), dtype=object)
     rings = Rings(common)
     for i in np.flatnonzero((width_m(rings) >= both.sliver_m(at, hazard)) & (rings.area_m2 > 0)):
@@ -177,7 +187,7 @@ def _over_open(both: _Both) -> Iterator[Between]:
         yield Between(both.ids[at[i]], "release-over-open-hazard", words, remedy)
 
 
-def _covers_open(both: _Both, thresholds: Thresholds) -> Iterator[Between]:
+def _covers_open(both: Both, thresholds: Thresholds) -> Iterator[Between]:
     at = both.linked[both.is_open[both.link[both.linked]]]
     at = at[np.argsort(both.link[at], kind="stable")]
     ground = both.ground[both.link[at]]

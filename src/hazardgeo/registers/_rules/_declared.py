@@ -160,7 +160,7 @@ _declare_all(
         "geometry-repaired",
         NOTE,
         "Its outline was not valid and, as was asked, repaired: all readings of it come to the same ground.",
-        "The record is used with an outline that is not the recorded one; the recorded one is kept in the list of repairs.",
+        "The record is used with an outline that is not the recorded one; the recorded one is in the worklist's sheet Repairs.",
     ),
     (
         "edge-not-geodesic",
