@@ -139,8 +139,8 @@ def test_access_that_is_ground_is_refused():
 def test_closed_ground_only_where_asked_and_every_record_is_accounted_for():
     a, b = registers([box_m(-300, -200)], [box_m(150, 250), box_m(150, 250, 300, 400)])
     b = b.assign(work_status=["closed", "open"])
-    a.loc["h1"] = a.loc["h0"]
-    a.loc["h1", "geometry"] = None
+    a = pd.concat([a, a.rename(index={"h0": "h1"})])
+    a = a.set_geometry(gpd.GeoSeries([a.geometry.iloc[0], None], index=a.index, crs=a.crs))
     answer = joint_tasks(a, b, meridian_border(20), within_m=400)
     assert (answer.records, answer.in_tasks, answer.without_outline, answer.left_out) == (3, 2, 1, 1)
     whole = joint_tasks(a, b, meridian_border(20), within_m=400, closed_too=True)

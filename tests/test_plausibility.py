@@ -48,7 +48,7 @@ def by_operation(code, shape, direction="FORWARD"):
     operation = pyproj.Transformer.from_pipeline(f"urn:ogc:def:coordinateOperation:EPSG::{code}")
 
     def move(lonlat):
-        lat, lon = operation.transform(lonlat[:, 1], lonlat[:, 0], direction=direction)
+        lat, lon = operation.transform(lonlat[:, 1].tolist(), lonlat[:, 0].tolist(), direction=direction)
         return np.column_stack([lon, lat])
 
     return shapely.transform(shape, move)

@@ -137,8 +137,8 @@ def test_lines_and_parcels(place, word):
 
 def test_a_symbol_may_lie_as_far_off_as_it_is_wide():
     """A hexagon 500 m across: what lies 400 m off cannot be told, and 600 m off it can."""
-    centre = gpd.GeoSeries([shapely.Point(500_000, 5_000_000)], crs=32633)
-    symbol = centre.buffer(250, quad_segs=16).to_crs(4326).iloc[0]
+    centre = gpd.GeoSeries([shapely.Point(500_000, 5_000_000)] * 2, crs=32633)
+    symbol = centre.buffer(250, 16).to_crs(4326).iloc[0]
     place = centre.translate(650, 0).to_crs(4326).iloc[0]
     far = centre.translate(850, 0).to_crs(4326).iloc[0]
     answer = at(place, symbol, geometry_kind="symbolic")

@@ -82,6 +82,8 @@ class Readings:
             ground = shapely.coverage_union_all(self.faces[cover])
         except shapely.errors.GEOSException:  # faces that overlap by rounding
             ground = shapely.union_all(self.faces[cover])
+        if not ground.is_valid:  # older GEOS joins holes that touch
+            ground = shapely.union_all(self.faces[cover])
         parts = shapely.get_parts(ground)
         return parts[0] if len(parts) == 1 else ground
 
