@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from hazardgeo.borders._gaps import refuse_gap
 from hazardgeo.borders._set import BorderSet, set_from_layers
 from hazardgeo.borders._topology import refuse_overlap, refuse_stray_lines
 from hazardgeo.crs import WGS84, to_wgs84
@@ -99,7 +100,9 @@ def read(
     refuse_stray_lines(lines, countries, str(path))
     extent = _layer(path, "extent", ()).geometry.iloc[0] if "extent" in there else shapely.union_all(countries.geometry)
     codes = tuple({*lines["country_a"], *lines["country_b"]})
-    return set_from_layers(countries, lines, extent, codes, **about, attribution=credit)
+    border = set_from_layers(countries, lines, extent, codes, **about, attribution=credit)
+    refuse_gap(border.lines, border.countries, str(path))
+    return border
 
 
 def write(border: BorderSet, path: str | os.PathLike[str]) -> Path:
