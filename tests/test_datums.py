@@ -244,6 +244,17 @@ def test_an_arcgis_prj_says_no_more_than_the_deprecated_code():
     assert apart(centre(shape), by_proj(BOSNIA, lon, lat)) < 0.001
 
 
+def test_heights_beside_an_old_datum_change_nothing():
+    """A compound CRS was refused as deprecated, in favour of itself: its heights had been taken off on the way."""
+    shapes, _ = recorded("EPSG:8678", (18.4, 43.85))
+    plain, done = to_wgs84(shapes, parse_crs("EPSG:8678"), "x")
+    high, done_too = to_wgs84(shapes, parse_crs("EPSG:8678+5773"), "x")
+    assert high[0].equals_exact(plain[0], 0)
+    assert done_too.name == done.name
+    with pytest.raises(CRSError, match="is deprecated"):
+        to_wgs84(shapes, parse_crs("EPSG:31276+5773"), "x")
+
+
 def test_an_arcgis_prj_of_mgi_1901_finds_its_operations_by_name():
     words = pyproj.CRS.from_epsg(6316).to_wkt("WKT1_ESRI")
     assert f"  {SERBIA}  MGI 1901 to WGS 84 (15)" in refusal(words, (21.16, 42.66))

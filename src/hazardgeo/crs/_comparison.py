@@ -11,7 +11,7 @@ import pyproj
 import shapely
 
 from hazardgeo.constants import VERTEX_SD_M
-from hazardgeo.crs._datum import AMBIGUOUS, SAY_OPERATION, crs_label, meridian_rad
+from hazardgeo.crs._datum import AMBIGUOUS, SAY_OPERATION, crs_label, horizontal, meridian_rad, successor
 from hazardgeo.crs._geod import GEOD, compass_point, on_arrays
 from hazardgeo.crs._operations import Operation, missing_grids, published
 from hazardgeo.errors import CRSError
@@ -126,7 +126,7 @@ def agree(operations: list[Operation], apart_m: NDArray[np.float64]) -> NDArray[
     return together
 
 
-def choose(comparison: Comparison, crs: pyproj.CRS, recorded: pyproj.CRS, what: str) -> tuple[Operation, float]:
+def choose(comparison: Comparison, crs: pyproj.CRS, what: str) -> tuple[Operation, float]:
     """Take PROJ's first operation where all that reach the layer agree, or refuse and show them.
 
     Parameters
@@ -134,8 +134,6 @@ def choose(comparison: Comparison, crs: pyproj.CRS, recorded: pyproj.CRS, what: 
     comparison : Comparison
     crs : pyproj.CRS
         As the layer names it.
-    recorded : pyproj.CRS
-        The same, or its successor.
     what : str
         File or frame, for the message.
 
@@ -152,7 +150,7 @@ def choose(comparison: Comparison, crs: pyproj.CRS, recorded: pyproj.CRS, what: 
     """
     sound = [operation for operation in comparison.reaching if is_claimed(operation)]
     apart = comparison.apart_m(sound)
-    why = _why_not(comparison, crs, recorded, sound, apart)
+    why = _why_not(comparison, crs, sound, apart)
     if why:
         corner = f"The first corner of the first record ({_as_recorded(comparison)}) lies, by"
         listed = f"{corner}\n{as_list(comparison)}" if comparison.reaching or comparison.elsewhere else _UNHEARD
@@ -170,17 +168,15 @@ _ADVICE = (
 )
 
 
-def _why_not(
-    comparison: Comparison, crs: pyproj.CRS, recorded: pyproj.CRS, sound: list[Operation], apart: NDArray[np.float64]
-) -> str:
+def _why_not(comparison: Comparison, crs: pyproj.CRS, sound: list[Operation], apart: NDArray[np.float64]) -> str:
     """Why no operation is to be taken unasked; empty text where one is."""
     datum = comparison.base.datum.name if comparison.base.datum else "unknown"
     if datum in AMBIGUOUS:
         others = " and ".join(AMBIGUOUS[datum])
         return f"is on the datum {datum!r} (MGI), a name that is given to another datum, {others}, as well. Which is meant?"
-    if recorded is not crs:
+    if (later := successor(horizontal(crs))) is not None:
         return (
-            f"is deprecated: the EPSG register has {crs_label(recorded)} ({recorded.name}) in its place, and software reads the "
+            f"is deprecated: the EPSG register has {crs_label(later)} ({later.name}) in its place, and software reads the "
             "old one in several ways. If the coordinates were recorded in that one, name an operation from its datum."
         )
     if not comparison.reaching:

@@ -63,8 +63,7 @@ def recorded_in(crs: pyproj.CRS, what: str, *, named: bool = False) -> pyproj.CR
     CRSError
     """
     label = crs_label(crs)
-    if crs.is_compound:  # heights are dropped, and so is what they are counted from
-        crs = crs.sub_crs_list[0]
+    crs = horizontal(crs)
     if crs.is_bound and crs.source_crs is not None and (named or _is_no_shift(crs)):
         crs = crs.source_crs
     if any(part.is_bound for part in _parts(crs)) or "PROJ CRS string:" in crs.to_wkt():
@@ -98,6 +97,11 @@ SAY_OPERATION = (
     'say datum_operation="EPSG:…" (hazardgeo check: --datum-operation EPSG:…; hazardgeo report: --datum-operation '
     "FILE=EPSG:…)"
 )
+
+
+def horizontal(crs: pyproj.CRS) -> pyproj.CRS:
+    """A CRS without its heights, which are dropped, and so is what they are counted from."""
+    return crs.sub_crs_list[0] if crs.is_compound else crs
 
 
 def geographic(crs: pyproj.CRS) -> pyproj.CRS:

@@ -129,7 +129,7 @@ def _by_operation(
     comparison = Comparison(base, lonlat[present], geometries[present])
     off: float | None
     if named is None:
-        operation, off = choose(comparison, crs, recorded, what)
+        operation, off = choose(comparison, crs, what)
     else:
         operation = named_operation(named, base, what)
         off = operation.accuracy_m
