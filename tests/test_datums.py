@@ -856,3 +856,21 @@ def test_how_good_the_way_to_wgs84_was_widens_the_band():
     assert hz.borders.relation(hazards, border)["half_width_m"].tolist() == pytest.approx(widths, abs=0.01)
     sides = hz.borders.split_by_country(hazards, border).groupby("hazard_id")["half_width_m"].max()
     assert sides.tolist() == pytest.approx(widths, abs=0.01)
+
+
+def test_the_report_names_one_outline_in_two_registers(tmp_path, capsys):
+    """One field, kept by two centres, each read by another operation: no ground in common, and 1.6 km apart."""
+    corners = [(0, 0), (300, 0), (320, 200), (150, 260), (-40, 180), (-60, 70), (-20, 20)]
+    field = shapely.Polygon([(7_513_200 + x, 4_724_000 + y) for x, y in corners])
+    for register in ("KMAC", "KFOR"):
+        one = frame("EPSG:6316", (21.16, 42.66), register=register)
+        one.set_geometry(gpd.GeoSeries([field], crs=6316)).to_file(tmp_path / f"{register}.gpkg")
+    files = [str(tmp_path / f"{name}.gpkg") for name in ("KMAC", "KFOR")]
+    said = [
+        one
+        for file, code in zip(files, (SERBIA, KOSOVO), strict=True)
+        for one in ("--datum-operation", f"{file}={code}")
+    ]
+    assert main(["report", *files, *said, "--out", str(tmp_path / "out")]) == 0
+    assert re.search(r"1 outline stands in two registers, 1\u202f61\d to 1\u202f61\d m apart", capsys.readouterr().out)
+    assert "One outline in two registers, in two places" in (tmp_path / "out/report.html").read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon
 
 import hazardgeo as hz
+from hazardgeo.cli import main
 from hazardgeo.errors import CRSError, GeometryError
 from hazardgeo.overlay import RecordedPlane, candidates_in_words, mend, repair_geometry
 from hazardgeo.overlay._readings import (
@@ -673,3 +674,22 @@ def test_points_without_numbers_are_put_in_no_order(tmp_path):
     drawn = hz.intake(written(tmp_path, [f'"{text}"'], "wkt"), "hazards", crs="EPSG:4326")
     assert drawn.findings["rule"].tolist() == ["geometry-broken"]
     assert mend(shapely.from_wkt(text), RecordedPlane(pyproj.CRS(4326)), "hazard").shape is None
+
+
+def test_the_report_and_the_worklist_list_what_was_repaired(tmp_path, capsys):
+    """A square of 100 m whose outline walks one edge there and back by 1 cm, repaired on demand, and told."""
+    openpyxl = pytest.importorskip("openpyxl")
+    corners = [(0, 0), (100, 0), (100, 50), (100.01, 50.01), (99.99, 50.01), (100, 50), (100, 100), (0, 100)]
+    shape = shapely.Polygon([(500_000 + x, 5_000_000 + y) for x, y in corners])
+    assert not shape.is_valid
+    columns = {"hazard_id": ["H1"], "register": "R", "country": "HRV", "classification": "SHA", "work_status": "open"}
+    path = tmp_path / "x.gpkg"
+    gpd.GeoDataFrame(columns, geometry=[shape], crs=32633).to_file(path)
+    taken = hz.intake(path, repair=True)
+    assert taken.repairs["action"].tolist() == ["repaired"]
+    hz.write_worklist([taken], tmp_path / "list.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "list.xlsx")["Repairs"]
+    assert bytes.fromhex(dict(zip(*list(sheet.values)[:2], strict=True))["original_wkb"]) == shapely.to_wkb(shape)
+    assert main(["report", str(path), "--repair", "--out", str(tmp_path / "out")]) == 0
+    assert "1 outline was repaired, as asked." in capsys.readouterr().out
+    assert "Outlines that were repaired, as asked" in (tmp_path / "out/report.html").read_text(encoding="utf-8")
