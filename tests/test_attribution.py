@@ -29,7 +29,7 @@ from judging import (
 
 import hazardgeo as hz
 from hazardgeo.borders import BorderSet
-from hazardgeo.borders._exposure import expected
+from hazardgeo.borders._sides._exposure import expected
 from hazardgeo.constants import NORMAL_95
 from hazardgeo.crs import GEOD
 from hazardgeo.errors import BorderError

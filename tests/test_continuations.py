@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hazardgeo as hz
-from hazardgeo.borders._beside import straightened
-from hazardgeo.borders._continuations import find_continuations
+from hazardgeo.borders._along._continuations import find_continuations
+from hazardgeo.borders._line._beside import straightened
 from hazardgeo.crs import GEOD
 from hazardgeo.errors import BorderError, HazardgeoError, SchemaError
 from hazardgeo.registers import Thresholds

@@ -19,9 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hazardgeo as hz
-from hazardgeo.borders._conflicts import conflicts
-from hazardgeo.borders._counted import count_once
-from hazardgeo.borders._overlaps import moved_twins, overlaps
+from hazardgeo.borders._twice._conflicts import conflicts
+from hazardgeo.borders._twice._counted import count_once
+from hazardgeo.borders._twice._overlaps import moved_twins, overlaps
 from hazardgeo.crs import GEOD
 from hazardgeo.errors import GeometryError, HazardgeoError, SchemaError
 from hazardgeo.registers import Thresholds

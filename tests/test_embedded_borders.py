@@ -25,7 +25,7 @@ from by_hand import hazards_of, meridian_border
 
 import hazardgeo as hz
 from hazardgeo.borders._set import FIELD_COLUMNS
-from hazardgeo.borders._topojson import Topology
+from hazardgeo.borders._sources._topojson import Topology
 from hazardgeo.crs import GEOD, on_arrays
 from hazardgeo.errors import BorderError
 

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hazardgeo as hz
-from hazardgeo.borders._frontage import frontage
+from hazardgeo.borders._along._frontage import frontage
 from hazardgeo.crs import GEOD
 from hazardgeo.errors import BorderError, SchemaError
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hazardgeo as hz
-from hazardgeo.borders._joint import joint_tasks
+from hazardgeo.borders._along._joint import joint_tasks
 from hazardgeo.crs import GEOD
 from hazardgeo.errors import BorderError, GeometryError, SchemaError
 

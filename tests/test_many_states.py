@@ -12,8 +12,8 @@ import shapely
 from by_hand import LON, NORTH, SOUTH, fine, hazards_of, meridian_border
 
 import hazardgeo as hz
-from hazardgeo.borders._each_pair import by_register, over_pairs, stacked
-from hazardgeo.borders._matrix import enclaves, matrix, pairs, tripoints
+from hazardgeo.borders._states._each_pair import by_register, over_pairs, stacked
+from hazardgeo.borders._states._matrix import enclaves, matrix, pairs, tripoints
 from hazardgeo.crs import GEOD
 from hazardgeo.errors import BorderError, SchemaError
 

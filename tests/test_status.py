@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hazardgeo as hz
-from hazardgeo.borders._status import AT_PLACE, status_at
-from hazardgeo.borders._where import where
+from hazardgeo.borders._parcel._status import AT_PLACE, status_at
+from hazardgeo.borders._parcel._where import where
 from hazardgeo.crs import GEOD
 from hazardgeo.errors import CRSError, FormatError, GeometryError, SchemaError
 

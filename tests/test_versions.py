@@ -14,8 +14,8 @@ import shapely
 from by_hand import LON, NORTH, SOUTH, fine, meridian_border
 
 import hazardgeo as hz
-from hazardgeo.borders._gaps import gap_and_overlap, refuse_gap
-from hazardgeo.borders._versions import compare
+from hazardgeo.borders._sources._gaps import gap_and_overlap, refuse_gap
+from hazardgeo.borders._sources._versions import compare
 from hazardgeo.crs import GEOD
 from hazardgeo.errors import BorderError, CRSError
 

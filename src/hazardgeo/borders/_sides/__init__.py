@@ -1,0 +1,1 @@
+"""On whose side ground lies, and how sure that is."""

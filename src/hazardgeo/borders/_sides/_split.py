@@ -1,0 +1,209 @@
+"""How much of each hazard lies on whose side, as a range."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import astuple, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from hazardgeo.borders._line._local import (
+    Line,
+    LocalBorder,
+    band,
+    half_width_m,
+    local_borders,
+    not_kept_apart,
+)
+from hazardgeo.borders._seam import seams_of_records
+from hazardgeo.borders._sides._exposure import expected, reach
+from hazardgeo.constants import NORMAL_95
+from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
+from hazardgeo.overlay import place_sd, vertex_sd
+from hazardgeo.schema import require
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from hazardgeo.borders._set import BorderSet
+
+
+@dataclass(frozen=True)
+class _Near:
+    """The line that decides, and the place on it nearest to the hazard's middle."""
+
+    half_width_m: float = math.nan
+    line: str = ""
+    line_longitude: float = math.nan
+    line_latitude: float = math.nan
+    line_sd_m: float = math.nan
+    common_share: float = math.nan
+    correlation_km: float = math.nan
+
+
+@dataclass(frozen=True)
+class _Row:
+    side: str
+    area_low_m2: float
+    area_m2: float
+    area_high_m2: float
+    plane_area_m2: float
+    whole_area_m2: float
+    near: _Near
+    losing: tuple[float, float]
+    winning: tuple[float, float]
+
+
+_NOT_MEASURED = _Row("no_country", math.nan, math.nan, math.nan, math.nan, math.nan, _Near(), (1, 1), (1, 1))
+
+
+def split_by_country(hazards: gpd.GeoDataFrame, border: BorderSet) -> pd.DataFrame:
+    """Tell how much of each hazard lies on whose side: low, best and high.
+
+    *Best* takes the drawn line as true. *Low* is what lies on a side whatever the line and the outline may be off;
+    *high* is what may lie there. The sides of a hazard's best areas sum to its reference area.
+
+    Parameters
+    ----------
+    hazards : geopandas.GeoDataFrame
+        Polygons with a CRS and a unique index; ``vertex_sd_m`` where known, else 10 m is taken (an unverified default);
+        ``datum_accuracy_m`` where known.
+    border : BorderSet
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each hazard and each side that it lies on or may lie on: ``hazard_id``, ``side`` (a country code,
+        ``disputed``, ``undetermined``, ``no_country`` or ``beyond_extent``), ``area_low_m2``, ``area_m2``,
+        ``area_high_m2`` [m²], ``plane_area_m2`` (the piece as measured in its plane), ``whole_area_m2`` (the
+        hazard's reference area), ``half_width_m`` [m] of the band about the line, NaN where no line is near, ``seam_m``
+        (the largest distance along the border between the record's way to WGS 84 and another's, `datum_seams`).
+        Then what `side_totals` needs: ``area_mean_m2`` and ``area_sd_m2`` (expected area and its standard deviation),
+        ``line`` (the pair whose line decides), ``line_longitude``, ``line_latitude`` (the place on it), ``line_sd_m``,
+        ``datum_sd_m`` [m], and from the line's error field ``common_share`` and ``correlation_km`` (NaN where not stated).
+        A hazard without geometry has one row with side ``no_country`` and NaN areas: it is not lost, and not measured.
+
+    Raises
+    ------
+    CRSError, GeometryError, SchemaError
+        If the hazards cannot be measured or an id stands twice.
+    BorderError
+        If the countries of the border overlap.
+
+    Notes
+    -----
+    The local displacement of the line decides for one hazard: with the band of half-width w = hypot(u, 1.96 sd, 1.96 d)
+    about the line, low of side A is the hazard on A outside the band, high of A is that on A or within the band,
+    so that low of A and high of B sum to the whole. Over many hazards offsets are neither equal nor independent:
+    sum them with `side_totals`, not by hand.
+
+    References
+    ----------
+    docs/explanation/borders.md of this project.
+
+    Examples
+    --------
+    >>> import hazardgeo as hz
+    >>> hazards = hz.read_hazards(hz.sample_data("bih_register.gpkg"))
+    >>> sides = hz.borders.split_by_country(hazards, hz.borders.load("HRV", "BIH"))
+    >>> bool((sides["area_low_m2"] <= sides["area_m2"]).all() and (sides["area_m2"] <= sides["area_high_m2"]).all())
+    True
+    """
+    import pandas as pd
+
+    require(hazards)
+    polygons = wgs84_polygons(hazards)
+    whole = geodesic_area_m2(polygons)
+    sd, _ = place_sd(hazards)
+    missing = np.flatnonzero(shapely.is_missing(polygons)).tolist()
+    rows = [(i, _NOT_MEASURED) for i in missing]
+    reach_m = half_width_m(float(border.lines["offset_95_m"].max()), float(sd.max(initial=0)))
+    for local, members in local_borders(border, border.lines, polygons, reach_m):
+        for i, shape in zip(members.tolist(), local.plane.project(polygons[members]), strict=True):
+            rows += [(i, row) for row in _sides(local, shape, float(whole[i]), float(sd[i]))]
+    rows.sort(key=lambda row: (row[0], row[1].side))
+    at = np.array([i for i, _ in rows], dtype=np.intp)
+    table = _table([row for _, row in rows]).assign(
+        datum_sd_m=_datum_sd(hazards)[at], seam_m=seams_of_records(hazards, border)[at]
+    )
+    table.insert(0, "hazard_id", pd.Series(hazards.index.to_numpy()[at], dtype=hazards.index.dtype))
+    return table
+
+
+def _table(rows: list[_Row]) -> pd.DataFrame:
+    import pandas as pd
+
+    plain = [field.name for field in fields(_Row)][:6]
+    table = pd.DataFrame([[getattr(row, name) for name in plain] for row in rows], columns=plain)
+    near = pd.DataFrame([astuple(row.near) for row in rows], columns=[field.name for field in fields(_Near)])
+    ends = [
+        np.array([getattr(row, name) for row in rows], dtype=float).reshape(-1, 2) for name in ("losing", "winning")
+    ]
+    mean, sd = expected(table[["area_low_m2", "area_m2", "area_high_m2"]].to_numpy(dtype=float), *ends)
+    return table.assign(half_width_m=near.pop("half_width_m"), area_mean_m2=mean, area_sd_m2=sd).join(near)
+
+
+def _datum_sd(hazards: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """What the way to WGS 84 adds to where a record lies, apart from its own corners [m]."""
+    return np.sqrt(np.maximum(0, place_sd(hazards)[0] ** 2 - vertex_sd(hazards)[0] ** 2))
+
+
+def _sides(local: LocalBorder, shape: Any, whole: float, sd: float) -> list[_Row]:
+    pieces = local.pieces(shape)
+    flat = {side: float(shapely.area(piece)) for side, piece in pieces.items()}
+    scale = whole / math.fsum(flat.values())
+    widths = [(line, half_width_m(line.offset_95_m, sd)) for line in local.lines]
+    near = [(line, width) for line, width in widths if shapely.dwithin(line.shape, shape, width)]
+    reachable = {side for line, _ in near for side in (line.country_a, line.country_b)} & set(local.sides)
+    unsure = not_kept_apart({side: piece for side, piece in pieces.items() if side in local.sides}, widths, shape)
+    decides = _deciding(local, shape, near)
+    strips: dict[tuple[int, ...], Any] = {}  # both sides of one line have one band, and to draw it is what takes time
+    rows = []
+    for side in sorted(reachable | set(flat)):
+        best, piece = flat.get(side, 0.0), pieces.get(side)
+        if side in unsure:
+            areas = (0.0, best * scale, math.fsum(flat.values()) * scale)
+            # Nothing says how well these sides are divided: no field, no place, no expectation but the drawn one.
+            rows.append(_Row(side, *areas, best, whole, _Near(decides.half_width_m), (0, 1), (0, 1)))
+            continue
+        bounding = _bounding(side, near)
+        key = tuple(id(line) for line, _ in bounding)
+        strip = strips[key] = strips[key] if key in strips else band(bounding, shape)
+        low, high = _range(piece, shape, strip, best)
+        moving = bounding if high > low else []
+        others = [other for name, other in pieces.items() if name != side]
+        ends = reach([] if piece is None else [piece], moving), reach(others, moving)
+        rows.append(_Row(side, low * scale, best * scale, high * scale, best, whole, decides, *ends))
+    return rows
+
+
+def _deciding(local: LocalBorder, shape: Any, near: list[tuple[Line, float]]) -> _Near:
+    if not near:
+        return _Near()
+    line, width = max(near, key=lambda one: one[1])
+    middle = shapely.centroid(shape)
+    place = shapely.get_point(shapely.shortest_line(line.shape, middle), 0)
+    lon, lat = shapely.get_coordinates(local.plane.unproject(place))[0].tolist()
+    field = line.field
+    return _Near(
+        width, line.pair, lon, lat, line.offset_95_m / NORMAL_95.value, field.common_share, field.correlation_km
+    )
+
+
+def _bounding(side: str, near: list[tuple[Line, float]]) -> list[tuple[Line, float]]:
+    # Ground of no country, and ground beyond the set, is bounded by whatever line is near.
+    nobodys = side in ("no_country", "beyond_extent")
+    return [(line, width) for line, width in near if nobodys or line.borders_on(side)]
+
+
+def _range(piece: Any, shape: Any, strip: Any, best: float) -> tuple[float, float]:
+    """Area of a shape that is on a side for certain, and that may be, in the plane."""
+    if strip.is_empty:
+        return best, best
+    low = 0.0 if piece is None else float(shapely.area(shapely.difference(piece, strip)))
+    other = shape if piece is None else shapely.difference(shape, piece)
+    return min(low, best), best + float(shapely.area(shapely.intersection(other, strip)))

@@ -1,0 +1,145 @@
+"""Totals over many hazards: lines are neither off the same way everywhere nor off by chance at each hazard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hazardgeo.borders._line._field import Places
+from hazardgeo.constants import NORMAL_95
+from hazardgeo.errors import BorderError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+_AREAS = ["area_low_m2", "area_m2", "area_high_m2"]
+_OF_LINE = ["line_longitude", "line_latitude", "line_sd_m", "datum_sd_m", "common_share", "correlation_km"]
+_NEEDED = ["hazard_id", "side", *_AREAS, "half_width_m", "area_mean_m2", "area_sd_m2", "line", *_OF_LINE]
+FITTED, FULLY = "fitted", "fully correlated"
+_AREAS_OF_TOTALS = [*_AREAS, "independent_low_m2", "independent_high_m2", "correlated_low_m2", "correlated_high_m2"]
+
+
+def side_totals(sides: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:
+    """Sum splits by side, with the range in which each total lies at 95 %.
+
+    The range in the first columns takes the lines' errors to go along as their fitted fields say. Beside it stand the two ends of
+    what could be: errors that have nothing to do with each other, and errors that are the same everywhere. Ground that two
+    records cover counts twice.
+
+    Parameters
+    ----------
+    sides : pandas.DataFrame
+        As `split_by_country` gives it, or some of its rows (those of open ground, say).
+    *others : pandas.DataFrame
+        The same hazards split by other versions of the border: each range then spans those of all versions.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``side``: ``hazards`` (how many lie or may lie there by any version), ``area_low_m2``, ``area_m2`` (of the
+        first version), ``area_high_m2``, ``independent_low_m2``, ``independent_high_m2``, ``correlated_low_m2``,
+        ``correlated_high_m2`` [m²], and ``correlation``: ``fitted``, or ``fully correlated`` where a line that matters
+        states no field, so that its error is taken to be the same everywhere.
+
+    Raises
+    ------
+    BorderError
+        If one of them is no such table.
+
+    Notes
+    -----
+    With a, b the hazards' distances from best down to low and up to high, m and s the expected area and its standard
+    deviation, R the correlation of the displacements, and sums over hazards:
+
+    low = min(Σ best − √(aᵀRa), Σ m − 1.96 √(sᵀRs)), not below Σ low; high likewise with b. R = 1 gives Σ low and Σ high.
+    R of two hazards is the line's share of both variances times κ + (1 − κ) exp(−d/L), κ the common share (for one pair),
+    d the distance between their places on the line, L the correlation length; what the way to WGS 84 adds is common to all,
+    what the outline adds is each hazard's own. Records beyond the band count as decided.
+
+    References
+    ----------
+    docs/explanation/borders.md of this project.
+
+    Examples
+    --------
+    >>> import hazardgeo as hz
+    >>> hazards = hz.read_hazards(hz.sample_data("bih_register.gpkg"))
+    >>> border = hz.borders.read(hz.sample_data("demarcated_border.gpkg"))
+    >>> totals = side_totals(hz.borders.split_by_country(hazards, border))
+    >>> bool((totals["correlated_low_m2"] <= totals["area_low_m2"]).all())
+    True
+    """
+    import pandas as pd
+
+    versions = (sides, *others)
+    for version in versions:
+        _refuse_other(version)
+    tables = [_totals(version) for version in versions]
+    found = pd.concat([version[["hazard_id", "side"]] for version in versions]).drop_duplicates().groupby("side").size()
+    # A side that a version does not know has no ground by that version.
+    tables = [table.reindex(found.index, fill_value=0.0) for table in tables]
+    stacked = pd.concat([table[_AREAS_OF_TOTALS] for table in tables]).groupby(level=0)
+    low, high = stacked.min(), stacked.max()
+    totals = pd.DataFrame({name: (low if "low" in name else high)[name] for name in _AREAS_OF_TOTALS})
+    totals["area_m2"] = tables[0]["area_m2"]
+    totals.insert(0, "hazards", found)
+    unknown = np.any([table["unknown"] > 0 for table in tables], axis=0)
+    return totals.assign(correlation=np.where(unknown, FULLY, FITTED))
+
+
+def _refuse_other(sides: pd.DataFrame) -> None:
+    missing = [name for name in _NEEDED if name not in sides.columns]
+    if missing:
+        raise BorderError(
+            f"This is no table of hazards by side: it has no column {missing[0]!r}. Give what split_by_country gives, whole or "
+            "some of its rows."
+        )
+
+
+def _totals(sides: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = {side: _total(of_side) for side, of_side in sides.groupby("side")}
+    columns = [*_AREAS_OF_TOTALS, "unknown"]
+    return pd.DataFrame(list(rows.values()), index=pd.Index(list(rows), name="side"), columns=columns, dtype=float)
+
+
+def _total(of_side: pd.DataFrame) -> list[float]:
+    """Fitted, independent and fully correlated range of one side, and how many rows had no field."""
+    measured = of_side[of_side["area_m2"].notna()]
+    if measured.empty:
+        return [np.nan] * len(_AREAS_OF_TOTALS) + [0.0]
+    unsure = measured[measured["area_high_m2"] > measured["area_low_m2"]]
+    sums = measured[_AREAS].sum().to_numpy()
+    shift = float((unsure["area_mean_m2"] - unsure["area_m2"]).sum())
+    low, best, high = unsure[_AREAS].to_numpy(dtype=float).T
+    amounts = np.column_stack([best - low, high - best, NORMAL_95.value * unsure["area_sd_m2"]])
+    places = _places(unsure)
+    fitted = _range(sums, shift, places.spread(amounts))
+    independent = _range(sums, shift, np.sqrt((amounts**2).sum(axis=0)))
+    unknown = float(np.count_nonzero(~places.stated))
+    return [fitted[0], float(sums[1]), fitted[1], *independent, float(sums[0]), float(sums[2]), unknown]
+
+
+def _range(sums: NDArray[Any], shift: float, spread: NDArray[Any]) -> tuple[float, float]:
+    low, best, high = sums.tolist()
+    down, up, both = spread.tolist()
+    return (
+        max(low, min(best - down, best + shift - both)),
+        min(high, max(best + up, best + shift + both)),
+    )
+
+
+def _places(unsure: pd.DataFrame) -> Places:
+    sd = unsure["half_width_m"].to_numpy(dtype=float) / NORMAL_95.value
+    column = {name: unsure[name].to_numpy(dtype=float) for name in _OF_LINE}
+    return Places(
+        np.unique(unsure["line"].to_numpy(dtype=str), return_inverse=True)[1],
+        np.column_stack([column["line_longitude"], column["line_latitude"]]),
+        column["common_share"],
+        column["correlation_km"],
+        column["line_sd_m"] / sd,
+        column["datum_sd_m"] / sd,
+    )

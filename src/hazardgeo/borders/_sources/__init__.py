@@ -1,0 +1,1 @@
+"""Where borders come from, how versions differ, and whether neighbours fit."""

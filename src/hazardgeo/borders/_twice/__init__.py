@@ -1,0 +1,1 @@
+"""Ground that two records report."""

@@ -1,0 +1,283 @@
+"""Ground of several registers, counted once."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from hazardgeo.borders._seam import largest_seam_m
+from hazardgeo.borders._twice._overlaps import words_of
+from hazardgeo.errors import HazardgeoError
+from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
+from hazardgeo.overlay import groups_that_touch, plane_of
+from hazardgeo.schema import require
+from hazardgeo.vocabulary import CLASSIFICATION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+
+CLASSES = CLASSIFICATION.words
+"""In the order in which ground is counted that records of several classes cover: confirmed before suspected before unstated."""
+IN_BOTH, IN_SEVERAL, ONCE = "in both registers", "in two registers or more", "counted once"
+
+
+@dataclass(frozen=True)
+class RegisterTotal:
+    """One register's own totals, areas in m².
+
+    `declared_m2` sums what records declare, and `declared_records` says how many of them declare anything; `net_m2` is
+    ground covered, counted once within the register. `unmeasured` records have no outline and are in no area.
+    """
+
+    register: str
+    records: int
+    unmeasured: int
+    declared_records: int
+    declared_m2: float
+    sum_m2: float
+    net_m2: float
+
+
+@dataclass(frozen=True)
+class ClassTotal:
+    """One class of one register, or of all of them together (`register` is then *counted once*), areas in m².
+
+    `once_m2` is ground counted under this class and no other: what a confirmed hazardous area covers is no longer suspected
+    ground, and what either covers is no longer of unstated class. The three classes sum to the ground counted once. `sum_m2` sums
+    the records as they are, whatever else covers their ground.
+    """
+
+    register: str
+    classification: str
+    records: int
+    unmeasured: int
+    sum_m2: float
+    once_m2: float
+
+
+@dataclass(frozen=True)
+class CountOnce:
+    """The totals of several registers, the ground that more than one reports, and all ground counted once [m²].
+
+    `a` and `b` are the first two registers, `others` any further ones. `seam_m` is how far their ways to WGS 84 disagree
+    (`datum_seams`): an overlap no wider than that says nothing.
+    """
+
+    a: RegisterTotal
+    b: RegisterTotal
+    overlap_m2: float
+    once_m2: float
+    seam_m: float
+    others: tuple[RegisterTotal, ...] = ()
+    classes: tuple[ClassTotal, ...] = ()
+
+    @property
+    def registers(self) -> tuple[RegisterTotal, ...]:
+        """The totals of every register, in the order in which they were given."""
+        return (self.a, self.b, *self.others)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each register, one for ground in more than one and one for ground counted once; areas in m²."""
+        import pandas as pd
+
+        each = self.registers
+        together = {
+            "records": sum(one.records for one in each),
+            "unmeasured": sum(one.unmeasured for one in each),
+            "sum_m2": math.fsum(one.sum_m2 for one in each),
+            "net_m2": self.once_m2,
+        }
+        shared = {"register": IN_SEVERAL if self.others else IN_BOTH, "net_m2": self.overlap_m2, "seam_m": self.seam_m}
+        table = pd.DataFrame([*map(asdict, each), shared, {"register": ONCE, **together}]).set_index("register")
+        counts = ["records", "unmeasured", "declared_records"]
+        return table.astype(dict.fromkeys(counts, "Int64"))
+
+    def by_class(self) -> pd.DataFrame:
+        """One row for each class of each register, and of all of them counted once; areas in m²."""
+        import pandas as pd
+
+        return pd.DataFrame([asdict(one) for one in self.classes]).set_index(["register", "classification"])
+
+
+def count_once(*registers: gpd.GeoDataFrame) -> CountOnce:
+    """Count the ground of several registers once, with each register's own total beside it.
+
+    On the ground: how much land there is to survey or clear, whoever reports it. Nothing is taken out of any register. What one
+    register reports in another place than its neighbour (`moved_twins`) counts twice here too.
+
+    Parameters
+    ----------
+    *registers : geopandas.GeoDataFrame
+        Two registers or more: polygons with a CRS, a unique index and the column ``register``; ``declared_area_m2`` and
+        ``classification`` where known.
+
+    Returns
+    -------
+    CountOnce
+        Declared and measured totals of each, the ground in two or more of them, and the once-only total, each measured on its
+        own; by class in `CountOnce.by_class`.
+
+    Raises
+    ------
+    HazardgeoError
+        If there are not two registers.
+    CRSError, GeometryError, SchemaError
+        If a register cannot be measured, an id stands twice, or ``register`` is missing.
+
+    Notes
+    -----
+    Ground under records of several classes counts as CHA before SHA before *unstated*: a confirmed area inside a suspected one
+    takes its ground out of the suspected total, and out of no sum of records.
+
+    References
+    ----------
+    docs/explanation/counted_twice.md of this project.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> a = gpd.GeoDataFrame({"register": ["A"]}, geometry=[shapely.box(16, 45, 16.02, 45.01)], crs="EPSG:4326")
+    >>> counted = count_once(a, a.assign(register="B"))
+    >>> round(counted.once_m2 / counted.a.net_m2, 9)
+    1.0
+    """
+    if len(registers) < 2:
+        raise HazardgeoError("Ground is counted once over two registers or more. Give another, or ask for net_area_m2.")
+    for frame in registers:
+        require(frame, "register")
+    measured = [_Measured.of(frame) for frame in registers]
+    nested, overlap = _ground_m2(measured)
+    totals = [_total(*one) for one in zip(registers, measured, nested[:-1, -1], strict=True)]
+    known = not any(math.isnan(one.net_m2) for one in totals)
+    classes = [row for one in zip(totals, measured, nested[:-1], strict=True) for row in _class_totals(*one)]
+    together = np.diff(nested[-1], prepend=0.0) if known else np.full(len(CLASSES), math.nan)
+    return CountOnce(
+        totals[0],
+        totals[1],
+        overlap if known else math.nan,
+        float(nested[-1, -1]) if known else math.nan,
+        float(np.max([largest_seam_m(a, b) for a, b in combinations(registers, 2)])),  # NaN where one is not known
+        others=tuple(totals[2:]),
+        classes=(*classes, *_together(classes, together)),
+    )
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """A register's outlines, their areas [m²] and the position of each record's class in `CLASSES`."""
+
+    polygons: NDArray[Any]
+    areas: NDArray[np.float64]
+    classes: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, frame: gpd.GeoDataFrame) -> _Measured:
+        polygons = wgs84_polygons(frame)
+        classes = np.array([CLASSES.index(word) for word in words_of(frame, CLASSIFICATION)], dtype=np.intp)
+        return cls(polygons, geodesic_area_m2(polygons), classes)
+
+    def sum_m2(self, mine: NDArray[np.bool_]) -> float:
+        """Sum of the areas of these records; NaN where there are some, and none was measured: that is not 0."""
+        known = self.areas[mine & ~np.isnan(self.areas)]
+        return math.nan if mine.any() and not len(known) else math.fsum(known)
+
+
+def _total(frame: gpd.GeoDataFrame, measured: _Measured, net_m2: float) -> RegisterTotal:
+    total = measured.sum_m2(np.ones(len(frame), dtype=bool))
+    return RegisterTotal(
+        " + ".join(sorted(str(name) for name in frame["register"].unique())) or "(empty)",
+        len(frame),
+        int(np.isnan(measured.areas).sum()),
+        *_declared(frame),
+        total,
+        math.nan if math.isnan(total) else float(net_m2),
+    )
+
+
+def _declared(frame: gpd.GeoDataFrame) -> tuple[int, float]:
+    if "declared_area_m2" not in frame.columns:
+        return 0, math.nan
+    stated = frame["declared_area_m2"].dropna()
+    return len(stated), math.fsum(stated) if len(stated) else math.nan
+
+
+def _class_totals(total: RegisterTotal, measured: _Measured, nested: NDArray[np.float64]) -> Iterator[ClassTotal]:
+    for k, (word, once) in enumerate(zip(CLASSES, np.diff(nested, prepend=0.0), strict=True)):
+        mine = measured.classes == k
+        summed, missing = measured.sum_m2(mine), int(np.isnan(measured.areas[mine]).sum())
+        known = not math.isnan(summed)
+        yield ClassTotal(total.register, word, int(mine.sum()), missing, summed, float(once) if known else math.nan)
+
+
+def _together(classes: list[ClassTotal], once_m2: NDArray[np.float64]) -> Iterator[ClassTotal]:
+    for word, once in zip(CLASSES, once_m2, strict=True):
+        each = [one for one in classes if one.classification == word]
+        records, missing = sum(one.records for one in each), sum(one.unmeasured for one in each)
+        known = [one.sum_m2 for one in each if not math.isnan(one.sum_m2)]
+        unmeasured = records > 0 and missing == records
+        summed = math.nan if unmeasured else math.fsum(known)
+        yield ClassTotal(ONCE, word, records, missing, summed, math.nan if unmeasured else float(once))
+
+
+def _ground_m2(registers: list[_Measured]) -> tuple[NDArray[np.float64], float]:
+    """Ground of each register and, in the last row, of all, up to each class; and ground in two registers or more.
+
+    What hangs together, of whatever register, is united in one plane and brought to the ellipsoid by one factor, so that
+    all figures reconcile to the last digits.
+    """
+    polygons = np.concatenate([one.polygons for one in registers])
+    areas, classes = (np.concatenate([getattr(one, name) for one in registers]) for name in ("areas", "classes"))
+    owner = np.repeat(np.arange(len(registers)), [len(one.polygons) for one in registers])
+    there = ~shapely.is_missing(polygons)
+    polygons, areas, classes, owner = (values[there] for values in (polygons, areas, classes, owner))
+    rows, twice = [np.zeros((len(registers) + 1, len(CLASSES)))], []
+    for group in groups_that_touch(polygons):
+        if len(group) == 1:
+            united, shared, scale = _alone(owner[group[0]], classes[group[0]], len(registers)), 0.0, areas[group[0]]
+        else:
+            flat = plane_of(polygons[group]).project(polygons[group])
+            united, shared = _united(flat, owner[group], classes[group], len(registers))
+            scale = math.fsum(areas[group]) / math.fsum(shapely.area(flat))
+        rows.append(united * scale)
+        twice.append(shared * scale)
+    stacked = np.array(rows)
+    summed = [[math.fsum(stacked[:, r, c]) for c in range(stacked.shape[2])] for r in range(stacked.shape[1])]
+    return np.array(summed), math.fsum(twice)
+
+
+def _alone(owner: int, of_class: int, registers: int) -> NDArray[np.float64]:
+    table = np.zeros((registers + 1, len(CLASSES)))
+    table[[owner, -1], of_class:] = 1.0
+    return table
+
+
+def _united(
+    flat: NDArray[Any], owner: NDArray[np.intp], classes: NDArray[np.intp], registers: int
+) -> tuple[NDArray[np.float64], float]:
+    """Areas in the plane of what hangs together: as `_ground_m2`, and in two registers or more."""
+    table = np.zeros((registers + 1, len(CLASSES)))
+    covered: Any = shapely.MultiPolygon()
+    twice: Any = shapely.MultiPolygon()
+    for r in np.unique(owner):
+        mine = owner == r
+        table[r] = _up_to_each_class(flat[mine], classes[mine])
+        ground = shapely.union_all(flat[mine])
+        twice = shapely.union(twice, shapely.intersection(covered, ground))
+        covered = shapely.union(covered, ground)
+    table[-1] = _up_to_each_class(flat, classes)
+    return table, float(shapely.area(twice))
+
+
+def _up_to_each_class(flat: NDArray[Any], classes: NDArray[np.intp]) -> list[float]:
+    """Area under records of the first class, of the first two, and of all."""
+    grounds = [shapely.union_all(flat[classes == k]) for k in range(len(CLASSES))]
+    return [float(shapely.area(shapely.union_all(grounds[: k + 1]))) for k in range(len(CLASSES))]
