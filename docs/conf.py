@@ -29,11 +29,26 @@ def _list_table(title, header, rows):
     return [*lines, ""]
 
 
+def every_constant():
+    """Every constant of the package, wherever it stands; one that stands in several modules once."""
+    import importlib
+    import pkgutil
+
+    import hazardgeo
+    from hazardgeo.constants import Constant
+
+    found = {}
+    for module in pkgutil.walk_packages(hazardgeo.__path__, "hazardgeo."):
+        if module.name != "hazardgeo.__main__":  # which runs the command
+            values = vars(importlib.import_module(module.name)).values()
+            found |= {value.name: value for value in values if isinstance(value, Constant)}
+    return [found[name] for name in sorted(found)]
+
+
 def print_words(app):
     """Print vocabulary, constants and columns from the live objects, so that the page cannot disagree with the code."""
     from pathlib import Path
 
-    from hazardgeo.constants import CONSTANTS
     from hazardgeo.schema import SCHEMAS
     from hazardgeo.vocabulary import VOCABULARIES
 
@@ -41,7 +56,7 @@ def print_words(app):
     for vocabulary in VOCABULARIES:
         rows = [(f"``{t.word}``", t.label, t.meaning, t.source.label) for t in vocabulary.terms]
         lines += _list_table(vocabulary.name, ("word", "label", "meaning", "source"), rows)
-    rows = [(f"``{c.name}``", f"{c.value!r} {c.unit}", c.meaning, c.source.label) for c in CONSTANTS]
+    rows = [(f"``{c.name}``", f"{c.value!r} {c.unit}", c.meaning, c.source.label) for c in every_constant()]
     lines += _list_table("constants", ("name", "value", "meaning", "source"), rows)
     for schema in SCHEMAS.values():
         rows = [

@@ -62,7 +62,7 @@ def test_a_hazard_that_ends_at_the_line_with_nothing_opposite():
     assert GEOD.geometry_length(row.geometry) == metres(400)
     assert row.geometry.bounds == pytest.approx((LON, LAT, LON, LAT + 400 * N), abs=1e-7)
     assert row.border == "AAA–BBB, by hand 2026-01-01"
-    assert "nothing of the other register lies opposite" in row.why
+    assert "no other register has anything opposite" in row.why
 
 
 def test_two_that_end_apart_at_the_line():
@@ -329,18 +329,52 @@ def test_no_end_at_all_is_an_empty_table_with_all_its_columns():
 
 def test_a_register_without_any_outline_is_refused():
     none = NOBODY.iloc[:0]
-    with pytest.raises(HazardgeoError, match="second register holds no outline"):
+    with pytest.raises(HazardgeoError, match="Register 2 holds no outline"):
         find_continuations(west_of(box_m(-300, 0)), none, meridian_border(100))
-    with pytest.raises(HazardgeoError, match="first register holds no outline"):
+    with pytest.raises(HazardgeoError, match="Register 1 holds no outline"):
         find_continuations(west_of(None), NOBODY, meridian_border(100))
 
 
 @pytest.mark.parametrize(
-    ("borders", "across"), [((), None), ((meridian_border(),), -1.0), ((meridian_border(),), np.nan)]
+    ("borders", "across", "why"),
+    [
+        ((), None, "at least one border"),
+        ((meridian_border(),), -1.0, "across_m is -1.0. Give a length"),
+        ((meridian_border(),), np.nan, "across_m is nan. Give a length"),
+    ],
 )
-def test_a_question_without_a_border_or_a_length_is_refused(borders, across):
-    with pytest.raises(HazardgeoError, match="at least one border"):
+def test_a_question_without_a_border_or_a_length_is_refused(borders, across, why):
+    with pytest.raises(HazardgeoError, match=why):
         find_continuations(west_of(box_m(-300, 0)), NOBODY, *borders, across_m=across)
+
+
+def test_of_three_registers_the_third_may_have_what_lies_opposite():
+    """C keeps the 400 m opposite the first outline of A, B has nothing there: one pair, 30 m apart, and no row for B.
+
+    A second outline of A has nothing of B or C opposite: one row, though there are two registers to look in.
+    """
+    a = west_of(box_m(-300, -10), box_m(-300, -10, 2000, 2400))
+    c = east_of(box_m(20, 300)).assign(register="C")
+    table = find_continuations(a, NOBODY, c, meridian_border(100))
+    assert table["kind"].tolist() == ["nothing_opposite", "both_end"]
+    assert table["hazard_a"].tolist() == ["h1", "h0"]
+    pair = table.iloc[1]
+    assert (pair["register_a"], pair["register_b"], pair["hazard_b"]) == ("A", "C", "h0")
+    assert pair["gap_m"] == metres(30)
+
+
+def test_the_order_of_three_registers_changes_only_who_comes_first():
+    a, b, c = west_of(box_m(-300, 0)), east_of(box_m(10, 300, 0, 150)), east_of(box_m(30, 300, 250, 400))
+    c = c.assign(register="C")
+    there, back = (find_continuations(*some, meridian_border(100)) for some in ((a, b, c), (c, b, a)))
+    ends = [
+        sorted(
+            {tuple(sorted((str(one), str(other)))) for one, other in zip(t["register_a"], t["register_b"], strict=True)}
+        )
+        for t in (there, back)
+    ]
+    assert ends[0] == ends[1]
+    assert sorted(there["stretch_m"].round(3)) == sorted(back["stretch_m"].round(3))
 
 
 def test_a_missing_column_and_an_id_twice_are_refused():

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import hazardgeo as hz
 from hazardgeo.borders._along._joint import joint_tasks
 from hazardgeo.crs import GEOD
-from hazardgeo.errors import BorderError, GeometryError, SchemaError
+from hazardgeo.errors import BorderError, GeometryError, HazardgeoError, SchemaError
 
 LAT = 45.0
 
@@ -174,8 +174,21 @@ def test_registers_with_the_same_ids_and_combined_frames_are_told_apart():
 
 def test_a_register_put_to_itself_is_refused():
     a, _ = registers([box_m(-300, -200)], [])
-    with pytest.raises(SchemaError, match=r"REG-A/h0.*in both.*two registers"):
+    with pytest.raises(SchemaError, match=r"REG-A/h0.*in two of them.*names of their own"):
         joint_tasks(a, a, meridian_border(20), within_m=400)
+
+
+def test_three_registers_are_one_question():
+    """A's hazard is 250 m from B's and 300 m from C's, across the line: one task of three, the same in any order."""
+    a, b = registers([box_m(-200, -100)], [box_m(150, 250)])
+    c = hazards_of(box_m(200, 300, 250, 400), register="REG-C", vertex_sd_m=0.0, country="BBB")
+    answers = [joint_tasks(*some, meridian_border(20), within_m=400) for some in ((a, b, c), (c, b, a))]
+    for answer in answers:
+        assert answer.tasks["hazards"].tolist() == ["REG-A/h0;REG-B/h0;REG-C/h0"]
+    with pytest.raises(HazardgeoError, match="at least one border"):
+        joint_tasks(a, b, within_m=400)
+    with pytest.raises(HazardgeoError, match="one version"):
+        joint_tasks(a, b, meridian_border(20), meridian_border(30), within_m=400)
 
 
 @pytest.mark.parametrize(

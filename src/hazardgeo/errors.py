@@ -41,7 +41,7 @@ class FindingWarning(UserWarning):
 
 
 class MapError(HazardgeoError):
-    """A map cannot be written so that it is whole without a network."""
+    """A map cannot be drawn as asked, or not so that it is whole without a network."""
 
 
 class SchemaError(HazardgeoError):

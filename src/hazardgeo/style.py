@@ -51,6 +51,22 @@ class LineStyle:
 
 
 @dataclass(frozen=True)
+class FindingStyle:
+    """How one kind of answer to a two-sided question is drawn: a stroke without a fill, so that it hides no hazard."""
+
+    key: str
+    label: str
+    colour: str
+    width: float
+    dash: str
+    sign: str
+    """A letter beside each, where there must be no overlooking it; empty for none."""
+    shown: bool
+    """Whether it is drawn before anybody asks for it."""
+    source: Source
+
+
+@dataclass(frozen=True)
 class Palette:
     """Colours of what is not in question: kept pale, and the same on both sides of every line."""
 
@@ -119,6 +135,17 @@ BORDER_STYLES = (
     LineStyle("undetermined", voc.BORDER_STATUS.label("undetermined"), 2.2, "8 6", _OURS),
     LineStyle("disputed", voc.BORDER_STATUS.label("disputed"), 2.6, "1 5", _OURS),
 )
+
+FINDING_STYLES = (
+    FindingStyle("conflicts", "Conflict: released ground on an open hazard", "#000000", 3.2, "", "!", True, _OURS),
+    FindingStyle("overlaps", "Ground in two registers", "#0B3D91", 2.6, "2 3", "", False, _OURS),
+    FindingStyle("continuations", "Outline ends at the line: to visit", "#C2007A", 7.0, "", "", False, _OURS),
+    FindingStyle("frontage", "Border with a hazard near it", "#006D77", 5.0, "10 3", "", False, _OURS),
+    FindingStyle(
+        "joint_tasks", "Joint task: near enough to be worked as one", "#4A148C", 2.2, "12 4 2 4", "", False, _OURS
+    ),
+)
+"""In the order of a legend; the first is told before all else."""
 
 PALETTE = Palette(
     sea="#DCE7EC",

@@ -9,7 +9,7 @@ import numpy as np
 
 import hazardgeo as hz
 
-from . import attributes, demarcation, dirty, readme, releases, scenario
+from . import attributes, demarcation, dirty, readme, regions, releases, scenario
 from .dirty_list import readme_text
 from .ground import CODES, ground, lonlat
 
@@ -32,7 +32,7 @@ def build(folder: Path) -> None:
     frames, examples = {}, {}
     for code in CODES:
         own = [draft for draft in drafts if draft.code == code]
-        frames[code] = attributes.register(rng, code, own)
+        frames[code] = attributes.register(rng, code, own, hostile=code == "HRV")
         frames[f"{code} releases"] = releases.register(rng, code, own, frames[code])
         examples |= {id(draft): name for draft, name in zip(own, frames[code].index, strict=True)}
     hz.write(frames["BIH"], folder / "bih_register.gpkg")
@@ -40,6 +40,10 @@ def build(folder: Path) -> None:
     hz.write(frames["BIH releases"], folder / "bih_releases.gpkg")
     hz.write(lonlat(frames["HRV releases"]), folder / "hrv_releases.geojson")
     hz.borders.write(demarcation.demarcated(border, land), folder / "demarcated_border.gpkg")
+    for k, name in enumerate(regions.REGIONS):
+        hazards, released = regions.build(name, np.random.default_rng(SEED + k))
+        hz.write(hazards, folder / f"{name}.geojson")
+        hz.write(released, folder / f"{name}_releases.geojson")
     twins = dirty.build(folder, frames, land.line, SEED)
     text = readme.text(frames, drafts, examples, border, dirty=readme_text(twins), seed=SEED)
     (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")

@@ -7,19 +7,20 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 
 import hazardgeo as hz
 
 from .drafts import Draft
-from .ground import framed, lonlat
+from .ground import PLANE, framed, lonlat
 
 Rng = np.random.Generator
-REGISTERS = {"BIH": "FICTIONAL-BIH", "HRV": "FICTIONAL-HRV"}
-KEEPERS = {
-    "BIH": "Fictional Mine Action Office of Bosnia and Herzegovina",
-    "HRV": "Fictional Mine Action Office of Croatia",
-}
-PREFIX = {"BIH": "BIH", "HRV": "HR"}
+COUNTRIES = {
+    "AFG": "Afghanistan", "ALB": "Albania", "ARM": "Armenia", "AZE": "Azerbaijan", "BIH": "Bosnia and Herzegovina",
+    "GEO": "Georgia", "HRV": "Croatia", "KAZ": "Kazakhstan", "KGZ": "Kyrgyzstan", "SRB": "Serbia", "TJK": "Tajikistan",
+    "TKM": "Turkmenistan", "UZB": "Uzbekistan",
+}  # fmt: skip
+_PREFIX = {"HRV": "HR"}
 SOURCE, CONFIDENTIALITY = "fictional", "fictional - may be shared"
 # Text from a register is text. Whatever shows it must not run it.
 HOSTILE_NAME = "{{ 7*7 }}<img src=x onerror=alert(1)>"
@@ -46,7 +47,14 @@ def _day(rng: Rng, first: str, last: str) -> pd.Timestamp:
     return pd.Timestamp(first) + pd.Timedelta(days=int(rng.integers(span + 1)))
 
 
-def register(rng: Rng, code: str, drafts: list[Draft]) -> gpd.GeoDataFrame:
+def prefix(code: str) -> str:
+    """What the ids of a register begin with."""
+    return _PREFIX.get(code, code)
+
+
+def register(
+    rng: Rng, code: str, drafts: list[Draft], *, plane: pyproj.CRS = PLANE, first: int = 1, hostile: bool = False
+) -> gpd.GeoDataFrame:
     """Give ids and attributes to the drafts of one register.
 
     Parameters
@@ -54,6 +62,11 @@ def register(rng: Rng, code: str, drafts: list[Draft]) -> gpd.GeoDataFrame:
     rng : numpy.random.Generator
     code : str
     drafts : list of Draft
+    plane : pyproj.CRS
+    first : int
+        Number of the first id.
+    hostile : bool
+        Let one of the names look like code.
 
     Returns
     -------
@@ -62,11 +75,11 @@ def register(rng: Rng, code: str, drafts: list[Draft]) -> gpd.GeoDataFrame:
     """
     _settle_status(rng, drafts)
     rows = [_row(rng, code, draft) for draft in drafts]
-    ids = [f"{PREFIX[code]}-{k + 1:04d}" for k in range(len(rows))]
-    if code == "HRV":
+    ids = [f"{prefix(code)}-{k:04d}" for k in range(first, first + len(rows))]
+    if hostile:
         rows[len(rows) // 3]["name"] = HOSTILE_NAME
     data = {name: [row[name] for row in rows] for name in rows[0]}
-    frame = framed([draft.shape for draft in drafts], data, ids, "hazard_id")
+    frame = framed([draft.shape for draft in drafts], data, ids, "hazard_id", plane)
     frame["declared_area_m2"] = declared(rng, frame)
     return frame
 
@@ -88,7 +101,7 @@ def _row(rng: Rng, code: str, draft: Draft) -> dict[str, Any]:
     sd = draft.sd_m or (2.0 if draft.surveyed else float(rng.choice([10.0, 10.0, 15.0, 20.0, 25.0])))
     contamination = _lot(rng, _CONTAMINATION) if rng.random() > 0.03 else None
     return {
-        "register": REGISTERS[code],
+        "register": f"FICTIONAL-{code}",
         "country": code,
         "name": f"{_NAMES[rng.integers(len(_NAMES))]} {rng.integers(1, 60)}",
         "classification": "unstated" if draft.role == "chain" and rng.random() < 0.03 else draft.classification,
@@ -100,7 +113,7 @@ def _row(rng: Rng, code: str, draft: Draft) -> dict[str, Any]:
         "geometry_kind": None if rng.random() < 0.03 else kind,
         "source": SOURCE,
         "confidentiality": CONFIDENTIALITY,
-        "keeper": KEEPERS[code],
+        "keeper": f"Fictional Mine Action Office of {COUNTRIES[code]}",
         "reported_by": f"Fictional Survey Team {rng.integers(1, 8)}",
     }
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import shapely
 
-from .crossings import OTHER
 from .drafts import Draft, Scene
 from .outlines import former_line, hazard_outline, patch, sized, usable, vertex_count
 
@@ -65,7 +64,7 @@ def _add_one(scene: Scene, code: str, way: Any, bank_m: float) -> bool:
         # A register is about its own country; now and then a record reaches over the line.
         if share < 0.55 or (share < 0.999 and rng.random() > 0.3):
             continue
-        if not scene.is_free(shape, OTHER[code]) and rng.random() > 0.15:
+        if not scene.is_free(shape, scene.ground.other(code)) and rng.random() > 0.15:
             continue
         classification = "CHA" if surveyed and rng.random() < 0.4 else "SHA"
         scene.add(Draft(code, shape, classification, "chain", surveyed=surveyed))

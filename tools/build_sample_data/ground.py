@@ -22,10 +22,15 @@ _TANGENT_M = 1200.0  # over shorter ways a river's bends would turn everything t
 
 @dataclass(frozen=True)
 class Ground:
-    """The longest unbroken piece of the border, and the ground of either country around it; metres in `PLANE`."""
+    """The longest unbroken piece of a border, and the ground of either country around it; metres in `plane`."""
 
     line: Any
     sides: dict[str, Any]
+    plane: pyproj.CRS
+
+    def other(self, code: str) -> str:
+        """The country across the line."""
+        return next(side for side in self.sides if side != code)
 
     def at(self, share: float) -> float:
         """Distance along the line [m] of a share of its whole length."""
@@ -44,7 +49,7 @@ class Ground:
         """Direction from the line into a country [rad]."""
         across = self.heading(along_m) + math.pi / 2
         ahead = self.point(along_m) + 2500 * np.array([math.cos(across), math.sin(across)])
-        nearer = min(CODES, key=lambda one: shapely.distance(self.sides[one], shapely.Point(ahead)))
+        nearer = min(self.sides, key=lambda one: shapely.distance(self.sides[one], shapely.Point(ahead)))
         return across if nearer == code else across + math.pi
 
     def share_in(self, shape: Any, code: str) -> float:
@@ -61,40 +66,46 @@ class Ground:
         return float(shapely.distance(corners, self.line).max(initial=0.0))
 
 
-def between(border: hz.BorderSet) -> gpd.GeoDataFrame:
-    """Rows of the line between the two countries, without those around pockets that neither or both claim."""
+def between(border: hz.BorderSet, codes: tuple[str, ...] = CODES) -> gpd.GeoDataFrame:
+    """Rows of the line between two countries, without those around pockets that neither or both claim."""
     lines = border.lines
-    return lines[lines["country_a"].isin(CODES) & lines["country_b"].isin(CODES)]
+    return lines[lines["country_a"].isin(codes) & lines["country_b"].isin(codes)]
 
 
-def ground(border: hz.BorderSet) -> Ground:
-    """Lay a border into the plane.
+def ground(border: hz.BorderSet, codes: tuple[str, ...] = CODES, plane: pyproj.CRS = PLANE, *, part: int = 0) -> Ground:
+    """Lay the border between two countries into a plane.
 
     Parameters
     ----------
     border : hazardgeo.BorderSet
+    codes : tuple of str
+    plane : pyproj.CRS
+    part : int
+        Which unbroken piece of the line, by length: 0 the longest; the others are, as a rule, enclaves.
 
     Returns
     -------
     Ground
     """
-    lines = between(border).geometry.to_crs(PLANE)
+    lines = between(border, codes).geometry.to_crs(plane)
     merged = shapely.line_merge(shapely.union_all(lines.to_numpy()))
-    line = max(shapely.get_parts(merged), key=shapely.length)
+    line = sorted(shapely.get_parts(merged), key=shapely.length, reverse=True)[part]
     if shapely.get_coordinates(line)[0, 1] > shapely.get_coordinates(line)[-1, 1]:
         line = shapely.reverse(line)
     around = shapely.buffer(shapely.simplify(line, 500), REACH_M, quad_segs=4)
-    named = border.countries[border.countries["code"].isin(CODES)].to_crs(PLANE)
-    sides = {code: shapely.union_all(named.geometry[named["code"] == code].to_numpy()) for code in CODES}
+    named = border.countries[border.countries["code"].isin(codes)].to_crs(plane)
+    sides = {code: shapely.union_all(named.geometry[named["code"] == code].to_numpy()) for code in codes}
     sides = {code: shapely.intersection(side, around) for code, side in sides.items()}
     shapely.prepare([line, *sides.values()])
-    return Ground(line, sides)
+    return Ground(line, sides, plane)
 
 
-def framed(shapes: list[Any], data: dict[str, list[Any]], index: list[str], name: str) -> gpd.GeoDataFrame:
-    """Make a frame in `PLANE`, vertices on whole centimetres as a register would hold them."""
+def framed(
+    shapes: list[Any], data: dict[str, list[Any]], index: list[str], name: str, plane: pyproj.CRS = PLANE
+) -> gpd.GeoDataFrame:
+    """Make a frame in a plane, vertices on whole centimetres as a register would hold them."""
     rounded = [shapely.transform(shape, lambda xy: np.round(xy, 2)) for shape in shapes]
-    frame = gpd.GeoDataFrame(data, geometry=rounded, crs=PLANE, index=index)
+    frame = gpd.GeoDataFrame(data, geometry=rounded, crs=plane, index=index)
     frame.index.name = name
     return frame
 

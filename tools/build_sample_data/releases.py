@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from shapely import affinity
 
-from .attributes import CONFIDENTIALITY, PREFIX, SOURCE, declared
+from .attributes import CONFIDENTIALITY, SOURCE, declared, prefix
 from .drafts import Draft
 from .ground import framed
 
@@ -33,7 +33,9 @@ _HANDS_M = (0.3, 0.2, 0.15)
 _CRUMB_M2 = 25.0  # pieces below this are left out, as no team would report them
 
 
-def register(rng: Rng, code: str, drafts: list[Draft], hazards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def register(
+    rng: Rng, code: str, drafts: list[Draft], hazards: gpd.GeoDataFrame, *, first: int = 1
+) -> gpd.GeoDataFrame:
     """Make the releases of one register.
 
     Parameters
@@ -43,11 +45,13 @@ def register(rng: Rng, code: str, drafts: list[Draft], hazards: gpd.GeoDataFrame
     drafts : list of Draft
     hazards : geopandas.GeoDataFrame
         The register that was made of them, in the same order.
+    first : int
+        Number of the first id.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        In the plane; index ``release_id``.
+        In the plane of the hazards; index ``release_id``.
     """
     rows: list[dict[str, Any]] = []
     shapes: list[Any] = []
@@ -63,9 +67,9 @@ def register(rng: Rng, code: str, drafts: list[Draft], hazards: gpd.GeoDataFrame
             start = row["completed_on"]
             rows.append(row)
             shapes.append(_staked(piece))
-    ids = [f"{PREFIX[code]}-R-{k + 1:04d}" for k in range(len(rows))]
+    ids = [f"{prefix(code)}-R-{k:04d}" for k in range(first, first + len(rows))]
     data = {name: [row[name] for row in rows] for name in rows[0]}
-    frame = framed(shapes, data, ids, "release_id")
+    frame = framed(shapes, data, ids, "release_id", hazards.crs)
     frame[list(_COUNTS.values())] = frame[list(_COUNTS.values())].astype("Int64")
     frame["declared_area_m2"] = declared(rng, frame)
     return frame

@@ -14,7 +14,17 @@ _MARKER_IMAGES = {
     "iconRetinaUrl": "marker-icon-2x.png",
     "shadowUrl": "marker-shadow.png",
 }
-_SCRIPTS = ("nodes.js", "areas.js", "lines.js", "names.js", "legend.js", "table.js", "print.js", "page.js")
+_SCRIPTS = (
+    "nodes.js",
+    "areas.js",
+    "lines.js",
+    "names.js",
+    "legend.js",
+    "table.js",
+    "findings.js",
+    "print.js",
+    "page.js",
+)
 
 
 @functools.cache
@@ -33,15 +43,16 @@ def leaflet_js() -> str:
 
 
 @functools.cache
-def page_css() -> str:
+def page_css(*, findings: bool = True) -> str:
     """The page's own style sheet."""
-    return (_HERE / "page.css").read_text("utf-8")
+    return "\n".join((_HERE / name).read_text("utf-8") for name in ("page.css", *(["findings.css"] * findings)))
 
 
 @functools.cache
-def page_js() -> str:
-    """The page's own script: its files one after the other in one scope."""
-    parts = "\n".join((_HERE / name).read_text("utf-8") for name in _SCRIPTS)
+def page_js(*, findings: bool = True) -> str:
+    """The page's own script: its files one after the other in one scope; that of the findings only where there are any."""
+    names = [name for name in _SCRIPTS if findings or name != "findings.js"]
+    parts = "\n".join((_HERE / name).read_text("utf-8") for name in names)
     return f'(() => {{\n"use strict";\n{parts}\n}})();'
 
 

@@ -9,6 +9,7 @@ import shapely
 
 from hazardgeo import datasets
 from hazardgeo.maps._coordinates import BASE_DECIMALS, Position, polygon_parts
+from hazardgeo.overlay import polygonal
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -92,14 +93,10 @@ def _corners(box: Any) -> list[Position]:
 def _countries(countries: gpd.GeoDataFrame, frame: Any) -> list[dict[str, Any]]:
     cut = shapely.intersection(shapely.make_valid(countries.geometry.to_numpy()), frame)
     return [
-        {"name": str(name), "parts": polygon_parts(_polygons(geometry), BASE_DECIMALS)}
+        {"name": str(name), "parts": polygon_parts(polygonal(geometry), BASE_DECIMALS)}
         for name, geometry in sorted(zip(countries["name"], cut, strict=True), key=lambda pair: str(pair[0]))
         if not geometry.is_empty
     ]
-
-
-def _polygons(geometry: Any) -> Any:
-    return shapely.MultiPolygon([part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"])
 
 
 def _places(places: gpd.GeoDataFrame) -> list[dict[str, Any]]:

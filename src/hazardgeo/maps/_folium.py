@@ -80,7 +80,7 @@ class HazardMap(folium.Map):
         figure, name = cast("Figure", self.get_root()), self.get_name()
         figure.header.add_child(RawElement(_page.head(self.page)), name="hazardgeo", index=0)
         figure.html.add_child(RawElement(_page.body(self.page, name)), name=name)
-        figure.script.add_child(RawElement(_page.script(name)), name=name)
+        figure.script.add_child(RawElement(_page.script(self.page, name)), name=name)
         if self._children:
             figure.script.add_child(RawElement(folium_js()), name="hazardgeo_folium")
         for child in self._children.values():

@@ -11,6 +11,7 @@ from hazardgeo.borders._seam import datum_seams, seam_lines
 from hazardgeo.crs._versions import versions_line
 from hazardgeo.maps import _base, _text
 from hazardgeo.maps._coordinates import HAZARD_DECIMALS, LINE_DECIMALS, lat_lon_bounds
+from hazardgeo.maps._findings import drawn_findings
 from hazardgeo.maps._lines import border_credits, border_names, border_versions
 from hazardgeo.maps._page import Page
 from hazardgeo.maps._records import Layer, Record, hazard_layer, release_layer, total_m2, unmeasured
@@ -20,7 +21,7 @@ from hazardgeo.schema import require
 from hazardgeo.style import AREA_STYLES, BORDER_STYLES, LEGEND_ORDER, PALETTE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import folium
     import geopandas as gpd
@@ -47,6 +48,7 @@ def hazard_map(
     *,
     releases: gpd.GeoDataFrame | None = None,
     border: BorderSet | Sequence[BorderSet] | None = None,
+    findings: Mapping[str, gpd.GeoDataFrame] | None = None,
     title: str | None = None,
     subtitle: str | None = None,
     columns: Sequence[str] = (),
@@ -67,6 +69,10 @@ def hazard_map(
     border : BorderSet or sequence of BorderSet, optional
         One version of the border or several: the first is shown, the others wait for a tick in the legend. Around
         each line a band shows how far it may be off.
+    findings : mapping of str to geopandas.GeoDataFrame, optional
+        Answers to two-sided questions, each a layer with a list: ``conflicts`` and ``overlaps`` (asked with ``ground=True``),
+        ``continuations``, ``frontage`` (its ``stretches``), ``joint_tasks`` (their ``tasks``). They are strokes without a
+        fill, and hide no hazard. Conflicts are shown, the others wait for a tick.
     title : str, optional
         Heading; names the countries of the border unless given.
     subtitle : str, optional
@@ -94,7 +100,7 @@ def hazard_map(
     CRSError, GeometryError
         If the polygons cannot be measured.
     MapError
-        On saving or showing, if a layer that was added needs something from the network.
+        If a kind of finding is not known or has no geometry; on saving or showing, if a layer that was added needs something from the network.
 
     References
     ----------
@@ -124,6 +130,8 @@ def hazard_map(
     base = _base.base_around(view)
     data = {"view": view, "limits": base.limits, "base": base.drawn, **_payload(layers, borders)}
     data["totals"] = _totals(hazards, layers[0].records)
+    if drawn := drawn_findings(findings or {}):
+        data["findings"] = drawn
     (south, west), (north, east) = view or base.limits
     page = Page(
         title=title if title is not None else _title(borders),

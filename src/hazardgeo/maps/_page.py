@@ -37,6 +37,11 @@ class Page:
     centre: tuple[float, float]
 
     @property
+    def has_findings(self) -> bool:
+        """Whether it tells of findings across the border."""
+        return bool(self.data.get("findings"))
+
+    @property
     def digest(self) -> str:
         """Id that depends on the content alone, so that equal calls give equal files."""
         said = json.dumps(
@@ -78,7 +83,7 @@ def head(page: Page) -> str:
 <title>{escaped(page.title)}</title>
 <style>
 {_assets.leaflet_css()}
-{_assets.page_css()}
+{_assets.page_css(findings=page.has_findings)}
 </style>
 <script>
 {_assets.leaflet_js()}
@@ -113,6 +118,7 @@ def body(page: Page, map_id: str) -> str:
 <script type="application/json" id="{DATA_ID}">{json_block(page.data)}</script>"""
 
 
-def script(map_id: str) -> str:
+def script(page: Page, map_id: str) -> str:
     """Draw the page; the map is a global of folium's name, to which folium's own layers add themselves."""
-    return f"{_assets.page_js()}\nvar {map_id} = hazardgeoMap({json.dumps(map_id)}, {json.dumps(DATA_ID)});"
+    code = _assets.page_js(findings=page.has_findings)
+    return f"{code}\nvar {map_id} = hazardgeoMap({json.dumps(map_id)}, {json.dumps(DATA_ID)});"

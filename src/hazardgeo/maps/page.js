@@ -128,6 +128,7 @@ function hazardgeoMap(id, dataId) {
   map.on("zoomend", () => drawAtScale(map, drawn, groups));
   const redrawNames = keepNames(map, data, drawn, groups);
   makeLegend(map, data, groups, borders, () => { sayWhatIsHidden(map, data, groups); redrawNames(); });
+  if (data.findings) drawFindings(map, data, redrawNames);
   makeTable(data, areas, onSelect);
   mapButtons(map, data);
   fitToPaper(map, data);

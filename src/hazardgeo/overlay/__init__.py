@@ -4,7 +4,8 @@ from hazardgeo.overlay._accuracy import place_sd, sliver_m, vertex_sd
 from hazardgeo.overlay._evidence import evidence_areas
 from hazardgeo.overlay._mend import Mended, RecordedPlane, candidates_in_words, fault_in_words, mend
 from hazardgeo.overlay._net import net_area_m2
-from hazardgeo.overlay._pairs import groups_that_touch, pairs_that_touch
+from hazardgeo.overlay._pairs import groups_of_links, groups_that_touch, pairs_that_touch
+from hazardgeo.overlay._parts import polygonal
 from hazardgeo.overlay._planes import LocalPlane, plane_at, plane_cells, plane_of
 from hazardgeo.overlay._repair import repair_geometry, repair_log
 
@@ -15,6 +16,7 @@ __all__ = [
     "candidates_in_words",
     "evidence_areas",
     "fault_in_words",
+    "groups_of_links",
     "groups_that_touch",
     "mend",
     "net_area_m2",
@@ -23,6 +25,7 @@ __all__ = [
     "plane_at",
     "plane_cells",
     "plane_of",
+    "polygonal",
     "repair_geometry",
     "repair_log",
     "sliver_m",

@@ -41,18 +41,34 @@ def groups_that_touch(geometries: NDArray[Any]) -> list[NDArray[np.intp]]:
     list of ndarray of int
         Positions of each group's members, in order; groups in the order of their first member.
     """
-    parent = list(range(len(geometries)))
+    return groups_of_links(len(geometries), *pairs_that_touch(geometries, geometries))
 
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
 
-    for i, j in zip(*pairs_that_touch(geometries, geometries), strict=True):
-        low, high = sorted((root(int(i)), root(int(j))))
-        parent[high] = low
-    groups: dict[int, list[int]] = {}
-    for i in range(len(parent)):
-        groups.setdefault(root(i), []).append(i)
-    return [np.array(members, dtype=np.intp) for members in groups.values()]
+def groups_of_links(count: int, left: NDArray[np.intp], right: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """Find the groups of things that hang together by links.
+
+    Parameters
+    ----------
+    count : int
+        How many things there are; what no link names is a group by itself.
+    left, right : ndarray of int
+        Both ends of each link.
+
+    Returns
+    -------
+    list of ndarray of int
+        Positions of each group's members, in order; groups in the order of their first member.
+
+    Examples
+    --------
+    >>> [group.tolist() for group in groups_of_links(5, np.array([4, 1]), np.array([2, 4]))]
+    [[0], [1, 2, 4], [3]]
+    """
+    label, before = np.arange(count), np.full(count, -1)
+    while (label != before).any():
+        before = label.copy()
+        np.minimum.at(label, left, label[right])
+        np.minimum.at(label, right, label[left])
+        label = label[label]
+    order = np.argsort(label, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(label[order])) + 1) if count else []

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from hazardgeo import borders as hzb
 from hazardgeo.borders._seam import seam_lines
+from hazardgeo.borders._sources._load import most_embedded
 from hazardgeo.errors import HazardgeoError, SchemaError
-from hazardgeo.measure import area_m2, grouped, print_large_area
+from hazardgeo.measure import area_m2, counted, grouped, print_large_area
 from hazardgeo.overlay import net_area_m2
 from hazardgeo.registers import combine, intake
 from hazardgeo.report._account import headline as account_headline
-from hazardgeo.report._two_sided import TwoSided, two_sided
+from hazardgeo.report._two_sided import TwoSided, layers, two_sided
 from hazardgeo.report._two_sided import headlines as two_sided_headlines
 from hazardgeo.schema import HAZARDS, RELEASES, UNSTATED, Schema
 from hazardgeo.vocabulary import OPEN_STATUSES
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from hazardgeo.registers import Intake
 
 MEASURED = ("source_id", "area_m2")
+_MOST = 5  # sentences of one kind; the tables have all
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Answers:
     hazards: gpd.GeoDataFrame
     releases: gpd.GeoDataFrame | None
     versions: tuple[Version, ...]
-    overlaps: pd.DataFrame
+    overlaps: gpd.GeoDataFrame
     counted: tuple[CountOnce, ...]
     seams: pd.DataFrame
     beyond: TwoSided
@@ -134,7 +136,7 @@ def _nothing_usable(intakes: Sequence[Intake]) -> SchemaError:
 def find_borders(codes: Sequence[str], own: Path | None, source: str | None) -> tuple[tuple[BorderSet, ...], list[str]]:
     """The versions of the border to ask: the user's own first, then those embedded; and what is to be said of it."""
     versions = [] if own is None else [hzb.read(own)]
-    asked = _most_embedded(codes)
+    asked = most_embedded(set(codes))
     if asked:
         versions += [hzb.load(*asked, source=name) for name in ([source] if source else hzb.SOURCES)]
     left = sorted(set(codes) - set(asked))
@@ -149,12 +151,6 @@ def find_borders(codes: Sequence[str], own: Path | None, source: str | None) -> 
     else:
         return tuple(versions), []
     return tuple(versions), [f"{remark} Give --countries to ask for others, or --border for a border of your own."]
-
-
-def _most_embedded(codes: Sequence[str]) -> tuple[str, ...]:
-    """As many of the countries as one embedded set holds, and at least two."""
-    most = max((tuple(sorted(set(codes) & set(region))) for region in hzb.embedded()), key=len)
-    return most if len(most) > 1 else ()
 
 
 def answer(
@@ -174,9 +170,10 @@ def answer(
     open_ground = hazards[hazards["work_status"].isin(OPEN_STATUSES)]
     by_register = hzb.by_register(open_ground, hazards["register"])
     many = len(by_register) > 1
-    found = hzb.over_pairs(hzb.overlaps, by_register) if many else {}
+    found = hzb.over_pairs(hzb.overlaps, by_register, ground=True) if many else {}
+    some = [table for table in found.values() if len(table)]
     overlaps = (
-        pd.concat(found.values(), ignore_index=True) if found else hzb.overlaps(open_ground.iloc[:0], open_ground)
+        pd.concat(some, ignore_index=True) if some else hzb.overlaps(open_ground.iloc[:0], open_ground, ground=True)
     )
     totals = hzb.over_pairs(hzb.count_once, by_register) if many else {}
     counted = tuple(_named(one, *names) for names, one in totals.items())
@@ -189,6 +186,12 @@ def answer(
 def _named(counted: CountOnce, name_a: str, name_b: str) -> CountOnce:
     """A register without open ground would otherwise lose its name."""
     return replace(counted, a=replace(counted.a, register=name_a), b=replace(counted.b, register=name_b))
+
+
+def findings(answers: Answers) -> dict[str, gpd.GeoDataFrame]:
+    """What there is to be drawn of the answers to two-sided questions, by the names of the functions that gave them."""
+    found = layers(answers.beyond)
+    return found | ({"overlaps": answers.overlaps} if len(answers.overlaps) else {})
 
 
 def known_columns(frame: gpd.GeoDataFrame, schema: Schema) -> list[str]:
@@ -216,18 +219,29 @@ def headlines(answers: Answers) -> list[str]:
         f"Hazardous areas: {len(answers.hazards)}, in {registers} {'registers' if registers > 1 else 'register'}; open: "
         f"{len(ground)}, on {print_large_area(net_area_m2(ground))} of ground counted once.",
     ]
-    for pair in answers.counted:
-        names = f"{pair.a.register} and {pair.b.register}"
-        if pair.overlap_m2 > 0:
-            area = print_large_area(pair.overlap_m2)
-            lines.append(f"{names} both report {area} of open ground; added up, it would count twice.")
-        else:
-            lines.append(f"{names} report no open ground in common.")
+    common = [pair for pair in answers.counted if pair.overlap_m2 > 0]
+    for pair in sorted(common, key=lambda one: one.overlap_m2, reverse=True)[:_MOST]:
+        area = print_large_area(pair.overlap_m2)
+        lines.append(
+            f"{pair.a.register} and {pair.b.register} both report {area} of open ground; added up, it would count twice."
+        )
+    lines += _rest_of_pairs(len(answers.counted), len(common))
     lines += [*seam_lines(answers.seams), *two_sided_headlines(answers.beyond)]
     for version in answers.versions:
         words = version.relation.loc[ground.index, "relation"].value_counts()
+        cross = counted(int(words.get("crossing", 0)), "open hazard crosses", "open hazards cross")
         lines.append(
-            f"By version {version.label}: {words.get('crossing', 0)} open hazards cross the border; of "
-            f"{words.get('indeterminate', 0)} it cannot be told."
+            f"By version {version.label}: {cross} the border; of {words.get('indeterminate', 0)} it cannot be told."
         )
+    return lines
+
+
+def _rest_of_pairs(pairs: int, in_common: int) -> list[str]:
+    """What is to be said of the pairs of registers that have no sentence of their own."""
+    lines = []
+    if in_common > _MOST:
+        lines.append(f"Ground in common is reported by {in_common} pairs of registers; the largest are named here.")
+    if pairs > in_common:
+        rest = counted(pairs - in_common, "pair of registers reports", "pairs of registers report")
+        lines.append(f"{rest} no open ground in common.")
     return lines

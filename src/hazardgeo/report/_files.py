@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from hazardgeo.registers._account import gravest_first
 from hazardgeo.registers._write import write_layers
-from hazardgeo.report._answers import known_columns
+from hazardgeo.report._answers import findings, known_columns
 from hazardgeo.report._page import sections
 from hazardgeo.report._table import write_table
 from hazardgeo.report._two_sided import frames
-from hazardgeo.report._two_sided import layers as two_sided_layers
 from hazardgeo.schema import HAZARDS, RELEASES
 from hazardgeo.storage import write_rows
 
@@ -29,7 +28,7 @@ def write_tables(answers: Answers, folder: Path) -> None:
     if answers.releases is not None:
         _csv(answers.releases[known_columns(answers.releases, RELEASES)], folder / "releases.csv")
     _csv(gravest_first(answers.intakes).set_index("file"), folder / "findings.csv")
-    _csv(answers.overlaps.set_index("hazard_a"), folder / "overlaps.csv")
+    _csv(answers.overlaps.drop(columns="geometry").set_index("hazard_a"), folder / "overlaps.csv")
     about = answers.hazards[["register", "country", "classification", "work_status"]]
     for version in answers.versions:
         key = version.key.lower()
@@ -67,4 +66,5 @@ def write_geopackage(answers: Answers, path: Path) -> None:
     layers = {"hazards": hazards}
     if answers.releases is not None:
         layers["releases"] = answers.releases[[*known_columns(answers.releases, RELEASES), "geometry"]]
-    write_layers(layers | two_sided_layers(answers.beyond), path)
+    found = {name: frame.reset_index().rename_axis("row") for name, frame in findings(answers).items()}
+    write_layers(layers | {name: frame.drop(columns="index", errors="ignore") for name, frame in found.items()}, path)

@@ -29,7 +29,7 @@ JOINT_TASK_M = Constant(
     "Hazards on the two sides of a border that are no further apart are shown as one joint task.",
     Source("hazardgeo design choice", Grade.ASSUMED),
 )
-_MOST = 20
+_MOST, _SENTENCES = 20, 4
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,10 @@ def two_sided(
     if several and shared:
         first = next(iter(shared.values()))
         lines = tuple(shared.values())
-        continuations = hzb.stacked(hzb.over_pairs(lambda a, b: hzb.find_continuations(a, b, *lines), found))
-        tasks = hzb.stacked(
-            hzb.over_pairs(lambda a, b: hzb.joint_tasks(a, b, first, within_m=JOINT_TASK_M.value).tasks, found)
-        )
+        continuations = hzb.find_continuations(*found.values(), *lines)
+        tasks = hzb.joint_tasks(*found.values(), first, within_m=JOINT_TASK_M.value).tasks
     return TwoSided(
-        None if releases is None or not len(hazards) else hzb.conflicts(hazards, releases),
+        None if releases is None or not len(hazards) else hzb.conflicts(hazards, releases, ground=True),
         hzb.count_once(*found.values()) if several else None,
         continuations,
         {key: hzb.frontage(hazards, border, within_m=NEAR_M.value) for key, border in shared.items() if len(hazards)},
@@ -111,8 +109,24 @@ def headlines(answers: TwoSided) -> list[str]:
                 f"{counted(len(alone), 'outline stops', 'outlines stop')} at the border line with nothing recorded opposite: "
                 "ground for a joint survey."
             )
-    first = next(iter(answers.frontages.values()), None)
-    return lines + ([] if first is None else list(first.sentences))
+    return lines + _frontage_sentences(next(iter(answers.frontages.values()), None))
+
+
+def _frontage_sentences(frontage: Frontage | None) -> list[str]:
+    """Of the lines with the longest frontage, and how many have none as drawn."""
+    if frontage is None:
+        return []
+    together = frontage.totals[frontage.totals["side"] == "together"].reset_index()
+    order = together.sort_values("frontage_km", ascending=False, kind="stable").index
+    some = [i for i in order if together["frontage_km"][i] > 0]
+    without = len(together) - len(some)
+    lines = [frontage.sentences[i] for i in some[:_SENTENCES]]
+    if len(some) > _SENTENCES:
+        lines.append(f"Of {len(some) - _SENTENCES} more lines with a hazard near them, see the table of frontages.")
+    if without:
+        none, within = counted(without, "line has", "lines have"), grouped(frontage.within_m)
+        lines.append(f"{none} no open hazard on record within {within} m, which is no proof that there is none.")
+    return lines
 
 
 def conflict_table(answers: TwoSided) -> Table | None:
@@ -211,17 +225,21 @@ def frontage_table(answers: TwoSided) -> Table | None:
         )
         for key, one in answers.frontages.items()
         for pair, row in one.totals.iterrows()
+        if row["frontage_high_km"] > 0
     )
     if not rows:
         return None
     within = grouped(NEAR_M.value)
+    asked = {pair for one in answers.frontages.values() for pair in one.totals.index}
+    none = len(asked - {str(row[1]).rpartition(", ")[0] for row in rows})
     return Table(
         f"Frontage: border with an open hazard within {within} m",
         ("", "Line, side", "at least km", "as drawn km", "at most km", "as drawn mi", "of the line", "mean belt m"),
         rows,
         words=2,
         note="The length of a border depends on who drew it, by half and more: quote the version with it. The mean belt is the "
-        "ground within that distance, divided by the frontage.",
+        "ground within that distance, divided by the frontage."
+        + (f" Lines that have nothing on record within it, by any version, are left out here: {none}." if none else ""),
     )
 
 
@@ -250,22 +268,19 @@ def task_table(answers: TwoSided) -> Table | None:
 
 
 def layers(answers: TwoSided) -> dict[str, gpd.GeoDataFrame]:
-    """What there is to be drawn: lines to visit, stretches of the border, hulls of joint tasks."""
-    found = {"continuations": answers.continuations, "joint_tasks": answers.tasks}
+    """What there is to be drawn: ground in conflict, lines to visit, stretches of the border, hulls of joint tasks."""
+    found = {"conflicts": answers.conflicts, "continuations": answers.continuations, "joint_tasks": answers.tasks}
     if answers.frontages:
-        found["frontage"] = next(iter(answers.frontages.values())).stretches
-    return {
-        name: frame.reset_index(drop=True).rename_axis("row")
-        for name, frame in found.items()
-        if frame is not None and len(frame)
-    }
+        stretches = next(iter(answers.frontages.values())).stretches
+        found["frontage"] = stretches[stretches["side"] == "together"]
+    return {name: frame for name, frame in found.items() if frame is not None and len(frame)}
 
 
 def frames(answers: TwoSided) -> dict[str, Any]:
     """Every answer as a frame for a file, by the name of the file."""
     found: dict[str, Any] = {}
     if answers.conflicts is not None:
-        found["conflicts"] = answers.conflicts.set_index("release_id")
+        found["conflicts"] = answers.conflicts.drop(columns="geometry").set_index("release_id")
     if answers.twins is not None and len(answers.twins):
         found["moved_twins"] = answers.twins.set_index("hazard_a")
     if answers.continuations is not None:

@@ -18,6 +18,7 @@ from hazardgeo.report._answers import (
     answer,
     countries_named,
     find_borders,
+    findings,
     headlines,
     take_in,
     together,
@@ -215,6 +216,8 @@ def _in_their_countries(intakes: list[Intake], borders: Sequence[BorderSet], job
     if not borders:
         return intakes
     countries = borders[0].countries[borders[0].countries["code"].isin(borders[0].codes)]
+    if "complete" in countries:  # of a neighbour there is a strip: ground beyond it may be its own
+        countries = countries[countries["complete"] == 1]
 
     def options(file: Path) -> dict[str, Any]:
         return {**job.options(file), "countries": countries}
@@ -252,7 +255,15 @@ def _write_pages(answers: Answers, said: Sequence[str], folder: Path) -> None:
     if answers.versions:
         hazards, columns = hazards.assign(relation=answers.versions[0].relation["relation"]), ["relation"]
     borders = [version.border for version in answers.versions] or None
-    page = hazard_map(hazards, releases=answers.releases, border=borders, title=title, columns=columns, notice=missing)
+    page = hazard_map(
+        hazards,
+        releases=answers.releases,
+        border=borders,
+        findings=findings(answers),
+        title=title,
+        columns=columns,
+        notice=missing,
+    )
     page.save(str(folder / "map.html"))
 
 

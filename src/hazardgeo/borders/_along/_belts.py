@@ -12,9 +12,9 @@ import shapely
 from hazardgeo.borders._line._course import Course, course_of
 from hazardgeo.borders._line._local import half_width_m, local_borders
 from hazardgeo.borders._line._near import pairs_in_reach
-from hazardgeo.borders._line._reach import Reached, polygonal, shares_within, within
+from hazardgeo.borders._line._reach import Reached, shares_within, within
 from hazardgeo.measure import geodesic_area_m2
-from hazardgeo.overlay import groups_that_touch
+from hazardgeo.overlay import groups_that_touch, polygonal
 from hazardgeo.overlay._planes import outward
 
 if TYPE_CHECKING:

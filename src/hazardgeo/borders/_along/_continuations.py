@@ -11,8 +11,8 @@ import shapely
 
 from hazardgeo.borders._along._facing import Records, facing
 from hazardgeo.borders._along._opposite import alone, foremost, fronts, opposite, pairs_of, stretches_of
+from hazardgeo.borders._along._registers import Registers, registers_and_borders
 from hazardgeo.borders._along._visits import visits
-from hazardgeo.borders._seam import largest_seam_m, seams_of_pairs
 from hazardgeo.constants import NORMAL_95
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import wgs84_polygons
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 def find_continuations(
     a: gpd.GeoDataFrame,
     b: gpd.GeoDataFrame,
-    *borders: BorderSet,
+    *more: gpd.GeoDataFrame | BorderSet,
     across_m: float | None = None,
     thresholds: Thresholds | None = None,
 ) -> gpd.GeoDataFrame:
-    """Find hazards of two registers that end at the border, and what the other register has opposite, or that it has nothing.
+    """Find hazards that end at the border, and what another register has opposite, or that none has anything there.
 
     On the ground: a mined belt does not end where a state does. Where an outline ends at the line and nothing lies opposite,
     the rest of it may be in no register; where both end there, a gap between the two may be mined and is in neither. This does
@@ -48,9 +48,10 @@ def find_continuations(
     a, b : geopandas.GeoDataFrame
         Two registers: polygons with a CRS and a unique index, ``register`` and ``country``; ``classification``, ``work_status``,
         ``vertex_sd_m``, ``datum_accuracy_m`` where known. Give open hazards alone if a closed one is no counterpart.
-    *borders : BorderSet
-        One version of the border or several. A hazard that was cut at one of them is asked along that one; any other along the
-        one that is known best, since the true line lies within the offset of that one too.
+    *more : geopandas.GeoDataFrame or BorderSet
+        Further registers, then one version of the border or several. What a register that is left out has opposite is not seen.
+        A hazard that was cut at one of the versions is asked along that one; any other along the one that is known best, since
+        the true line lies within the offset of that one too.
     across_m : float, optional
         How far apart two outlines may end and still be opposite [m]; else what the lines and both outlines may be off, added up.
     thresholds : Thresholds, optional
@@ -59,9 +60,10 @@ def find_continuations(
     Returns
     -------
     geopandas.GeoDataFrame
-        A row for each stretch to visit, in EPSG:4326, the geometry along the border as drawn: ``hazard_a``, ``hazard_b`` (missing
-        where nothing lies opposite), ``kind`` (*nothing_opposite*; *one_ends*: the other reaches over the line or stays back
-        from it; *both_end*), ``stretch_m`` (length along the line, bends narrower than 100 m not followed), ``gap_m``,
+        A row for each stretch to visit, in EPSG:4326, the geometry along the border as drawn: ``register_a``, ``hazard_a``,
+        ``register_b``, ``hazard_b`` (those of one side missing where nothing lies opposite), ``kind`` (*nothing_opposite*;
+        *one_ends*: the other reaches over the line or stays back from it; *both_end*), ``stretch_m`` (length along the line,
+        bends narrower than 100 m not followed), ``gap_m``,
         ``gap_least_m``, ``gap_most_m`` (between the two outlines along it; negative where they overlap; NaN where nothing lies
         opposite), ``accuracy_m`` (a gap or overlap up to this says nothing), ``seam_m``, ``beyond_a_m``, ``beyond_b_m`` (how far
         each reaches beyond the line as drawn, negative before it), ``ends_a``, ``ends_b``, ``cut_a``, ``cut_b`` (the outline
@@ -84,7 +86,7 @@ def find_continuations(
     beyond the band of half-width hypot(u, 1.96 sd, 1.96 d), else that of the country which reports it. A hazard *ends* at the
     line where such edges lie within the band over 50 m and a tenth of the outline, and no other of its own register lies before
     it. Where the offset is large, so is the band, and many hazards may end there: ``cut_a`` and ``cut_b`` tell what is plain.
-    Opposite is the first outline of the other register that is met across the line. Lengths and gaps are taken every 10 m.
+    Opposite is the first outline of another register that is met across the line. Lengths and gaps are taken every 10 m.
 
     Visited first: outlines that were cut; then nothing opposite, then one that ends, then both; then the longer stretch.
 
@@ -101,24 +103,25 @@ def find_continuations(
     >>> sorted(there["hazard_a"].dropna()) == sorted(back["hazard_b"].dropna())
     True
     """
-    if not borders or not (across_m is None or 0 <= across_m < math.inf):
-        raise HazardgeoError("Give at least one border, and across_m as a length in metres.")
-    asked = _Asked(a, b, borders, across_m, thresholds or Thresholds())
+    registers, borders = registers_and_borders((a, b, *more))
+    if not (across_m is None or 0 <= across_m < math.inf):
+        raise HazardgeoError(f"across_m is {across_m!r}. Give a length in metres.")
+    asked = _Asked(Registers(registers), borders, across_m, thresholds or Thresholds())
     seen = asked.facing()
     fronts_seen = [fronts(one) for one in seen]
     ends = _plainest(seen)
     rows = _rows(asked, ends, fronts_seen)
     rows = rows.assign(geometry=_geometries(rows, seen, fronts_seen))
     titles = [border.title for border in borders]
-    return visits(a, b, ends, rows.assign(border=[titles[v] for v in rows["version"]]), [one.lines for one in seen])
+    rows = rows.assign(border=[titles[v] for v in rows["version"]])
+    return visits(asked.registers, ends, rows, [one.lines for one in seen])
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """The question: positions count through the first register, then through the second."""
+    """The question."""
 
-    a: gpd.GeoDataFrame
-    b: gpd.GeoDataFrame
+    registers: Registers
     borders: tuple[BorderSet, ...]
     across_m: float | None
     least: Thresholds
@@ -128,20 +131,20 @@ class _Asked:
         farthest = float(records.place_sd_m.max())
         offset = max(float(border.asked_lines["offset_95_m"].max()) for border in self.borders)
         width = math.hypot(offset, NORMAL_95.value * farthest)
-        seam = largest_seam_m(self.a, self.b)
+        seam = self.registers.largest_seam_m
         across = 2 * width + (0.0 if math.isnan(seam) else seam) if self.across_m is None else self.across_m
         return [facing(border, records, width + across, self.least) for border in self.borders]
 
     def _records(self) -> Records:
         parts = []
-        for frame, what in ((self.a, "first"), (self.b, "second")):
-            require(frame, "register", "country", what=f"hazards of the {what} register")
+        for number, frame in enumerate(self.registers.frames, start=1):
+            require(frame, "register", "country", what=f"hazards of register {number}")
             parts.append((wgs84_polygons(frame), place_sd(frame)[0], texts_of(frame, "country")))
             if shapely.is_missing(parts[-1][0]).all():
                 raise HazardgeoError(
-                    f"The {what} register holds no outline, so nothing of it can lie opposite anything. Give one that does."
+                    f"Register {number} holds no outline, so nothing of it can lie opposite anything. Give one that does."
                 )
-        return Records(*(np.concatenate(both) for both in zip(*parts, strict=True)))
+        return Records(*(np.concatenate(every) for every in zip(*parts, strict=True)))
 
     def allowed_m(self, width: NDArray[np.float64], one: NDArray[np.intp], other: NDArray[np.intp]) -> Any:
         """How far apart two hazards may end and still be opposite [m]."""
@@ -149,7 +152,7 @@ class _Asked:
             return np.full(len(one), self.across_m)
         pairs = np.sort(np.column_stack([one, other]), axis=1)
         used, of = np.unique(pairs, axis=0, return_inverse=True)
-        seams = np.nan_to_num(seams_of_pairs(self.a, self.b, used[:, 0], used[:, 1] - len(self.a)))
+        seams = np.nan_to_num(self.registers.seams_m(used[:, 0], used[:, 1]))
         return (width[used].sum(axis=1) + seams)[of.ravel()]
 
 
@@ -170,7 +173,7 @@ def _rows(asked: _Asked, ends: pd.DataFrame, fronts_seen: list[pd.DataFrame]) ->
 
     found = []
     for version, front in enumerate(fronts_seen):
-        front = front.assign(in_b=front["hazard"] >= len(asked.a))
+        front = front.assign(register=asked.registers.number[front["hazard"]])
         here = ends.index[ends["version"] == version]
         ending = front[front["hazard"].isin(here) & (front["beyond_m"].abs() <= front["width_m"]) & foremost(front)]
         width = _widths(asked, ends, front)
@@ -183,7 +186,7 @@ def _rows(asked: _Asked, ends: pd.DataFrame, fronts_seen: list[pd.DataFrame]) ->
 
 
 def _widths(asked: _Asked, ends: pd.DataFrame, front: pd.DataFrame) -> NDArray[np.float64]:
-    width = np.zeros(len(asked.a) + len(asked.b))
+    width = np.zeros(len(asked.registers.number))
     here = front.groupby("hazard")["width_m"].max()
     width[here.index] = here
     width[ends.index] = ends["width_m"]
@@ -192,7 +195,7 @@ def _widths(asked: _Asked, ends: pd.DataFrame, front: pd.DataFrame) -> NDArray[n
 
 def _one_sided(asked: _Asked, rest: pd.DataFrame, width: NDArray[np.float64]) -> pd.DataFrame:
     hazard = rest["hazard"].to_numpy()
-    of_a, beyond = hazard < len(asked.a), rest["beyond_m"].to_numpy()
+    of_a, beyond = asked.registers.number[hazard] == 0, rest["beyond_m"].to_numpy()
     across = 2 * width[hazard] if asked.across_m is None else asked.across_m
     return rest.drop(columns=["hazard", "beyond_m"]).assign(
         at_a=np.where(of_a, hazard, -1),

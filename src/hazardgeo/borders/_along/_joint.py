@@ -10,13 +10,14 @@ import numpy as np
 import shapely
 
 from hazardgeo.borders._along._access import nearest_access
+from hazardgeo.borders._along._registers import registers_and_borders
 from hazardgeo.borders._line._near import connect, pairs_in_reach
 from hazardgeo.borders._set import CONTESTED
 from hazardgeo.borders._sides._split import split_by_country
 from hazardgeo.crs import WGS84
-from hazardgeo.errors import BorderError, SchemaError
+from hazardgeo.errors import BorderError, HazardgeoError, SchemaError
 from hazardgeo.measure import wgs84_polygons
-from hazardgeo.overlay import net_area_m2, plane_of
+from hazardgeo.overlay import groups_of_links, net_area_m2, plane_of
 from hazardgeo.schema import Finding, findings_table, require
 from hazardgeo.vocabulary import OPEN_STATUSES, WORK_STATUS
 
@@ -65,8 +66,7 @@ class JointTasks:
 def joint_tasks(
     a: gpd.GeoDataFrame,
     b: gpd.GeoDataFrame,
-    border: BorderSet,
-    *,
+    *more: gpd.GeoDataFrame | BorderSet,
     within_m: float,
     team_distance_m: float = math.nan,
     access: gpd.GeoDataFrame | None = None,
@@ -82,7 +82,8 @@ def joint_tasks(
     ----------
     a, b : geopandas.GeoDataFrame
         Two registers: polygons with a CRS, a unique index, ``register`` and ``work_status``.
-    border : BorderSet
+    *more : geopandas.GeoDataFrame or BorderSet
+        Further registers, and last the border.
     within_m : float
         How near two hazards must lie to be worked as one [m], at most 50 000.
     team_distance_m : float, optional
@@ -111,6 +112,8 @@ def joint_tasks(
     ------
     BorderError
         If the asked countries share no line in this set, or a distance is none.
+    HazardgeoError
+        If no border is given, or more than one.
     CRSError, GeometryError, SchemaError
         If the hazards cannot be measured, an id stands twice, or a column is missing.
 
@@ -127,10 +130,13 @@ def joint_tasks(
     >>> joint.in_tasks == int(joint.tasks["records"].sum())
     True
     """
+    registers, (border, *others) = registers_and_borders((a, b, *more))
+    if others:
+        raise HazardgeoError("Give one version of the border: on which side ground lies is a matter of one line.")
     _refuse_distances(within_m, team_distance_m)
     if border.asked_lines.empty:
         raise BorderError(f"{', '.join(border.codes)} share no land border in {border.source} {border.version}.")
-    hazards = _both(a, b, OPEN_STATUSES if not closed_too else WORK_STATUS.words)
+    hazards = _together(registers, OPEN_STATUSES if not closed_too else WORK_STATUS.words)
     polygons = wgs84_polygons(hazards)
     sides = split_by_country(hazards, border)
     sides = sides[sides["side"].isin([*border.codes, *CONTESTED])]
@@ -144,7 +150,7 @@ def joint_tasks(
         len(hazards),
         sum(map(len, groups)),
         int(shapely.is_missing(polygons).sum()),
-        len(a) + len(b) - len(hazards),
+        sum(map(len, registers)) - len(hazards),
     )
     return JointTasks(tasks, by_side, float(within_m), float(team_distance_m), *counts, border.source, border.version)
 
@@ -156,13 +162,13 @@ def _refuse_distances(within_m: float, team_distance_m: float) -> None:
         raise BorderError(f"team_distance_m is {team_distance_m!r}. Give the distance that teams keep, in metres.")
 
 
-def _both(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, statuses: tuple[str, ...]) -> gpd.GeoDataFrame:
+def _together(registers: tuple[gpd.GeoDataFrame, ...], statuses: tuple[str, ...]) -> gpd.GeoDataFrame:
     """One frame with ids REGISTER/id, in their order, whichever register came first."""
     import geopandas as gpd
     import pandas as pd
 
     frames = []
-    for whole in (a, b):
+    for whole in registers:
         require(whole, "register", "work_status")
         frame = whole[whole["work_status"].isin(statuses)]
         ids = frame.index.astype(str)
@@ -171,15 +177,15 @@ def _both(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, statuses: tuple[str, ...]) -
         polygons = gpd.GeoSeries(wgs84_polygons(frame), index=qualified, crs=WGS84)
         frames.append(gpd.GeoDataFrame(frame[columns].set_index(qualified), geometry=polygons))
     some = [frame for frame in frames if len(frame)] or frames[:1]
-    both = pd.concat(some).sort_index()
-    twice = both.index[both.index.duplicated()].unique()
+    together = pd.concat(some).sort_index()
+    twice = together.index[together.index.duplicated()].unique()
     if len(twice):
-        do = "Give two registers with names of their own; a register's hazards stand in one of the two frames."
+        do = "Give registers with names of their own; a register's hazards stand in one of the frames."
         problems = [
-            Finding("-", str(name), 0, "id-twice", "quarantined", "It stands in both.", "", do) for name in twice
+            Finding("-", str(name), 0, "id-twice", "quarantined", "It stands in two of them.", "", do) for name in twice
         ]
         raise SchemaError("These registers cannot be put side by side:", findings_table(problems))
-    return both
+    return together
 
 
 def _possible(sides: pd.DataFrame, index: Any) -> list[frozenset[str]]:
@@ -208,15 +214,10 @@ def _on_both(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _groups(count: int, left: NDArray[np.intp], right: NDArray[np.intp]) -> list[NDArray[np.intp]]:
-    """Positions of what hangs together by links, each group in order, groups by their first."""
-    label, before = np.arange(count), np.full(count, -1)
-    while (label != before).any():
-        before = label.copy()
-        np.minimum.at(label, left, label[right])
-        np.minimum.at(label, right, label[left])
-        label = label[label]
-    linked = np.unique(np.concatenate([left, right]))
-    return [linked[label[linked] == first] for first in np.unique(label[linked])]
+    """Groups of what hangs together by links; what has no link, not even with itself, is in none."""
+    linked = np.zeros(count, dtype=bool)
+    linked[left] = linked[right] = True
+    return [group for group in groups_of_links(count, left, right) if linked[group[0]]]
 
 
 def _tasks(

@@ -54,19 +54,21 @@ def _per_step(pieces: pd.DataFrame) -> pd.DataFrame:
 
 def foremost(front: pd.DataFrame) -> pd.Series[bool]:
     """Whether no other hazard of the same register, on the same side, is further ahead at that step."""
-    first: pd.Series[bool] = front["ahead_m"] == front.groupby(["step", "second", "in_b"])["ahead_m"].transform("max")
+    first: pd.Series[bool] = front["ahead_m"] == front.groupby(["step", "second", "register"])["ahead_m"].transform(
+        "max"
+    )
     return first
 
 
 def opposite(
     front: pd.DataFrame, ending: pd.DataFrame, allowed_m: Callable[[NDArray[np.intp], NDArray[np.intp]], Any]
 ) -> pd.DataFrame:
-    """For each step at which a hazard ends, the hazard of the other register that is met first across the line.
+    """For each step at which a hazard ends, the hazard of another register that is met first across the line.
 
     Parameters
     ----------
     front : pandas.DataFrame
-        As `fronts` gives it, with ``in_b`` (of the second register).
+        As `fronts` gives it, with ``register`` (its number).
     ending : pandas.DataFrame
         The rows of it at which a hazard ends.
     allowed_m : callable
@@ -78,9 +80,10 @@ def opposite(
         ``step``, ``hazard``, ``other``, ``gap_m`` (negative where they overlap), ``covers_m`` (of the step, by both),
         ``beyond_m``, ``beyond_other_m``.
     """
-    names = ["step", "hazard", "second", "in_b", "ahead_m", "beyond_m", "covers_m"]
-    other = front[names].assign(second=~front["second"], in_b=~front["in_b"])
-    met = ending[names].merge(other, on=["step", "second", "in_b"], suffixes=("", "_other"))
+    names = ["step", "hazard", "second", "register", "ahead_m", "beyond_m", "covers_m"]
+    other = front[names].assign(second=~front["second"])
+    met = ending[names].merge(other, on=["step", "second"], suffixes=("", "_other"))
+    met = met[met["register"] != met["register_other"]]
     met = met.assign(gap_m=-(met["ahead_m"] + met["ahead_m_other"]), covers_m=met[_COVERS].min(axis=1))
     near = met["gap_m"].to_numpy() <= allowed_m(met["hazard"].to_numpy(), met["hazard_other"].to_numpy())
     met = met[near].sort_values(["hazard", "step", "gap_m", "hazard_other"]).drop_duplicates(["hazard", "step"])
@@ -98,7 +101,7 @@ def pairs_of(met: pd.DataFrame) -> pd.DataFrame:
     Columns ``at_a``, ``at_b`` (positions), ``stretch_m``, ``gap_m``, ``gap_least_m``, ``gap_most_m``, ``beyond_a_m``,
     ``beyond_b_m``, ``steps``.
     """
-    turned = met["hazard"] > met["other"]  # the second register's hazards come after those of the first
+    turned = met["hazard"] > met["other"]  # a later register's hazards come after those of an earlier one
     one, other = met.assign(at_a=met["hazard"], at_b=met["other"]), met.assign(at_a=met["other"], at_b=met["hazard"])
     both = one.assign(beyond_a_m=met["beyond_m"], beyond_b_m=met["beyond_other_m"]).mask(
         turned, other.assign(beyond_a_m=met["beyond_other_m"], beyond_b_m=met["beyond_m"])

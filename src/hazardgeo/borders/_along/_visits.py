@@ -7,37 +7,38 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hazardgeo.borders._along._opposite import line_of
-from hazardgeo.borders._seam import seams_of_pairs
-from hazardgeo.borders._twice._overlaps import at_or_none, words_of_pairs
+from hazardgeo.borders._twice._overlaps import at_or_none, words_of
 from hazardgeo.crs import WGS84
 from hazardgeo.overlay import sliver_m, vertex_sd
+from hazardgeo.registers._rules._catalogue import texts_of
 from hazardgeo.registers._rules._rings import length_text
+from hazardgeo.vocabulary import CLASSIFICATION, WORK_STATUS
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
 
+    from hazardgeo.borders._along._registers import Registers
+
 KINDS = ("nothing_opposite", "one_ends", "both_end")
 """From what a joint survey should visit first."""
 _COLUMNS = (
-    "hazard_a", "hazard_b", "kind", "stretch_m", "gap_m", "gap_least_m", "gap_most_m", "accuracy_m", "seam_m",
-    "beyond_a_m", "beyond_b_m", "ends_a", "ends_b", "cut_a", "cut_b", "class_a", "class_b", "status_a", "status_b",
+    "register_a", "hazard_a", "register_b", "hazard_b", "kind", "stretch_m", "gap_m", "gap_least_m", "gap_most_m",
+    "accuracy_m", "seam_m", "beyond_a_m", "beyond_b_m", "ends_a", "ends_b", "cut_a", "cut_b",
+    "class_a", "class_b", "status_a", "status_b",
     "pair", "border", "offset_95_m", "across_m", "priority", "why", "geometry",
 )  # fmt: skip
 
 
-def visits(
-    a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, ends: pd.DataFrame, rows: pd.DataFrame, lines: list[pd.DataFrame]
-) -> gpd.GeoDataFrame:
+def visits(registers: Registers, ends: pd.DataFrame, rows: pd.DataFrame, lines: list[pd.DataFrame]) -> gpd.GeoDataFrame:
     """Give the rows their words and their order.
 
     Parameters
     ----------
-    a, b : geopandas.GeoDataFrame
-        The registers.
+    registers : Registers
     ends : pandas.DataFrame
-        Each hazard that ends at a line, by position (those of `b` come after those of `a`), with ``cut``.
+        Each hazard that ends at a line, by position, with ``cut``.
     rows : pandas.DataFrame
         ``at_a``, ``at_b`` (positions, -1 where nothing lies opposite), ``version``, ``steps``, what was measured, geometry.
     lines : list of pandas.DataFrame
@@ -46,27 +47,37 @@ def visits(
     import geopandas as gpd
 
     in_a, in_b = rows["at_a"].to_numpy(dtype=np.intp), rows["at_b"].to_numpy(dtype=np.intp)
-    at_b = np.where(in_b < 0, -1, in_b - len(a))
-    sd = [np.append(vertex_sd(frame)[0], np.nan)[at] for frame, at in ((a, in_a), (b, at_b))]
+    every_sd = np.append(registers.each(lambda frame: vertex_sd(frame)[0]), np.nan)
     seam, both, cut = np.full(len(rows), np.nan), (in_a >= 0) & (in_b >= 0), ends.index[ends["cut"]]
-    seam[both] = seams_of_pairs(a, b, in_a[both], at_b[both])
+    seam[both] = registers.seams_m(in_a[both], in_b[both])
     along = [lines[v].iloc[line_of(steps[0])] for v, steps in zip(rows["version"], rows["steps"], strict=True)]
     table = rows.assign(
-        hazard_a=at_or_none(a.index, in_a),
-        hazard_b=at_or_none(b.index, at_b),
+        **_names(registers, in_a, in_b),
         ends_a=np.isin(in_a, ends.index),
         ends_b=np.isin(in_b, ends.index),
         cut_a=np.isin(in_a, cut),
         cut_b=np.isin(in_b, cut),
-        accuracy_m=np.hypot(sliver_m(*sd), np.nan_to_num(seam)),
+        accuracy_m=np.hypot(sliver_m(every_sd[in_a], every_sd[in_b]), np.nan_to_num(seam)),
         seam_m=seam,
         pair=[f"{line.country_a}-{line.country_b}" for line in along],
         offset_95_m=[float(line.offset_95_m) for line in along],
-        **words_of_pairs(a, b, in_a, at_b),
     )
     table = table.assign(kind=_kinds(table))
     table = _first_to_visit(table.assign(why=[_why(row) for row in table.itertuples()]))
     return gpd.GeoDataFrame(table[list(_COLUMNS)], geometry="geometry", crs=WGS84)
+
+
+def _names(registers: Registers, in_a: NDArray[np.intp], in_b: NDArray[np.intp]) -> dict[str, NDArray[np.object_]]:
+    """Register, id, class and status of both members of each pair; missing where a pair has only one."""
+    what = {
+        "register": lambda frame: texts_of(frame, "register"),
+        "hazard": lambda frame: frame.index.to_numpy(dtype=object),
+        "class": lambda frame: words_of(frame, CLASSIFICATION),
+        "status": lambda frame: words_of(frame, WORK_STATUS),
+    }
+    every = {name: registers.each(values) for name, values in what.items()}
+    return {f"{name}_{side}": at_or_none(values, at) for name, values in every.items()
+            for side, at in (("a", in_a), ("b", in_b))}  # fmt: skip
 
 
 def _kinds(table: pd.DataFrame) -> NDArray[np.object_]:
@@ -91,7 +102,7 @@ def _why(row: Any) -> str:
     cut = " Its outline runs on the line as drawn: it was cut there." if row.cut_a or row.cut_b else ""
     if row.kind == KINDS[0]:
         name = row.hazard_a if row.at_b < 0 else row.hazard_b
-        return f"{name} ends at {line} for {length}, and nothing of the other register lies opposite.{cut}"
+        return f"{name} ends at {line} for {length}, and no other register has anything opposite.{cut}"
     apart = f"{length_text(row.gap_m)} apart" if row.gap_m > 0 else f"overlapping by {length_text(-row.gap_m)}"
     same = ", which is no more than both outlines may be off" if abs(row.gap_m) <= row.accuracy_m else ""
     ends = {KINDS[1]: "one of the two ends", KINDS[2]: "both end"}[row.kind]

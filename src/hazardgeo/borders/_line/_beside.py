@@ -97,10 +97,11 @@ def second_is_left(border: BorderSet, lines: pd.DataFrame, course: Course) -> ND
         If the countries beside a line are not those that it names, or both hold the same ground.
     """
     answers = np.zeros(len(lines), dtype=bool)
+    grounds = {code: _grounds(border, code) for code in {*lines["country_a"], *lines["country_b"]}}
     for k, (country_a, country_b) in enumerate(zip(lines["country_a"], lines["country_b"], strict=True)):
         mine = np.flatnonzero(course.line == k)
         left, right = _either_side(course, mine[:: max(1, len(mine) // _ASKED)])
-        in_a, in_b = (_grounds(border, code) for code in (country_a, country_b))
+        in_a, in_b = grounds[country_a], grounds[country_b]
         left_a, left_b, right_a, right_b = (_within(ground, at) for at in (left, right) for ground in (in_a, in_b))
         _refuse_twice(left_a & left_b, left, f"{country_a} and {country_b}")
         _refuse_twice(right_a & right_b, right, f"{country_a} and {country_b}")

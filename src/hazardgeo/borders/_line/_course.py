@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +36,7 @@ class Course:
     start_m: NDArray[np.float64]
     length_m: NDArray[np.float64]
 
-    @property
+    @cached_property
     def edges(self) -> NDArray[Any]:
         """The edges as geometries."""
         return np.asarray(shapely.linestrings(self.ends), dtype=object)

@@ -20,11 +20,6 @@ _HAIR_M = 1e-3
 _EDGE_M = 0.01  # ground that ends at a line has its edge on it only to rounding
 
 
-def polygonal(shape: Any) -> Any:
-    """The ground of what an overlay gave; where edges run together it holds lines and points besides."""
-    return shapely.MultiPolygon([part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"])
-
-
 def within(ground: Any, distance_m: float, *, certain: bool = False) -> Any:
     """Ground within a distance of `ground`, in its plane; of a negative distance, what lies that deep in it.
 

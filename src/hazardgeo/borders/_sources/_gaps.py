@@ -11,10 +11,9 @@ import shapely
 
 from hazardgeo.borders._line._course import course_of
 from hazardgeo.borders._line._near import nearest, pairs_in_reach
-from hazardgeo.borders._line._reach import polygonal
 from hazardgeo.errors import BorderError
 from hazardgeo.measure import wgs84_polygons
-from hazardgeo.overlay import LocalPlane
+from hazardgeo.overlay import LocalPlane, polygonal
 from hazardgeo.overlay._planes import split_long_edges
 
 if TYPE_CHECKING:

@@ -53,7 +53,8 @@ def load(*codes: str, source: str = "osm", point_of_view: str | None = None) -> 
     Parameters
     ----------
     *codes : str
-        ISO 3166-1 alpha-3 codes (XKX for Kosovo), two or more.
+        ISO 3166-1 alpha-3 codes (XKX for Kosovo), two or more, of one region of `embedded`; or of its neighbours beside one of
+        the region, such as ``"ALB", "GRC"``. Of a neighbour the set holds no more than the strip.
     source : {"osm", "natural_earth"}
         Version of the lines.
     point_of_view : str, optional
@@ -100,14 +101,27 @@ def load(*codes: str, source: str = "osm", point_of_view: str | None = None) -> 
 
 def _region_with(codes: set[str], index: dict[str, Any]) -> dict[str, Any]:
     regions: list[dict[str, Any]] = list(index["regions"].values())
-    fitting = next((region for region in regions if codes <= set(region["codes"])), None)
+    fitting = next((region for region in regions if _known_together(codes, region) == codes), None)
     if fitting is None:
         known = "; ".join(", ".join(region["codes"]) for region in regions)
         raise BorderError(
-            f"No embedded set holds {', '.join(sorted(codes))} together. Sets: {known}. Give a border of your own: "
-            "--border FILE, or hz.borders.read in Python."
+            f"No embedded set holds {', '.join(sorted(codes))} together. Sets: {known}; and their neighbours, with one of "
+            "them. Give a border of your own: --border FILE, or hz.borders.read in Python."
         )
     return fitting
+
+
+def _known_together(codes: set[str], region: dict[str, Any]) -> set[str]:
+    """Those countries whose borders with each other a region has; of a neighbour there is a strip, enough for their line."""
+    of_region = codes & set(region["codes"])
+    return of_region | (codes & set(region["neighbours"])) if of_region else set()
+
+
+def most_embedded(codes: set[str]) -> tuple[str, ...]:
+    """As many of the countries as one embedded set holds, and at least two, or none."""
+    regions = _index(SOURCES[0])["regions"].values()
+    most = max((tuple(sorted(_known_together(codes, region))) for region in regions), key=len)
+    return most if len(most) > 1 else ()
 
 
 def _around(path: Any, region: dict[str, Any], codes: set[str], about: dict[str, str]) -> BorderSet:

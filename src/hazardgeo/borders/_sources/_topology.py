@@ -9,7 +9,7 @@ import shapely
 
 from hazardgeo.errors import BorderError, named
 from hazardgeo.measure import geodesic_area_m2
-from hazardgeo.overlay import pairs_that_touch
+from hazardgeo.overlay import pairs_that_touch, polygonal
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -43,8 +43,7 @@ def refuse_overlap(countries: gpd.GeoDataFrame, path: str) -> None:
     a, b = pairs_that_touch(shapes, shapes)
     for i, j in zip(a[a < b], b[a < b], strict=True):
         common = shapely.intersection(shapes[i], shapes[j])
-        parts = [part for part in shapely.get_parts(common) if part.geom_type in ("Polygon", "MultiPolygon")]
-        area = float(geodesic_area_m2(np.array(parts, dtype=object)).sum())
+        area = float(geodesic_area_m2(np.array([polygonal(common)], dtype=object)).sum())
         if area > 1:  # shared edges leave crumbs of rounding far below a square metre
             pair = named([countries["code"].iloc[i], countries["code"].iloc[j]])
             raise BorderError(

@@ -10,10 +10,10 @@ import shapely
 
 from hazardgeo.borders._line._course import M_PER_KM, course_of
 from hazardgeo.borders._line._near import Connections, nearest
-from hazardgeo.borders._line._reach import polygonal
 from hazardgeo.constants import Constant
 from hazardgeo.errors import BorderError
 from hazardgeo.measure import geodesic_area_m2
+from hazardgeo.overlay import polygonal
 from hazardgeo.sources import Grade, Source
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from hazardgeo.borders._seam import seams_of_pairs
-from hazardgeo.borders._twice._overlaps import areas_at, ground_in_common, width_of, words_of
+from hazardgeo.borders._twice._overlaps import areas_at, ground_in_common, on_the_globe, width_of, words_of
 from hazardgeo.measure import wgs84_polygons
 from hazardgeo.registers._rules._between import Both, released_over_open
 from hazardgeo.schema import require
@@ -23,7 +23,7 @@ _CLASSES = ("CHA", "unstated", "SHA")
 _LINKED = ("release_id", "hazard_id")
 
 
-def conflicts(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame) -> pd.DataFrame:
+def conflicts(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, *, ground: bool = False) -> pd.DataFrame:
     """Find released ground that lies on an open hazard, of the same register or of another.
 
     On the ground: somebody is told that the land was cleared, reduced or cancelled, and somebody else that it is hazardous. Until
@@ -37,10 +37,12 @@ def conflicts(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame) -> pd.DataF
         ones are asked; closed and handed-over ones are passed over.
     releases : geopandas.GeoDataFrame
         Of one register or several: polygons with a CRS, a unique index, ``register``, ``kind``, ``hazard_id``.
+    ground : bool
+        Give the ground in conflict as geometry too, in EPSG:4326.
 
     Returns
     -------
-    pandas.DataFrame
+    pandas.DataFrame, or geopandas.GeoDataFrame with `ground`
         A row a pair, the gravest first: ``release_id``, ``hazard_id``, ``register_of_release``, ``register_of_hazard``,
         ``kind``, ``classification``, ``work_status``, ``completed_on``, ``date_of_information`` (missing where not known),
         ``later`` (*release*, *hazard*, or empty where a date is not known or both are the same day), ``area_m2`` of the ground,
@@ -75,10 +77,10 @@ def conflicts(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame) -> pd.DataF
 
     require(hazards, "register", "classification", "work_status")
     require(releases, "register", "kind", "hazard_id", what="releases")
-    released, ground = wgs84_polygons(releases), wgs84_polygons(hazards)
-    both = Both(hazards.set_geometry(ground, crs=4326), releases.set_geometry(released, crs=4326))
+    released, hazardous = wgs84_polygons(releases), wgs84_polygons(hazards)
+    both = Both(hazards.set_geometry(hazardous, crs=4326), releases.set_geometry(released, crs=4326))
     release, hazard, rest = released_over_open(both)
-    pair, _, common, flat, of_hazard = ground_in_common(rest, ground[hazard], *np.tile(np.arange(len(rest)), (2, 1)))
+    pair, _, common, flat, of_hazard = ground_in_common(rest, hazardous[hazard], *np.tile(np.arange(len(rest)), (2, 1)))
     release, hazard = release[pair], hazard[pair]
     of_release = shapely.area(common) / flat * areas_at(rest, pair)
     seam, width = seams_of_pairs(releases, hazards, release, hazard), width_of(common)
@@ -102,7 +104,7 @@ def conflicts(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame) -> pd.DataF
             "sliver": width < accuracy,
         }
     )
-    return _gravest_first(table)
+    return _gravest_first(on_the_globe(table, rest[pair], common) if ground else table)
 
 
 def _dates(

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from hazardgeo.borders._seam import seams_of_pairs
-from hazardgeo.crs import compass_point
+from hazardgeo.crs import WGS84, compass_point
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
 from hazardgeo.overlay import pairs_that_touch, plane_cells, sliver_m, vertex_sd
 from hazardgeo.registers import Thresholds, find_datum_shifts
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 _MOVED = ("shift_m", "azimuth_deg", "signature", "residual_m", "also_fitting", "sharing")
 
 
-def overlaps(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, *, thresholds: Thresholds | None = None) -> pd.DataFrame:
+def overlaps(
+    a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, *, thresholds: Thresholds | None = None, ground: bool = False
+) -> pd.DataFrame:
     """Find every pair of hazards, one of each register, that cover common ground.
 
     On the ground: both registers would send a team there. Which of the two outlines is the right one, this does not say, and
@@ -38,10 +40,12 @@ def overlaps(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, *, thresholds: Thresholds
         Two registers: polygons with a CRS and a unique index; ``classification`` and ``work_status`` where known.
     thresholds : Thresholds, optional
         ``near_duplicate_share`` (0.9) and ``cover_share`` (0.95) decide between the kinds.
+    ground : bool
+        Give the common ground as geometry too, in EPSG:4326.
 
     Returns
     -------
-    pandas.DataFrame
+    pandas.DataFrame, or geopandas.GeoDataFrame with `ground`
         A row a pair: ``hazard_a``, ``hazard_b``, ``area_m2`` of the common ground [m²], ``share_a``, ``share_b``
         (of each hazard's area), ``width_m`` of the common ground, ``seam_m`` (how far the two records'
         ways to WGS 84 disagree, `datum_seams`; NaN where it is not known), ``sliver``: narrower than what the
@@ -82,8 +86,8 @@ def overlaps(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, *, thresholds: Thresholds
     pa, pb = wgs84_polygons(a), wgs84_polygons(b)
     (sa, _), (sb, _) = vertex_sd(a), vertex_sd(b)
     left, right, common, flat_a, flat_b = ground_in_common(pa, pb, *pairs_that_touch(pa, pb))
-    width, ground = width_of(common), shapely.area(common)
-    share_a, share_b = ground / flat_a, ground / flat_b
+    width, area = width_of(common), shapely.area(common)
+    share_a, share_b = area / flat_a, area / flat_b
     seam = seams_of_pairs(a, b, left, right)
     sliver = width < np.hypot(sliver_m(sa[left], sb[right]), np.nan_to_num(seam))
     columns = {
@@ -97,7 +101,18 @@ def overlaps(a: gpd.GeoDataFrame, b: gpd.GeoDataFrame, *, thresholds: Thresholds
         "sliver": sliver,
         "kind": _kinds(share_a, share_b, sliver, thresholds or Thresholds()),
     }
-    return pd.DataFrame(columns | words_of_pairs(a, b, left, right))
+    table = pd.DataFrame(columns | words_of_pairs(a, b, left, right))
+    return on_the_globe(table, pa[left], common) if ground else table
+
+
+def on_the_globe(table: pd.DataFrame, where: NDArray[Any], common: NDArray[Any]) -> gpd.GeoDataFrame:
+    """Add common ground to its table: cut in the plane of each of `where`, and brought back from there."""
+    import geopandas as gpd
+
+    shapes = np.full(len(common), None, dtype=object)
+    for plane, members in plane_cells(where).items():
+        shapes[members] = plane.unproject(common[members])
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=WGS84)
 
 
 def _kinds(
