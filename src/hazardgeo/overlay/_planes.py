@@ -97,10 +97,16 @@ def plane_cells(geometries: NDArray[Any]) -> dict[LocalPlane, NDArray[np.intp]]:
     dict of LocalPlane to ndarray of int
         Positions in `geometries`; those without geometry are in none.
     """
-    cells: dict[LocalPlane, list[int]] = {}
-    for i in np.flatnonzero(~(shapely.is_missing(geometries) | shapely.is_empty(geometries))):
-        cells.setdefault(plane_of(geometries[i]), []).append(int(i))
-    return {plane: np.array(members, dtype=np.intp) for plane, members in cells.items()}
+    there = np.flatnonzero(~(shapely.is_missing(geometries) | shapely.is_empty(geometries)))
+    west, south, east, north = shapely.bounds(geometries[there]).T
+    lon, lat = (np.rint((low + high) / 2 / _GRID_DEG) * _GRID_DEG for low, high in ((west, east), (south, north)))
+    for k in np.flatnonzero(east - west > 180).tolist():  # cut at the antimeridian
+        plane = plane_of(geometries[there[k : k + 1]])
+        lon[k], lat[k] = plane.lon, plane.lat
+    centres, cell = np.unique(np.column_stack([lon, lat]), axis=0, return_inverse=True)
+    order = np.argsort(cell.ravel(), kind="stable")
+    members = np.split(there[order], np.cumsum(np.bincount(cell.ravel()))[:-1]) if len(there) else []
+    return {LocalPlane(*centre): at for centre, at in zip(centres.tolist(), members, strict=True)}
 
 
 def split_long_edges(geometries: Any, longest_m: float = EDGE_M.value) -> Any:

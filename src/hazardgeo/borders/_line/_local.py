@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from hazardgeo.borders._line._field import ErrorField, error_fields
+from hazardgeo.borders._line._index import index_of
+from hazardgeo.borders._line._tiles import clipped_soundly
 from hazardgeo.borders._set import CONTESTED
 from hazardgeo.constants import NORMAL_95
 from hazardgeo.errors import BorderError
@@ -26,10 +28,9 @@ if TYPE_CHECKING:
 
 _QUADRANT_SEGMENTS = 16
 # Ground kept around what is asked, so that the cut edges of the clipping are nowhere near it.
-_MARGIN_M = 5000.0
+_MARGIN_M = 1000.0
 _CRUMB = 1e-9  # share of a shape below which a piece is rounding along an edge, not ground
 _HAIR_M = 1.0
-_BOX_EDGE_DEG = 0.02
 _CRUMBS_M2 = 100.0  # of rounding along shared edges; the clipping box may be thousands of square kilometres
 _M_PER_DEGREE = 110_000.0  # of latitude, at least
 
@@ -44,6 +45,7 @@ class Line:
     status: str
     offset_95_m: float
     field: ErrorField
+    row: int
 
     @property
     def pair(self) -> str:
@@ -64,6 +66,10 @@ class LocalBorder:
     extent: Any
     lines: tuple[Line, ...]
     reach_m: float
+
+    def asking(self, lines: set[int], reach_m: float) -> LocalBorder:
+        """The same with these rows of the border's lines alone."""
+        return replace(self, lines=tuple(line for line in self.lines if line.row in lines), reach_m=reach_m)
 
     def side_at(self, shape: Any) -> str | None:
         """The one side that covers a shape whole, or None."""
@@ -153,28 +159,42 @@ def local_borders(
     LocalBorder, ndarray of int
         And the positions in `polygons` that it is for.
     """
+    index, wanted = index_of(border), set(border.lines.index.get_indexer(lines.index).tolist())
+    boxes = _boxes(polygons, reach_m + _MARGIN_M)
+    there = ~(shapely.is_missing(polygons) | shapely.is_empty(polygons))
+    torn = (boxes[:, 0] < -180) | (boxes[:, 2] > 180)
+    whole, plain = index.tiles.whole, np.flatnonzero(there & ~torn)
+    for tile, at in index.tiles.around(boxes[plain]).items():
+        for plane, members in plane_cells(polygons[plain[at]]).items():
+            if (local := tile.kept.get(plane)) is None:
+                local = tile.kept[plane] = _laid(border, plane, tile.rows, tile.shapes(whole))
+            yield local.asking(wanted, reach_m), plain[at[members]]
+    over = np.flatnonzero(there & torn)
+    for plane, members in plane_cells(polygons[over]).items():
+        local = _laid(border, plane, *_on_both_sides(whole, boxes[over[members]]))
+        yield local.asking(wanted, reach_m), over[members]
+
+
+def _laid(border: BorderSet, plane: LocalPlane, rows: NDArray[np.intp], shapes: NDArray[Any]) -> LocalBorder:
+    """What of a border's countries, extent and lines, in this order, was clipped out, in a plane."""
+    flat = np.asarray(plane.project(shapes), dtype=object)
+    countries = len(border.countries)
     codes = border.countries["code"].to_numpy()
-    grounds, shapes = border.countries.geometry.to_numpy(), lines.geometry.to_numpy()
-    columns = (lines[name] for name in ("country_a", "country_b", "status", "offset_95_m"))
-    facts = list(zip(*columns, error_fields(lines), strict=True))
-    for plane, members in plane_cells(polygons).items():
-        boxes = _boxes_around(polygons[members], reach_m + _MARGIN_M)
-        sides: dict[str, list[Any]] = {}
-        for code, ground in ((c, g) for box in boxes for c, g in zip(codes, _clipped(grounds, box), strict=True)):
-            if not ground.is_empty:
-                sides.setdefault(str(code), []).append(plane.project(ground))
-        flat = {code: parts[0] if len(parts) == 1 else shapely.union_all(parts) for code, parts in sides.items()}
-        shapely.prepare(list(flat.values()))
-        near = tuple(
-            Line(plane.project(shape), *fact)
-            for box in boxes
-            for shape, fact in zip(shapely.clip_by_rect(shapes, *box), facts, strict=True)
-            if not shape.is_empty
-        )
-        _refuse_overlap(flat, near, plane)
-        whole = np.array([border.extent], dtype=object)
-        extent = shapely.union_all([plane.project(_clipped(whole, box)[0]) for box in boxes])
-        yield LocalBorder(plane, flat, extent, near, reach_m), members
+    parts: dict[str, list[Any]] = {}
+    for row, shape in zip(rows.tolist(), flat, strict=True):
+        if row < countries:
+            parts.setdefault(str(codes[row]), []).append(shape)
+    sides = {code: some[0] if len(some) == 1 else shapely.union_all(some) for code, some in parts.items()}
+    shapely.prepare(list(sides.values()))
+    columns = (border.lines[name] for name in ("country_a", "country_b", "status", "offset_95_m"))
+    facts = list(zip(*columns, error_fields(border.lines), range(len(border.lines)), strict=True))
+    lines = tuple(
+        Line(shape, *facts[row - countries - 1])
+        for row, shape in zip(rows.tolist(), flat, strict=True)
+        if row > countries
+    )
+    _refuse_overlap(sides, lines, plane)
+    return LocalBorder(plane, sides, shapely.union_all(flat[rows == countries]), lines, math.nan)
 
 
 def _refuse_overlap(sides: dict[str, Any], lines: tuple[Line, ...], plane: LocalPlane) -> None:
@@ -188,26 +208,21 @@ def _refuse_overlap(sides: dict[str, Any], lines: tuple[Line, ...], plane: Local
         )
 
 
-def _boxes_around(polygons: NDArray[Any], reach_m: float) -> list[tuple[float, float, float, float]]:
-    """Box around what is asked, and where it reaches over the antimeridian, the same box from the other side."""
-    west, south, east, north = shapely.total_bounds(polygons)
+def _boxes(polygons: NDArray[Any], reach_m: float) -> NDArray[np.float64]:
+    """Box around each of what is asked; it may reach over the antimeridian."""
+    west, south, east, north = shapely.bounds(polygons).T
     # A large hazard's far corners ask for lines further off: as far as it is high and wide.
-    left, low, right, high = shapely.bounds(polygons).T
-    wide = np.where(
-        right - left < 180, right - left, 0
-    )  # what is cut at the antimeridian has the whole globe for a box
-    dlat = reach_m / _M_PER_DEGREE + float((high - low + wide).max())
-    dlon = dlat / max(0.01, math.cos(math.radians(min(89.0, max(abs(south), abs(north)) + dlat))))
-    west, south, east, north = west - dlon, south - dlat, east + dlon, north + dlat
+    wide = np.where(east - west < 180, east - west, 0)  # what is cut at the antimeridian has the whole globe for a box
+    dlat = reach_m / _M_PER_DEGREE + north - south + wide
+    farthest = np.minimum(89.0, np.maximum(np.abs(south), np.abs(north)) + dlat)
+    dlon = dlat / np.maximum(0.01, np.cos(np.radians(farthest)))
+    return np.column_stack([west - dlon, south - dlat, east + dlon, north + dlat])
+
+
+def _on_both_sides(whole: NDArray[Any], boxes: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """What lies in the box around all of these boxes, and where it reaches over the antimeridian, in it on the other side."""
+    (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     turns = [0, *([360] if west < -180 else []), *([-360] if east > 180 else [])]
-    return [(west + turn, south, east + turn, north) for turn in turns]
-
-
-def _clipped(polygons: NDArray[Any], box: tuple[float, float, float, float]) -> NDArray[Any]:
-    # Clipping to a rectangle is many times faster than an intersection, and on rare shapes it is not valid.
-    quick = shapely.clip_by_rect(polygons, *box)
-    broken = ~shapely.is_valid(quick)
-    if broken.any():
-        quick[broken] = shapely.intersection(polygons[broken], shapely.box(*box))
-    # The long edges that are left are those of the box; they are straight in longitude and latitude.
-    return np.asarray(shapely.segmentize(quick, _BOX_EDGE_DEG), dtype=object)
+    clipped = np.concatenate([clipped_soundly(whole, (west + turn, south, east + turn, north)) for turn in turns])
+    some = ~shapely.is_empty(clipped)
+    return np.tile(np.arange(len(whole)), len(turns))[some], clipped[some]

@@ -1,0 +1,76 @@
+"""What is looked up in a border again and again, made once for each border and kept with it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import shapely
+
+from hazardgeo.borders._line._chunks import Chunks
+from hazardgeo.borders._line._tiles import Tiles
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hazardgeo.borders._set import BorderSet
+
+NOWHERE, TWICE = -1, -2
+
+
+class Index:
+    """A border's countries, its extent and its lines, in this order, in tiles; and short chunks of their edges.
+
+    Each part is made when it is first needed.
+    """
+
+    def __init__(self, border: BorderSet) -> None:
+        self.grounds = np.asarray(border.countries.geometry.to_numpy(), dtype=object)
+        self.codes = border.countries["code"].to_numpy(dtype=str)
+        self._extent, self._lines = border.extent, np.asarray(border.lines.geometry.to_numpy(), dtype=object)
+        self.extent_row = len(self.grounds)
+
+    @cached_property
+    def tiles(self) -> Tiles:
+        """Countries, extent and lines."""
+        return Tiles(np.array([*self.grounds, self._extent, *self._lines], dtype=object))
+
+    @cached_property
+    def outlines(self) -> Chunks:
+        """The outlines of the countries and of the extent."""
+        return Chunks(shapely.boundary(np.array([*self.grounds, self._extent], dtype=object)))
+
+    @cached_property
+    def lines(self) -> Chunks:
+        """The lines."""
+        return Chunks(self._lines)
+
+    def country_at(self, lonlat: NDArray[np.float64]) -> NDArray[np.intp]:
+        """Row of the country that holds each place; `NOWHERE`, or `TWICE` where two codes do."""
+        found = np.full(len(lonlat), NOWHERE, dtype=np.intp)
+        for row, ground in enumerate(self.grounds):
+            inside = _within(ground, lonlat) & (found != TWICE)
+            other = inside & (found != NOWHERE) & (self.codes[found] != self.codes[row])
+            found[inside] = np.where(other[inside], TWICE, row)
+        return found
+
+    def in_extent(self, lonlat: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Whether the border can say on which side each place lies."""
+        return _within(self._extent, lonlat)
+
+
+def _within(ground: Any, lonlat: NDArray[np.float64]) -> NDArray[np.bool_]:
+    shapely.prepare(ground)
+    return np.asarray(shapely.contains_xy(ground, *lonlat.T), dtype=bool)
+
+
+_KEPT: WeakKeyDictionary[BorderSet, Index] = WeakKeyDictionary()
+
+
+def index_of(border: BorderSet) -> Index:
+    """The index of a border; made at the first call, kept as long as the border is."""
+    if border not in _KEPT:
+        _KEPT[border] = Index(border)
+    return _KEPT[border]
