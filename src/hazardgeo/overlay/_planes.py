@@ -45,7 +45,11 @@ class LocalPlane:
         shapely geometry or ndarray of them
             In metres about the centre.
         """
-        return shapely.transform(split_long_edges(geometries), self._forward)
+        return self.place(split_long_edges(geometries))
+
+    def place(self, geometries: Any) -> Any:
+        """Lay longitude and latitude into the plane vertex by vertex, where no edge is long or a long one may be straight."""
+        return shapely.transform(geometries, self._forward)
 
     def unproject(self, geometries: Any) -> Any:
         """Bring geometries of the plane back to longitude and latitude."""

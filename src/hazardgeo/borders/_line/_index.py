@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from hazardgeo.borders._line._chunks import Chunks
+from hazardgeo.borders._line._field import error_fields
 from hazardgeo.borders._line._tiles import Tiles
 
 if TYPE_CHECKING:
@@ -30,12 +31,18 @@ class Index:
         self.grounds = np.asarray(border.countries.geometry.to_numpy(), dtype=object)
         self.codes = border.countries["code"].to_numpy(dtype=str)
         self._extent, self._lines = border.extent, np.asarray(border.lines.geometry.to_numpy(), dtype=object)
-        self.extent_row = len(self.grounds)
+        columns = (border.lines[name] for name in ("country_a", "country_b", "status", "offset_95_m"))
+        self.facts = list(zip(*columns, error_fields(border.lines), range(len(border.lines)), strict=True))
 
     @cached_property
     def tiles(self) -> Tiles:
         """Countries, extent and lines."""
         return Tiles(np.array([*self.grounds, self._extent, *self._lines], dtype=object))
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether neighbours meet vertex by vertex, so that no two countries overlap anywhere."""
+        return bool(shapely.coverage_is_valid(self.grounds))
 
     @cached_property
     def outlines(self) -> Chunks:

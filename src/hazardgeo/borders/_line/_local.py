@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from hazardgeo.borders._line._field import ErrorField, error_fields
-from hazardgeo.borders._line._index import index_of
+from hazardgeo.borders._line._field import ErrorField
+from hazardgeo.borders._line._index import Index, index_of
 from hazardgeo.borders._line._tiles import clipped_soundly
 from hazardgeo.borders._set import CONTESTED
 from hazardgeo.constants import NORMAL_95
@@ -66,6 +66,8 @@ class LocalBorder:
     extent: Any
     lines: tuple[Line, ...]
     reach_m: float
+    apart: bool = False
+    """Whether the sides are known not to overlap, not by a hair."""
 
     def asking(self, lines: set[int], reach_m: float) -> LocalBorder:
         """The same with these rows of the border's lines alone."""
@@ -80,10 +82,14 @@ class LocalBorder:
         if (side := self.side_at(shape)) is not None:
             return {side: shape}
         pieces = {side: shapely.intersection(shape, ground) for side, ground in self.sides.items()}
+        crumb = _CRUMB * shapely.area(shape)
+        flat = {side: float(shapely.area(piece)) for side, piece in pieces.items()}
+        if self.apart and math.fsum(flat.values()) >= shapely.area(shape) - crumb:
+            return {side: piece for side, piece in pieces.items() if flat[side] > crumb}
         rest = shapely.difference(shape, shapely.union_all(list(pieces.values())))
         pieces["no_country"] = shapely.intersection(rest, self.extent)
         pieces["beyond_extent"] = shapely.difference(rest, self.extent)
-        return {side: piece for side, piece in pieces.items() if shapely.area(piece) > _CRUMB * shapely.area(shape)}
+        return {side: piece for side, piece in pieces.items() if shapely.area(piece) > crumb}
 
 
 def half_width_m(offset_95_m: float, vertex_sd_m: float) -> float:
@@ -167,34 +173,28 @@ def local_borders(
     for tile, at in index.tiles.around(boxes[plain]).items():
         for plane, members in plane_cells(polygons[plain[at]]).items():
             if (local := tile.kept.get(plane)) is None:
-                local = tile.kept[plane] = _laid(border, plane, tile.rows, tile.shapes(whole))
+                local = tile.kept[plane] = _laid(index, plane, tile.rows, tile.shapes(whole))
             yield local.asking(wanted, reach_m), plain[at[members]]
     over = np.flatnonzero(there & torn)
     for plane, members in plane_cells(polygons[over]).items():
-        local = _laid(border, plane, *_on_both_sides(whole, boxes[over[members]]))
+        local = _laid(index, plane, *_on_both_sides(whole, boxes[over[members]]))
         yield local.asking(wanted, reach_m), over[members]
 
 
-def _laid(border: BorderSet, plane: LocalPlane, rows: NDArray[np.intp], shapes: NDArray[Any]) -> LocalBorder:
+def _laid(index: Index, plane: LocalPlane, rows: NDArray[np.intp], shapes: NDArray[Any]) -> LocalBorder:
     """What of a border's countries, extent and lines, in this order, was clipped out, in a plane."""
-    flat = np.asarray(plane.project(shapes), dtype=object)
-    countries = len(border.countries)
-    codes = border.countries["code"].to_numpy()
+    # Only seams are long, and they are not near.
+    flat, extent = np.asarray(plane.place(shapes), dtype=object), len(index.grounds)
     parts: dict[str, list[Any]] = {}
-    for row, shape in zip(rows.tolist(), flat, strict=True):
-        if row < countries:
-            parts.setdefault(str(codes[row]), []).append(shape)
+    for row, shape in zip(rows[rows < extent].tolist(), flat[rows < extent], strict=True):
+        parts.setdefault(str(index.codes[row]), []).append(shape)
     sides = {code: some[0] if len(some) == 1 else shapely.union_all(some) for code, some in parts.items()}
     shapely.prepare(list(sides.values()))
-    columns = (border.lines[name] for name in ("country_a", "country_b", "status", "offset_95_m"))
-    facts = list(zip(*columns, error_fields(border.lines), range(len(border.lines)), strict=True))
-    lines = tuple(
-        Line(shape, *facts[row - countries - 1])
-        for row, shape in zip(rows.tolist(), flat, strict=True)
-        if row > countries
-    )
-    _refuse_overlap(sides, lines, plane)
-    return LocalBorder(plane, sides, shapely.union_all(flat[rows == countries]), lines, math.nan)
+    beyond = zip((rows[rows > extent] - extent - 1).tolist(), flat[rows > extent], strict=True)
+    lines = tuple(Line(shape, *index.facts[row]) for row, shape in beyond)
+    if not index.apart:
+        _refuse_overlap(sides, lines, plane)
+    return LocalBorder(plane, sides, shapely.union_all(flat[rows == extent]), lines, math.nan, apart=index.apart)
 
 
 def _refuse_overlap(sides: dict[str, Any], lines: tuple[Line, ...], plane: LocalPlane) -> None:

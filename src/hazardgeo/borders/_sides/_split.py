@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,11 +17,12 @@ from hazardgeo.borders._line._local import (
     local_borders,
     not_kept_apart,
 )
+from hazardgeo.borders._line._settled import settled
 from hazardgeo.borders._seam import seams_of_records
 from hazardgeo.borders._sides._exposure import expected, reach
 from hazardgeo.constants import NORMAL_95
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
-from hazardgeo.overlay import place_sd, vertex_sd
+from hazardgeo.overlay import place_sd, plane_cells, vertex_sd
 from hazardgeo.schema import require
 
 if TYPE_CHECKING:
@@ -121,17 +122,36 @@ def split_by_country(hazards: gpd.GeoDataFrame, border: BorderSet) -> pd.DataFra
     sd, _ = place_sd(hazards)
     missing = np.flatnonzero(shapely.is_missing(polygons)).tolist()
     rows = [(i, _NOT_MEASURED) for i in missing]
-    reach_m = half_width_m(float(border.lines["offset_95_m"].max()), float(sd.max(initial=0)))
-    for local, members in local_borders(border, border.lines, polygons, reach_m):
-        for i, shape in zip(members.tolist(), local.plane.project(polygons[members]), strict=True):
+    widest = float(border.lines["offset_95_m"].max())
+    home = settled(border, polygons, np.hypot(widest, NORMAL_95.value * sd))
+    near = np.flatnonzero((home == "") & ~shapely.is_missing(polygons))
+    for local, members in local_borders(
+        border, border.lines, polygons[near], half_width_m(widest, float(sd.max(initial=0)))
+    ):
+        for i, shape in zip(near[members].tolist(), local.plane.project(polygons[near[members]]), strict=True):
             rows += [(i, row) for row in _sides(local, shape, float(whole[i]), float(sd[i]))]
     rows.sort(key=lambda row: (row[0], row[1].side))
-    at = np.array([i for i, _ in rows], dtype=np.intp)
-    table = _table([row for _, row in rows]).assign(
-        datum_sd_m=_datum_sd(hazards)[at], seam_m=seams_of_records(hazards, border)[at]
-    )
+    alone = np.flatnonzero(home != "")
+    at = np.concatenate([np.array([i for i, _ in rows], dtype=np.intp), alone])
+    order = np.argsort(at, kind="stable")
+    table = pd.concat([_table([row for _, row in rows]), _whole(polygons[alone], whole[alone], home[alone])])
+    table, at = table.iloc[order].reset_index(drop=True), at[order]
+    table = table.assign(datum_sd_m=_datum_sd(hazards)[at], seam_m=seams_of_records(hazards, border)[at])
     table.insert(0, "hazard_id", pd.Series(hazards.index.to_numpy()[at], dtype=hazards.index.dtype))
     return table
+
+
+def _whole(polygons: NDArray[Any], whole: NDArray[np.float64], home: NDArray[np.object_]) -> pd.DataFrame:
+    """The rows of hazards that lie whole on one side and out of reach of every line."""
+    import pandas as pd
+
+    flat = np.zeros(len(polygons))
+    for plane, members in plane_cells(polygons).items():
+        flat[members] = shapely.area(plane.project(polygons[members]))
+    same = dict.fromkeys(("area_low_m2", "area_m2", "area_high_m2"), whole)
+    columns = {"side": home, **same, "plane_area_m2": flat, "whole_area_m2": whole, "half_width_m": math.nan}
+    table = pd.DataFrame(columns).assign(area_mean_m2=whole, area_sd_m2=0.0)
+    return table.assign(**{name: value for name, value in asdict(_Near()).items() if name != "half_width_m"})
 
 
 def _table(rows: list[_Row]) -> pd.DataFrame:
