@@ -1,6 +1,7 @@
 """Local planes, pairs, cuts, ground counted once, evidence areas, repair."""
 
 from hazardgeo.overlay._accuracy import place_sd, sliver_m, vertex_sd
+from hazardgeo.overlay._common_area import common_area_m2
 from hazardgeo.overlay._evidence import evidence_areas
 from hazardgeo.overlay._mend import Mended, RecordedPlane, candidates_in_words, fault_in_words, mend
 from hazardgeo.overlay._net import net_area_m2
@@ -14,6 +15,7 @@ __all__ = [
     "Mended",
     "RecordedPlane",
     "candidates_in_words",
+    "common_area_m2",
     "evidence_areas",
     "fault_in_words",
     "groups_of_links",

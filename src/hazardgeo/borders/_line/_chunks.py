@@ -65,7 +65,9 @@ class Chunks:
         found = np.zeros(len(shapes), dtype=bool)
         there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
         west, south, east, north = shapely.bounds(shapes[there]).T
-        farthest = np.maximum(np.abs(south), np.abs(north)) + np.broadcast_to(reach_m, len(shapes))[there] / _M_PER_DEGREE
+        farthest = (
+            np.maximum(np.abs(south), np.abs(north)) + np.broadcast_to(reach_m, len(shapes))[there] / _M_PER_DEGREE
+        )
         # A degree of longitude is the shorter one; by it no distance is underrated.
         degrees = np.broadcast_to(reach_m, len(shapes))[there] / (
             _M_PER_DEGREE * np.cos(np.radians(np.minimum(_STEEPEST_DEG, farthest)))
@@ -73,6 +75,6 @@ class Chunks:
         found[there[np.unique(self.tree.query(shapes[there], "dwithin", distance=degrees)[0])]] = True
         for turn, over in ((360, west - degrees < -180), (-360, east + degrees > 180)):
             at = np.flatnonzero(over)
-            turned = shapely.transform(shapes[there[at]], lambda lonlat, turn=turn: lonlat + [turn, 0])  # type: ignore[misc]
+            turned = shapely.transform(shapes[there[at]], lambda lonlat, turn=turn: lonlat + np.array([turn, 0]))
             found[there[at[np.unique(self.tree.query(turned, "dwithin", distance=degrees[at])[0])]]] = True
         return found

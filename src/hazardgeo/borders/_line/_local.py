@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 _QUADRANT_SEGMENTS = 16
 # Ground kept around what is asked, so that the cut edges of the clipping are nowhere near it.
 _MARGIN_M = 1000.0
-_CRUMB = 1e-9  # share of a shape below which a piece is rounding along an edge, not ground
+CRUMB = 1e-9
+"""Share of a shape below which a piece is rounding along an edge, not ground."""
 _HAIR_M = 1.0
 _CRUMBS_M2 = 100.0  # of rounding along shared edges; the clipping box may be thousands of square kilometres
 _M_PER_DEGREE = 110_000.0  # of latitude, at least
@@ -82,7 +83,7 @@ class LocalBorder:
         if (side := self.side_at(shape)) is not None:
             return {side: shape}
         pieces = {side: shapely.intersection(shape, ground) for side, ground in self.sides.items()}
-        crumb = _CRUMB * shapely.area(shape)
+        crumb = CRUMB * shapely.area(shape)
         flat = {side: float(shapely.area(piece)) for side, piece in pieces.items()}
         if self.apart and math.fsum(flat.values()) >= shapely.area(shape) - crumb:
             return {side: piece for side, piece in pieces.items() if flat[side] > crumb}
@@ -166,7 +167,7 @@ def local_borders(
         And the positions in `polygons` that it is for.
     """
     index, wanted = index_of(border), set(border.lines.index.get_indexer(lines.index).tolist())
-    boxes = _boxes(polygons, reach_m + _MARGIN_M)
+    boxes = boxes_around(polygons, reach_m + _MARGIN_M)
     there = ~(shapely.is_missing(polygons) | shapely.is_empty(polygons))
     torn = (boxes[:, 0] < -180) | (boxes[:, 2] > 180)
     whole, plain = index.tiles.whole, np.flatnonzero(there & ~torn)
@@ -208,7 +209,7 @@ def _refuse_overlap(sides: dict[str, Any], lines: tuple[Line, ...], plane: Local
         )
 
 
-def _boxes(polygons: NDArray[Any], reach_m: float) -> NDArray[np.float64]:
+def boxes_around(polygons: NDArray[Any], reach_m: float) -> NDArray[np.float64]:
     """Box around each of what is asked; it may reach over the antimeridian."""
     west, south, east, north = shapely.bounds(polygons).T
     # A large hazard's far corners ask for lines further off: as far as it is high and wide.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _HAIR_M = 2.0  # an edge of 1 km, straight in degrees, lies within centimetres of its geodesic
 
 
-def settled(border: BorderSet, polygons: NDArray[Any], reach_m: Any) -> NDArray[np.object_]:
+def settled(border: BorderSet, polygons: NDArray[Any], reach_m: Any = None) -> NDArray[np.object_]:
     """Tell the side of each hazard that no outline of a country runs through and no line is near.
 
     Parameters
@@ -26,8 +26,8 @@ def settled(border: BorderSet, polygons: NDArray[Any], reach_m: Any) -> NDArray[
     border : BorderSet
     polygons : ndarray of shapely geometries
         In EPSG:4326; some may be missing.
-    reach_m : float or ndarray of float
-        How far from a line it matters, for all or for each [m].
+    reach_m : float or ndarray of float, optional
+        How far from a line it matters, for all or for each [m]; without it lines are not looked at.
 
     Returns
     -------
@@ -38,13 +38,15 @@ def settled(border: BorderSet, polygons: NDArray[Any], reach_m: Any) -> NDArray[
     side = np.full(len(polygons), "", dtype=object)
     there = np.flatnonzero(~(shapely.is_missing(polygons) | shapely.is_empty(polygons)))
     shapes = split_long_edges(polygons[there])
-    reach = np.broadcast_to(reach_m, len(polygons))[there] + _HAIR_M
-    alone = ~index.lines.within(shapes, reach)
+    alone = np.ones(len(there), dtype=bool)
+    if reach_m is not None:
+        alone = ~index.lines.within(shapes, np.broadcast_to(reach_m, len(polygons))[there] + _HAIR_M)
     alone[alone] = ~index.outlines.within(shapes[alone], _HAIR_M)
     # A hazard of several parts may have them in several places, with no line through any.
     parts, of = shapely.get_parts(shapes[alone], return_index=True)
     first = np.flatnonzero(np.diff(of, prepend=-1))
-    lonlat = shapely.get_coordinates(shapely.get_point(shapely.get_exterior_ring(parts), 0))
+    xy, of_part = shapely.get_coordinates(parts, return_index=True)
+    lonlat = xy[np.flatnonzero(np.diff(of_part, prepend=-1))]
     row = index.country_at(lonlat)
     names = np.array([*index.codes, "no_country", "beyond_extent", ""], dtype=object)
     nobodys = np.where(index.in_extent(lonlat), len(index.codes), len(index.codes) + 1)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
-from hazardgeo.borders._line._local import half_width_m
-from hazardgeo.borders._line._search import close_to
+from hazardgeo.borders._line._settled import settled
 from hazardgeo.borders._sides._split import split_by_country
+from hazardgeo.constants import NORMAL_95
 from hazardgeo.measure import wgs84_polygons
 from hazardgeo.overlay import place_sd
 from hazardgeo.schema import UNSTATED
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import geopandas as gpd
-    from numpy.typing import NDArray
 
     from hazardgeo.borders._set import BorderSet
 
@@ -49,11 +48,9 @@ def country_fits(hazards: gpd.GeoDataFrame, border: BorderSet) -> tuple[list[str
 def _certain(hazards: gpd.GeoDataFrame, border: BorderSet) -> Iterator[tuple[int, str, float]]:
     """Position of a hazard, country, and the share of it that lies there for certain."""
     polygons = wgs84_polygons(hazards)
-    reach_m = half_width_m(float(border.lines["offset_95_m"].max()), float(place_sd(hazards)[0].max(initial=0)))
-    _, _, close = close_to(polygons, border.lines, reach_m)
-    home = _home(polygons, border)
-    home[close] = ""
-    for i in np.flatnonzero(home != "").tolist():
+    reach_m = np.hypot(border.lines["offset_95_m"].max(), NORMAL_95.value * place_sd(hazards)[0])
+    home = settled(border, polygons, reach_m)
+    for i in np.flatnonzero(~np.isin(home, ("", *SIDE.words))).tolist():
         yield i, str(home[i]), 1.0
     near = np.flatnonzero((home == "") & ~shapely.is_missing(polygons))
     sides = split_by_country(hazards.iloc[near], border)
@@ -61,16 +58,6 @@ def _certain(hazards: gpd.GeoDataFrame, border: BorderSet) -> Iterator[tuple[int
     at = near[hazards.index[near].get_indexer(sides["hazard_id"])]
     shares = (sides["area_low_m2"] / sides["whole_area_m2"]).tolist()
     yield from zip(at.tolist(), sides["side"], shares, strict=True)
-
-
-def _home(polygons: NDArray[Any], border: BorderSet) -> NDArray[np.object_]:
-    """The country that holds all of a hazard as drawn; empty where none does."""
-    home = np.full(len(polygons), "", dtype=object)
-    for code, ground in zip(border.countries["code"], border.countries.geometry, strict=True):
-        shapely.prepare(ground)
-        if code not in SIDE.words:
-            home[shapely.covers(ground, polygons)] = code
-    return home
 
 
 def _word(country: str, lies_in: list[str], elsewhere: float) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, astuple, dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
+from hazardgeo.borders._line._drawn import Shares, shares_as_drawn
+from hazardgeo.borders._line._index import index_of
 from hazardgeo.borders._line._local import (
     Line,
     LocalBorder,
@@ -17,7 +19,6 @@ from hazardgeo.borders._line._local import (
     local_borders,
     not_kept_apart,
 )
-from hazardgeo.borders._line._settled import settled
 from hazardgeo.borders._seam import seams_of_records
 from hazardgeo.borders._sides._exposure import expected, reach
 from hazardgeo.constants import NORMAL_95
@@ -123,35 +124,43 @@ def split_by_country(hazards: gpd.GeoDataFrame, border: BorderSet) -> pd.DataFra
     missing = np.flatnonzero(shapely.is_missing(polygons)).tolist()
     rows = [(i, _NOT_MEASURED) for i in missing]
     widest = float(border.lines["offset_95_m"].max())
-    home = settled(border, polygons, np.hypot(widest, NORMAL_95.value * sd))
-    near = np.flatnonzero((home == "") & ~shapely.is_missing(polygons))
+    drawn = _out_of_reach(border, polygons, np.hypot(widest, NORMAL_95.value * sd))
+    near = np.setdiff1d(np.flatnonzero(~shapely.is_missing(polygons)), drawn.hazard)
     for local, members in local_borders(
         border, border.lines, polygons[near], half_width_m(widest, float(sd.max(initial=0)))
     ):
         for i, shape in zip(near[members].tolist(), local.plane.project(polygons[near[members]]), strict=True):
             rows += [(i, row) for row in _sides(local, shape, float(whole[i]), float(sd[i]))]
     rows.sort(key=lambda row: (row[0], row[1].side))
-    alone = np.flatnonzero(home != "")
-    at = np.concatenate([np.array([i for i, _ in rows], dtype=np.intp), alone])
+    at = np.concatenate([np.array([i for i, _ in rows], dtype=np.intp), drawn.hazard])
     order = np.argsort(at, kind="stable")
-    table = pd.concat([_table([row for _, row in rows]), _whole(polygons[alone], whole[alone], home[alone])])
+    table = pd.concat([_table([row for _, row in rows]), _as_drawn(drawn, polygons, whole)])
     table, at = table.iloc[order].reset_index(drop=True), at[order]
     table = table.assign(datum_sd_m=_datum_sd(hazards)[at], seam_m=seams_of_records(hazards, border)[at])
     table.insert(0, "hazard_id", pd.Series(hazards.index.to_numpy()[at], dtype=hazards.index.dtype))
     return table
 
 
-def _whole(polygons: NDArray[Any], whole: NDArray[np.float64], home: NDArray[np.object_]) -> pd.DataFrame:
-    """The rows of hazards that lie whole on one side and out of reach of every line."""
+def _out_of_reach(border: BorderSet, polygons: NDArray[Any], reach_m: NDArray[np.float64]) -> Shares:
+    """What is certain as drawn: no line is in reach, and no two sides meet where none is."""
+    away = np.flatnonzero(~shapely.is_missing(polygons) & ~index_of(border).lines.within(polygons, reach_m))
+    drawn = shares_as_drawn(border, polygons[away])
+    named = ~np.isin(drawn.side, ("no_country", "beyond_extent"))
+    certain = np.bincount(drawn.hazard[named], minlength=len(away))[drawn.hazard] < 2
+    return Shares(away[drawn.hazard[certain]], drawn.side[certain], drawn.share[certain])
+
+
+def _as_drawn(drawn: Shares, polygons: NDArray[Any], whole: NDArray[np.float64]) -> pd.DataFrame:
     import pandas as pd
 
     flat = np.zeros(len(polygons))
-    for plane, members in plane_cells(polygons).items():
-        flat[members] = shapely.area(plane.project(polygons[members]))
-    same = dict.fromkeys(("area_low_m2", "area_m2", "area_high_m2"), whole)
-    columns = {"side": home, **same, "plane_area_m2": flat, "whole_area_m2": whole, "half_width_m": math.nan}
-    table = pd.DataFrame(columns).assign(area_mean_m2=whole, area_sd_m2=0.0)
-    return table.assign(**{name: value for name, value in asdict(_Near()).items() if name != "half_width_m"})
+    used = np.unique(drawn.hazard)
+    for plane, members in plane_cells(polygons[used]).items():
+        flat[used[members]] = shapely.area(plane.project(polygons[used[members]]))
+    area = drawn.share * whole[drawn.hazard]
+    same = dict.fromkeys(("area_low_m2", "area_m2", "area_high_m2", "area_mean_m2"), area)
+    columns = {"side": drawn.side, "plane_area_m2": drawn.share * flat[drawn.hazard], "whole_area_m2": whole[drawn.hazard]}
+    return pd.DataFrame({**columns, **same}).assign(area_sd_m2=0.0, **asdict(_Near()))
 
 
 def _table(rows: list[_Row]) -> pd.DataFrame:
@@ -159,7 +168,8 @@ def _table(rows: list[_Row]) -> pd.DataFrame:
 
     plain = [field.name for field in fields(_Row)][:6]
     table = pd.DataFrame([[getattr(row, name) for name in plain] for row in rows], columns=plain)
-    near = pd.DataFrame([astuple(row.near) for row in rows], columns=[field.name for field in fields(_Near)])
+    names = [field.name for field in fields(_Near)]
+    near = pd.DataFrame([[getattr(row.near, name) for name in names] for row in rows], columns=names)
     ends = [
         np.array([getattr(row, name) for row in rows], dtype=float).reshape(-1, 2) for name in ("losing", "winning")
     ]

@@ -1,0 +1,107 @@
+"""Area of the ground that pairs of polygons have in common, without making that ground."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from hazardgeo.measure import geodesic_area_m2
+from hazardgeo.overlay._planes import plane_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+# Fewer pairs are cut sooner than what was compiled is loaded.
+COMPILED_FROM = 10_000
+
+
+def common_area_m2(
+    a: NDArray[Any], b: NDArray[Any], left: NDArray[np.intp], right: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Measure the ground that each pair of polygons has in common.
+
+    Parameters
+    ----------
+    a, b : ndarray of shapely geometries
+        Polygons in EPSG:4326, as `wgs84_polygons` gives them.
+    left, right : ndarray of int
+        Positions of each pair's members in `a` and in `b`.
+
+    Returns
+    -------
+    ndarray of float
+        Area [m²]; 0 where they only touch, or do not.
+
+    Notes
+    -----
+    The share of the polygon of `a` in a local equal-area plane, times its geodesic area: what
+    `hazardgeo.borders.overlaps` says of the same pair, to 1e-9 of the smaller polygon. With the extra ``fast`` and
+    many pairs it is the sum over all pairs of edges of the signed area under the lower one of both, which needs no
+    topology: about ten times as fast as cutting, and good to 1e-12 of the smaller polygon's box.
+
+    References
+    ----------
+    docs/explanation/planes.md of this project.
+
+    Examples
+    --------
+    >>> a, b = np.array([shapely.box(16, 45, 16.02, 45.01)]), np.array([shapely.box(16.01, 45, 16.03, 45.01)])
+    >>> both = common_area_m2(a, b, np.array([0]), np.array([0]))
+    >>> (both / geodesic_area_m2(a)).round(9).tolist()
+    [0.5]
+    """
+    share = np.zeros(len(left))
+    for plane, pairs in plane_cells(a[left]).items():
+        (one, of_one), (other, of_other) = (
+            (plane.project(shapes[used]), of)
+            for shapes, at in ((a, left), (b, right))
+            for used, of in [np.unique(at[pairs], return_inverse=True)]
+        )
+        share[pairs] = flat_common_area(one, other, of_one, of_other, len(left)) / shapely.area(one)[of_one]
+    used, of = np.unique(left, return_inverse=True)
+    return share * geodesic_area_m2(a[used])[of]
+
+
+def flat_common_area(
+    a: NDArray[Any], b: NDArray[Any], left: NDArray[np.intp], right: NDArray[np.intp], pairs: int
+) -> NDArray[np.float64]:
+    """Area of common ground in one plane; of how many `pairs` these are some decides how it is found, and nothing else does."""
+    compiled = _compiled() if pairs >= COMPILED_FROM else None
+    if compiled is None:
+        return np.asarray(shapely.area(shapely.intersection(a[left], b[right])), dtype=np.float64)
+    return compiled(*edges_of(a), *edges_of(b), left, right)
+
+
+@functools.cache
+def _compiled() -> Callable[..., NDArray[np.float64]] | None:
+    try:
+        from hazardgeo.overlay._compiled import common_areas
+    except ImportError:  # the extra `fast` is not installed, or its numba and this numpy do not go together
+        return None
+    return common_areas
+
+
+def edges_of(polygons: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]:
+    """Vertices of polygons, whether an edge goes on from each to the next, and where each polygon begins.
+
+    All ground of a polygon lies on one side of its edges, be it the left or the right.
+    """
+    bare = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
+    bare &= shapely.get_num_interior_rings(polygons) == 0
+    xy, owner = shapely.get_coordinates(polygons[bare], return_index=True)
+    follows = np.append(owner[1:] == owner[:-1], False)
+    owner = np.flatnonzero(bare)[owner]
+    if not bare.all():  # several rings must be turned to go with each other
+        parts, of_part = shapely.get_parts(shapely.orient_polygons(polygons[~bare]), return_index=True)
+        rings, of_ring = shapely.get_rings(parts, return_index=True)
+        more, of = shapely.get_coordinates(rings, return_index=True)
+        xy, follows = np.vstack([xy, more]), np.concatenate([follows, of[1:] == of[:-1], [False]])
+        owner = np.append(owner, np.flatnonzero(~bare)[of_part[of_ring[of]]])
+        order = np.argsort(owner, kind="stable")
+        xy, follows, owner = xy[order], follows[order], owner[order]
+    return xy, follows, np.append(0, np.cumsum(np.bincount(owner, minlength=len(polygons))))
