@@ -78,3 +78,9 @@ class Chunks:
             turned = shapely.transform(shapes[there[at]], lambda lonlat, turn=turn: lonlat + np.array([turn, 0]))
             found[there[at[np.unique(self.tree.query(turned, "dwithin", distance=degrees[at])[0])]]] = True
         return found
+
+    def through(self, shapes: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Row of a line, and position, of each shape that a line runs through or lies in; none missing."""
+        at, chunk = self.tree.query(shapes, "intersects")
+        positions, first = np.unique(at, return_index=True)
+        return self.row[chunk[first]], positions

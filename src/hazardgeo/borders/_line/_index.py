@@ -11,6 +11,7 @@ import shapely
 
 from hazardgeo.borders._line._chunks import Chunks
 from hazardgeo.borders._line._field import error_fields
+from hazardgeo.borders._line._nearest import Balls
 from hazardgeo.borders._line._tiles import Tiles
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Index:
         self.grounds = np.asarray(border.countries.geometry.to_numpy(), dtype=object)
         self.codes = border.countries["code"].to_numpy(dtype=str)
         self._extent, self._lines = border.extent, np.asarray(border.lines.geometry.to_numpy(), dtype=object)
+        self._asked: dict[tuple[int, ...], tuple[Chunks, Balls]] = {}
         columns = (border.lines[name] for name in ("country_a", "country_b", "status", "offset_95_m"))
         self.facts = list(zip(*columns, error_fields(border.lines), range(len(border.lines)), strict=True))
 
@@ -53,6 +55,14 @@ class Index:
     def lines(self) -> Chunks:
         """The lines."""
         return Chunks(self._lines)
+
+    def asked(self, rows: NDArray[np.intp]) -> tuple[Chunks, Balls]:
+        """Some of the lines, to find the nearest of them; rows are then counted among these."""
+        key = tuple(rows.tolist())
+        if key not in self._asked:
+            chunks = Chunks(self._lines[rows])
+            self._asked[key] = chunks, Balls.of(chunks)
+        return self._asked[key]
 
     def country_at(self, lonlat: NDArray[np.float64]) -> NDArray[np.intp]:
         """Row of the country that holds each place; `NOWHERE`, or `TWICE` where two codes do."""

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
-from hazardgeo.crs import GEOD, on_arrays
-from hazardgeo.overlay import plane_cells
+from hazardgeo.borders._line._index import index_of
+from hazardgeo.borders._line._nearest import nearest_edges
 from hazardgeo.overlay._planes import split_long_edges
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-_SEGMENTS = 16  # a search tree over whole border lines would look at all of a line for each hazard
+    from hazardgeo.borders._set import BorderSet
 
 
 def close_to(
-    polygons: NDArray[Any], lines: gpd.GeoDataFrame, reach_m: float
+    border: BorderSet, lines: gpd.GeoDataFrame, polygons: NDArray[Any], reach_m: float
 ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.intp]]:
     """Find the nearest line of each hazard, and the hazards that need a closer look.
 
     Parameters
     ----------
+    border : BorderSet
+    lines : geopandas.GeoDataFrame
+        Those of its lines that are asked about.
     polygons : ndarray of shapely geometries
         In EPSG:4326; some may be missing.
-    lines : geopandas.GeoDataFrame
     reach_m : float
         How far from a line it matters [m].
 
@@ -37,43 +38,17 @@ def close_to(
     nearest : ndarray of int
         Row of `lines`; -1 for what has no geometry.
     distance : ndarray of float
-        To it [m], good to a few per cent.
+        To it [m], good to 1e-5; 0 where it runs through the hazard, or within it.
     close : ndarray of int
         Positions of the hazards that may lie within `reach_m` of a line.
     """
-    chunks, row = _chunks(lines)
+    chunks, balls = index_of(border).asked(border.lines.index.get_indexer(lines.index))
     found, metres = np.full(len(polygons), -1, dtype=np.intp), np.full(len(polygons), np.nan)
-    for plane, members in plane_cells(polygons).items():
-        # Degrees, with longitude shrunk to the length it has here, rank distances well enough to find the nearest.
-        shrink = max(0.01, math.cos(math.radians(plane.lat)))
-        here = _around(chunks, plane.lon, shrink)
-        west, _, east, _ = shapely.bounds(here).T
-        whole = np.flatnonzero(east - west < 180)  # a chunk that is torn lies on the other side of the globe
-        tree = shapely.STRtree(here[whole])
-        shapes = _around(polygons[members], plane.lon, shrink)
-        nearest = tree.nearest(shapes)
-        ends = shapely.get_coordinates(shapely.shortest_line(shapes, tree.geometries[nearest])) / [shrink, 1]
-        # Longitudes are about the plane's; only their difference counts.
-        found[members], metres[members] = row[whole[nearest]], on_arrays(GEOD.inv, *ends.reshape(-1, 4).T)[2]
-    # The ranking is good to a few per cent near by; whatever could be within reach is looked at in its plane.
+    there = np.flatnonzero(~(shapely.is_missing(polygons) | shapely.is_empty(polygons)))
+    shapes = np.asarray(split_long_edges(polygons[there]), dtype=object)
+    edge, distance = nearest_edges(balls, shapes)
+    row, through = chunks.through(shapes)
+    found[there], metres[there] = balls.row[edge], distance
+    found[there[through]], metres[there[through]] = row, 0.0
+    # What is a little further off is looked at too, for the depths that the answer then has.
     return found, metres, np.flatnonzero(metres <= 1.1 * reach_m + 100)
-
-
-def _around(shapes: NDArray[Any], lon: float, shrink: float) -> NDArray[Any]:
-    """Degrees about a meridian, so that the antimeridian is nothing special, longitudes shrunk."""
-
-    def about(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack([((lonlat[:, 0] - lon + 180) % 360 - 180) * shrink, lonlat[:, 1]])
-
-    return np.asarray(shapely.transform(shapes, about), dtype=object)
-
-
-def _chunks(lines: gpd.GeoDataFrame) -> tuple[NDArray[Any], NDArray[np.intp]]:
-    chunks, rows = [], []
-    for k, shape in enumerate(lines.geometry):
-        for part in shapely.get_parts(split_long_edges(shape)):
-            xy = shapely.get_coordinates(part)
-            starts = range(0, len(xy) - 1, _SEGMENTS)
-            chunks += [shapely.LineString(xy[s : s + _SEGMENTS + 1]) for s in starts]
-            rows += [k] * len(starts)
-    return np.array(chunks, dtype=object), np.array(rows, dtype=np.intp)

@@ -52,7 +52,7 @@ def relation(hazards: gpd.GeoDataFrame, border: BorderSet, *, near_m: float = NE
     -------
     pandas.DataFrame
         On the hazards' index: ``relation``, ``pair`` (such as ``BIH-HRV``), ``distance_m`` to the line (0 where it
-        touches; good to 1 % beyond ``near_m``), ``depth_a_m`` and ``depth_b_m`` (how far it reaches from the line into
+        touches; good to 1 mm and 1e-5), ``depth_a_m`` and ``depth_b_m`` (how far it reaches from the line into
         the first and the second country of the pair), ``offset_95_m`` of the line, ``half_width_m`` of the band
         that decides, ``crossing_probability``; where the word is *indeterminate*, ``settling_offset_m`` (a line known to
         within this would settle it; NaN where no line would) and ``settling_sd_m`` (so would corners known to within this,
@@ -98,7 +98,7 @@ def relation(hazards: gpd.GeoDataFrame, border: BorderSet, *, near_m: float = NE
     polygons = wgs84_polygons(hazards)
     sd, stated = place_sd(hazards)
     reach = max(near_m, half_width_m(float(lines["offset_95_m"].max()), float(sd.max(initial=0))))
-    answers, close = _away_or_close(polygons, lines, reach)
+    answers, close = _away_or_close(border, lines, polygons, reach)
     for local, members in local_borders(border, lines, polygons[close], 2 * reach):
         for i in close[members]:
             answers[i] = near_answer(local, local.plane.project(polygons[i]), float(sd[i]), near_m)
@@ -119,10 +119,10 @@ _CONTESTED = "Lies on ground that both sides claim; agreement on the line would 
 
 
 def _away_or_close(
-    polygons: NDArray[Any], lines: gpd.GeoDataFrame, reach_m: float
+    border: BorderSet, lines: gpd.GeoDataFrame, polygons: NDArray[Any], reach_m: float
 ) -> tuple[list[Answer], NDArray[np.intp]]:
     """Answer what is far away from every line, and find what needs a closer look."""
-    nearest, distance, close = close_to(polygons, lines, reach_m)
+    nearest, distance, close = close_to(border, lines, polygons, reach_m)
     pairs = (lines["country_a"] + "-" + lines["country_b"]).to_numpy()
     offsets = lines["offset_95_m"].to_numpy(dtype=float)
     answers = [

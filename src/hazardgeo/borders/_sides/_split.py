@@ -159,7 +159,11 @@ def _as_drawn(drawn: Shares, polygons: NDArray[Any], whole: NDArray[np.float64])
         flat[used[members]] = shapely.area(plane.project(polygons[used[members]]))
     area = drawn.share * whole[drawn.hazard]
     same = dict.fromkeys(("area_low_m2", "area_m2", "area_high_m2", "area_mean_m2"), area)
-    columns = {"side": drawn.side, "plane_area_m2": drawn.share * flat[drawn.hazard], "whole_area_m2": whole[drawn.hazard]}
+    columns = {
+        "side": drawn.side,
+        "plane_area_m2": drawn.share * flat[drawn.hazard],
+        "whole_area_m2": whole[drawn.hazard],
+    }
     return pd.DataFrame({**columns, **same}).assign(area_sd_m2=0.0, **asdict(_Near()))
 
 
