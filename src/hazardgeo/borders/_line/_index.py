@@ -52,9 +52,15 @@ class Index:
         return Chunks(shapely.boundary(np.array([*self.grounds, self._extent], dtype=object)))
 
     @cached_property
-    def lines(self) -> Chunks:
-        """The lines."""
-        return Chunks(self._lines)
+    def divides(self) -> Chunks:
+        """The lines, and edges where ground of two codes meets and no line is; all outlines, where neighbours' vertices differ."""
+        outlines = shapely.boundary(self.grounds)
+        edges, of = _edges(np.append(outlines, self._lines))
+        if self.apart:
+            edges = edges[_without_line(edges, np.append(self.codes, [""] * len(self._lines))[of])]
+        else:
+            edges = edges[of < len(outlines)]
+        return Chunks(np.append(self._lines, shapely.linestrings(edges)))
 
     def asked(self, rows: NDArray[np.intp]) -> tuple[Chunks, Balls]:
         """Some of the lines, to find the nearest of them; rows are then counted among these."""
@@ -76,6 +82,27 @@ class Index:
     def in_extent(self, lonlat: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Whether the border can say on which side each place lies."""
         return _within(self._extent, lonlat)
+
+
+def _edges(lines: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Both ends of each edge of some lines, and which line it is of."""
+    parts, of = shapely.get_parts(lines, return_index=True)
+    lonlat, part = shapely.get_coordinates(parts, return_index=True)
+    within = np.flatnonzero(part[1:] == part[:-1])
+    return np.stack([lonlat[within], lonlat[within + 1]], axis=1), of[part[within]]
+
+
+def _without_line(edges: NDArray[np.float64], codes: NDArray[np.str_]) -> NDArray[np.intp]:
+    """One of each two edges that are the same and of two codes, where no line, which has no code, is a third."""
+    _, place = np.unique(edges[..., 0] + 1j * edges[..., 1], return_inverse=True)
+    ends = np.sort(place.reshape(-1, 2), axis=1).astype(np.int64)
+    _, first, same = np.unique(ends[:, 0] * len(edges) * 2 + ends[:, 1], return_index=True, return_inverse=True)
+    _, code = np.unique(codes, return_inverse=True)
+    least, most = np.full(len(first), len(codes)), np.full(len(first), -1)
+    np.minimum.at(least, same, code)
+    np.maximum.at(most, same, code)
+    lined = np.bincount(same, codes == "", minlength=len(first)) > 0
+    return np.asarray(first[(least < most) & ~lined])
 
 
 def _within(ground: Any, lonlat: NDArray[np.float64]) -> NDArray[np.bool_]:

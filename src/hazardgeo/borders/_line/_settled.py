@@ -19,7 +19,7 @@ _HAIR_M = 2.0  # an edge of 1 km, straight in degrees, lies within centimetres o
 
 
 def settled(border: BorderSet, polygons: NDArray[Any], reach_m: Any = None) -> NDArray[np.object_]:
-    """Tell the side of each hazard that no outline of a country runs through and no line is near.
+    """Tell the side of each hazard that no outline of a country runs through, and near which nothing divides two.
 
     Parameters
     ----------
@@ -27,7 +27,8 @@ def settled(border: BorderSet, polygons: NDArray[Any], reach_m: Any = None) -> N
     polygons : ndarray of shapely geometries
         In EPSG:4326; some may be missing.
     reach_m : float or ndarray of float, optional
-        How far from a line it matters, for all or for each [m]; without it lines are not looked at.
+        How far from a line, or from an edge between two countries without one, it matters, for all or for each [m];
+        without it neither is looked at.
 
     Returns
     -------
@@ -40,7 +41,7 @@ def settled(border: BorderSet, polygons: NDArray[Any], reach_m: Any = None) -> N
     shapes = split_long_edges(polygons[there])
     alone = np.ones(len(there), dtype=bool)
     if reach_m is not None:
-        alone = ~index.lines.within(shapes, np.broadcast_to(reach_m, len(polygons))[there] + _HAIR_M)
+        alone = ~index.divides.within(shapes, np.broadcast_to(reach_m, len(polygons))[there] + _HAIR_M)
     alone[alone] = ~index.outlines.within(shapes[alone], _HAIR_M)
     # A hazard of several parts may have them in several places, with no line through any.
     parts, of = shapely.get_parts(shapes[alone], return_index=True)

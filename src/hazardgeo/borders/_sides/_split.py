@@ -142,8 +142,8 @@ def split_by_country(hazards: gpd.GeoDataFrame, border: BorderSet) -> pd.DataFra
 
 
 def _out_of_reach(border: BorderSet, polygons: NDArray[Any], reach_m: NDArray[np.float64]) -> Shares:
-    """What is certain as drawn: no line is in reach, and no two sides meet where none is."""
-    away = np.flatnonzero(~shapely.is_missing(polygons) & ~index_of(border).lines.within(polygons, reach_m))
+    """What is certain as drawn: no line is in reach, and no edge where two countries meet without one."""
+    away = np.flatnonzero(~shapely.is_missing(polygons) & ~index_of(border).divides.within(polygons, reach_m))
     drawn = shares_as_drawn(border, polygons[away])
     named = ~np.isin(drawn.side, ("no_country", "beyond_extent"))
     certain = np.bincount(drawn.hazard[named], minlength=len(away))[drawn.hazard] < 2
