@@ -57,17 +57,19 @@ def shares_as_drawn(border: BorderSet, polygons: NDArray[Any]) -> Shares:
 
 
 def _measured(index: Index, polygons: NDArray[Any]) -> Shares:
-    flat = np.full(len(polygons), None, dtype=object)
+    flat, plane_of = np.full(len(polygons), None, dtype=object), np.full(len(polygons), None, dtype=object)
+    for plane, members in plane_cells(polygons).items():
+        flat[members], plane_of[members] = plane.project(polygons[members]), plane
     grounds: list[Any] = []
     rows, left, right, covered = [], [], [], np.zeros(len(polygons), dtype=bool)
-    for plane, members in plane_cells(polygons).items():
-        flat[members] = plane.project(polygons[members])
-        # So far around that no edge which runs through a hazard is cut short: in degrees it is straight, in a plane it bends.
-        for tile, at in index.tiles.around(boxes_around(polygons[members], EDGE_M.value)).items():
+    # So far around that no edge which runs through a hazard is cut short: in degrees it is straight, in a plane it bends.
+    for tile, members in index.tiles.around(boxes_around(polygons, EDGE_M.value)).items():
+        for plane in set(plane_of[members].tolist()):
             here, shapes, whole = _laid(index, tile, plane)
-            covered[members[at]] = whole
-            left.append(np.repeat(members[at], len(here)))
-            right.append(np.tile(np.arange(len(grounds), len(grounds) + len(here)), len(at)))
+            mine = members[plane_of[members] == plane]
+            covered[mine] = whole
+            left.append(np.repeat(mine, len(here)))
+            right.append(np.tile(np.arange(len(grounds), len(grounds) + len(here)), len(mine)))
             rows.append(here)
             grounds += shapes
     left_at, right_at, row = np.concatenate(left), np.concatenate(right), np.concatenate(rows)
