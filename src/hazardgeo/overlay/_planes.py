@@ -49,13 +49,14 @@ class LocalPlane:
 
     def place(self, geometries: Any) -> Any:
         """Lay longitude and latitude into the plane vertex by vertex, where no edge is long or a long one may be straight."""
-        return shapely.transform(geometries, self._forward)
+        return shapely.transform(geometries, self.forward)
 
     def unproject(self, geometries: Any) -> Any:
         """Bring geometries of the plane back to longitude and latitude."""
         return shapely.transform(geometries, self._inverse)
 
-    def _forward(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+    def forward(self, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Lay places into the plane."""
         return np.column_stack(on_arrays(partial(_laea(self.lon, self.lat), errcheck=True), *lonlat.T))
 
     def _inverse(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from hazardgeo.borders._line._nearest import Balls
 
+_NEIGHBOURS_M = 10_000.0
 _OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"}
 
 
@@ -30,12 +31,33 @@ def _square(p: Any, i: int, a: Any, j: int, b: Any, k: int) -> float:
 
 
 @numba.njit(**_OPTIONS)  # type: ignore[untyped-decorator]
-def _from_outline(xyz: Any, joined: Any, first: int, last: int, start: Any, end: Any, edge: int, best: float) -> float:
+def _from_outline(
+    xyz: Any, longest: Any, first: int, last: int, ball: Any, start: Any, end: Any, edge: int, best: float
+) -> float:
+    """The distance of an edge from an outline where it is less than the best, which else stays."""
     for v in range(first, last):
-        best = min(best, _square(xyz, v, start, edge, end, edge))
-        if joined[v]:
-            best = min(best, _square(start, edge, xyz, v, xyz, v + 1), _square(end, edge, xyz, v, xyz, v + 1))
+        w = v + 1 if longest[v - first] > 0 else v
+        x = (xyz[v, 0] + xyz[w, 0]) / 2 - ball[edge, 0]
+        y = (xyz[v, 1] + xyz[w, 1]) / 2 - ball[edge, 1]
+        z = (xyz[v, 2] + xyz[w, 2]) / 2 - ball[edge, 2]
+        # Two edges are no nearer than their middles are, less half the length of either.
+        reach = best + ball[edge, 3] + longest[v - first] / 2
+        if x * x + y * y + z * z >= reach * reach:
+            continue
+        square = _square(xyz, v, start, edge, end, edge)
+        if w > v:
+            square = min(square, _square(start, edge, xyz, v, xyz, w), _square(end, edge, xyz, v, xyz, w))
+        best = min(best, math.sqrt(square))
     return best
+
+
+@numba.njit(**_OPTIONS)  # type: ignore[untyped-decorator]
+def _lengths(xyz: Any, joined: Any, first: int, last: int, longest: Any) -> None:
+    for v in range(first, last):
+        longest[v - first] = 0.0
+        if joined[v]:
+            x, y, z = xyz[v + 1, 0] - xyz[v, 0], xyz[v + 1, 1] - xyz[v, 1], xyz[v + 1, 2] - xyz[v, 2]
+            longest[v - first] = math.sqrt(x * x + y * y + z * z)
 
 
 @numba.njit(**_OPTIONS)  # type: ignore[untyped-decorator]
@@ -53,32 +75,45 @@ def _middle(xyz: Any, first: int, last: int) -> tuple[float, float, float, float
 
 @numba.njit(**_OPTIONS)  # type: ignore[untyped-decorator]
 def _search(
-    balls: Any, begins: Any, start: Any, end: Any, xyz: Any, joined: Any, offsets: Any, edges: Any, distances: Any
+    fan: int,
+    order: Any,
+    balls: Any,
+    begins: Any,
+    start: Any,
+    end: Any,
+    xyz: Any,
+    joined: Any,
+    offsets: Any,
+    edges: Any,
+    distances: Any,
 ) -> None:
     top = len(begins) - 2
     levels, places, least = np.empty(4096, np.int64), np.empty(4096, np.int64), np.empty(4096)
-    for h in range(len(offsets) - 1):
+    longest = np.empty(max(1, np.max(offsets[1:] - offsets[:-1])) if len(offsets) > 1 else 1)
+    for h in order:
         first, last = offsets[h], offsets[h + 1]
         x, y, z, radius = _middle(xyz, first, last)
+        _lengths(xyz, joined, first, last, longest)
         best, found, count = math.inf, -1, 1
         levels[0], places[0], least[0] = top + 1, 0, 0.0
         while count:
             count -= 1
             if least[count] >= best:
                 continue
-            level, begin = levels[count] - 1, places[count] * FAN
+            level, begin = levels[count] - 1, places[count] * fan
             if level < 0:
-                square = _from_outline(xyz, joined, first, last, start, end, places[count], best * best)
-                if square < best * best:
-                    best, found = math.sqrt(square), places[count]
+                less = _from_outline(xyz, longest, first, last, balls, start, end, places[count], best)
+                if less < best:
+                    best, found = less, places[count]
                 continue
             floor = count
-            for k in range(begin, min(begin + FAN, begins[level + 1] - begins[level])):
+            for k in range(begin, min(begin + fan, begins[level + 1] - begins[level])):
                 b = begins[level] + k
-                apart = math.sqrt((balls[b, 0] - x) ** 2 + (balls[b, 1] - y) ** 2 + (balls[b, 2] - z) ** 2)
-                bound = apart - balls[b, 3] - radius
-                if bound >= best:
+                square = (balls[b, 0] - x) ** 2 + (balls[b, 1] - y) ** 2 + (balls[b, 2] - z) ** 2
+                reach = best + balls[b, 3] + radius
+                if square >= reach * reach:
                     continue
+                bound = math.sqrt(square) - balls[b, 3] - radius
                 # The nearest last, so that it is taken up first.
                 at = count
                 while at > floor and least[at - 1] < bound:
@@ -95,5 +130,8 @@ def nearest_compiled(
     """The nearest edge to each outline, and its distance straight through the Earth."""
     edges, distances = np.empty(len(offsets) - 1, dtype=np.intp), np.empty(len(offsets) - 1)
     begins = np.append(0, np.cumsum([len(level) for level in balls.levels]))
-    _search(np.vstack(balls.levels), begins, balls.start, balls.end, xyz, joined, offsets, edges, distances)
+    # Neighbours one after the other, since they open the same balls.
+    order = np.lexsort(np.floor(xyz[offsets[:-1]] / _NEIGHBOURS_M).T)
+    outlines = xyz, joined, offsets
+    _search(FAN, order, np.vstack(balls.levels), begins, balls.start, balls.end, *outlines, edges, distances)
     return edges, distances

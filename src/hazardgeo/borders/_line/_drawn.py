@@ -13,6 +13,7 @@ from hazardgeo.borders._line._settled import settled
 from hazardgeo.constants import EDGE_M
 from hazardgeo.overlay import plane_cells
 from hazardgeo.overlay._common_area import flat_common_area
+from hazardgeo.overlay._planes import split_long_edges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +47,7 @@ def shares_as_drawn(border: BorderSet, polygons: NDArray[Any]) -> Shares:
         vertex, and where ground of nobody reaches beyond the extent of the border.
     """
     index = index_of(border)
+    polygons = np.asarray(split_long_edges(polygons), dtype=object)
     home = settled(border, polygons)
     alone, rest = np.flatnonzero(home != ""), np.flatnonzero((home == "") & ~shapely.is_missing(polygons))
     at, side, share = (
@@ -57,9 +59,7 @@ def shares_as_drawn(border: BorderSet, polygons: NDArray[Any]) -> Shares:
 
 
 def _measured(index: Index, polygons: NDArray[Any]) -> Shares:
-    flat, plane_of = np.full(len(polygons), None, dtype=object), np.full(len(polygons), None, dtype=object)
-    for plane, members in plane_cells(polygons).items():
-        flat[members], plane_of[members] = plane.project(polygons[members]), plane
+    flat, plane_of = _each_in_its_plane(polygons)
     grounds: list[Any] = []
     rows, left, right, covered = [], [], [], np.zeros(len(polygons), dtype=bool)
     # So far around that no edge which runs through a hazard is cut short: in degrees it is straight, in a plane it bends.
@@ -89,6 +89,24 @@ def _measured(index: Index, polygons: NDArray[Any]) -> Shares:
     at, of = np.nonzero(some)
     kept = np.where(some, by_side[:, :-1], 0)
     return Shares(at, names[of], (kept / np.maximum(kept.sum(axis=1), 1e-300)[:, None])[at, of])
+
+
+def _each_in_its_plane(polygons: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.object_]]:
+    """Polygons without long edges, each laid into the plane of its cell, and those planes."""
+    planes = np.full(len(polygons), None, dtype=object)
+    cells = plane_cells(polygons)
+    order = np.concatenate(list(cells.values()))
+    sizes = shapely.get_num_coordinates(polygons[order])
+    stops = np.cumsum([sizes_of.sum() for sizes_of in np.split(sizes, np.cumsum([*map(len, cells.values())])[:-1])])
+
+    def forward(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.vstack([plane.forward(part) for plane, part in zip(cells, np.split(lonlat, stops[:-1]), strict=True)])
+
+    flat = polygons.copy()
+    flat[order] = shapely.transform(polygons[order], forward)  # all at once: there may be many planes of few polygons
+    for plane, members in cells.items():
+        planes[members] = plane
+    return flat, planes
 
 
 def _laid(index: Index, tile: Tile, plane: LocalPlane) -> tuple[NDArray[np.intp], list[Any], bool]:

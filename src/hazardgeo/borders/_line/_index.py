@@ -23,7 +23,7 @@ NOWHERE, TWICE = -1, -2
 
 
 class Index:
-    """A border's countries, its extent and its lines, in this order, in tiles; and short chunks of their edges.
+    """A border's countries and its extent, in this order, and its lines, in tiles; and short chunks of their edges.
 
     Each part is made when it is first needed.
     """
@@ -38,8 +38,13 @@ class Index:
 
     @cached_property
     def tiles(self) -> Tiles:
-        """Countries, extent and lines."""
-        return Tiles(np.array([*self.grounds, self._extent, *self._lines], dtype=object))
+        """Countries and extent."""
+        return Tiles(np.array([*self.grounds, self._extent], dtype=object))
+
+    @cached_property
+    def lines(self) -> Tiles:
+        """The lines."""
+        return Tiles(self._lines)
 
     @cached_property
     def apart(self) -> bool:

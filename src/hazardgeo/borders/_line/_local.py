@@ -11,7 +11,7 @@ import shapely
 
 from hazardgeo.borders._line._field import ErrorField
 from hazardgeo.borders._line._index import Index, index_of
-from hazardgeo.borders._line._tiles import clipped_soundly
+from hazardgeo.borders._line._tiles import Clipped, clipped_soundly
 from hazardgeo.borders._set import CONTESTED
 from hazardgeo.constants import NORMAL_95
 from hazardgeo.errors import BorderError
@@ -170,32 +170,34 @@ def local_borders(
     boxes = boxes_around(polygons, reach_m + _MARGIN_M)
     there = ~(shapely.is_missing(polygons) | shapely.is_empty(polygons))
     torn = (boxes[:, 0] < -180) | (boxes[:, 2] > 180)
-    whole, plain = index.tiles.whole, np.flatnonzero(there & ~torn)
+    plain = np.flatnonzero(there & ~torn)
     for tile, at in index.tiles.around(boxes[plain]).items():
         for plane, members in plane_cells(polygons[plain[at]]).items():
             if (local := tile.kept.get(plane)) is None:
-                local = tile.kept[plane] = _laid(index, plane, tile.rows, tile.shapes(whole))
+                grounds = tile.rows, tile.shapes(index.tiles.whole)
+                local = tile.kept[plane] = _laid(index, plane, grounds, index.lines.clipped(tile.box))
             yield local.asking(wanted, reach_m), plain[at[members]]
     over = np.flatnonzero(there & torn)
     for plane, members in plane_cells(polygons[over]).items():
-        local = _laid(index, plane, *_on_both_sides(whole, boxes[over[members]]))
+        box = boxes[over[members]]
+        local = _laid(index, plane, *(_on_both_sides(some.whole, box) for some in (index.tiles, index.lines)))
         yield local.asking(wanted, reach_m), over[members]
 
 
-def _laid(index: Index, plane: LocalPlane, rows: NDArray[np.intp], shapes: NDArray[Any]) -> LocalBorder:
-    """What of a border's countries, extent and lines, in this order, was clipped out, in a plane."""
+def _laid(index: Index, plane: LocalPlane, grounds: Clipped, lines: Clipped) -> LocalBorder:
+    """What of a border's countries and extent, in this order, and of its lines was clipped out, in a plane."""
     # Only seams are long, and they are not near.
-    flat, extent = np.asarray(plane.place(shapes), dtype=object), len(index.grounds)
+    (rows, flat), extent = (grounds[0], np.asarray(plane.place(grounds[1]), dtype=object)), len(index.grounds)
     parts: dict[str, list[Any]] = {}
     for row, shape in zip(rows[rows < extent].tolist(), flat[rows < extent], strict=True):
         parts.setdefault(str(index.codes[row]), []).append(shape)
     sides = {code: some[0] if len(some) == 1 else shapely.union_all(some) for code, some in parts.items()}
     shapely.prepare(list(sides.values()))
-    beyond = zip((rows[rows > extent] - extent - 1).tolist(), flat[rows > extent], strict=True)
-    lines = tuple(Line(shape, *index.facts[row]) for row, shape in beyond)
+    laid = zip(lines[0].tolist(), plane.place(lines[1]), strict=True)
+    near = tuple(Line(shape, *index.facts[row]) for row, shape in laid)
     if not index.apart:
-        _refuse_overlap(sides, lines, plane)
-    return LocalBorder(plane, sides, shapely.union_all(flat[rows == extent]), lines, math.nan, apart=index.apart)
+        _refuse_overlap(sides, near, plane)
+    return LocalBorder(plane, sides, shapely.union_all(flat[rows == extent]), near, math.nan, apart=index.apart)
 
 
 def _refuse_overlap(sides: dict[str, Any], lines: tuple[Line, ...], plane: LocalPlane) -> None:
@@ -220,7 +222,7 @@ def boxes_around(polygons: NDArray[Any], reach_m: float) -> NDArray[np.float64]:
     return np.column_stack([west - dlon, south - dlat, east + dlon, north + dlat])
 
 
-def _on_both_sides(whole: NDArray[Any], boxes: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+def _on_both_sides(whole: NDArray[Any], boxes: NDArray[np.float64]) -> Clipped:
     """What lies in the box around all of these boxes, and where it reaches over the antimeridian, in it on the other side."""
     (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     turns = [0, *([360] if west < -180 else []), *([-360] if east > 180 else [])]

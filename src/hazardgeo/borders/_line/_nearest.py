@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from hazardgeo.borders._line._chunks import Chunks
 
-FAN = 8  # balls in a ball
+FAN = 6  # balls in a ball
 _AT_ONCE = 2000  # hazards
 # Fewer hazards are answered sooner than what was compiled is loaded.
 COMPILED_FROM = 3000

@@ -9,6 +9,7 @@ import shapely
 
 from hazardgeo.borders._line._index import index_of
 from hazardgeo.borders._line._nearest import nearest_edges
+from hazardgeo.constants import EDGE_M
 from hazardgeo.overlay._planes import split_long_edges
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hazardgeo.borders._set import BorderSet
+
+_M_PER_DEGREE = 112_000.0  # of latitude or longitude, at most
 
 
 def close_to(
@@ -47,8 +50,11 @@ def close_to(
     there = np.flatnonzero(~(shapely.is_missing(polygons) | shapely.is_empty(polygons)))
     shapes = np.asarray(split_long_edges(polygons[there]), dtype=object)
     edge, distance = nearest_edges(balls, shapes)
-    row, through = chunks.through(shapes)
     found[there], metres[there] = balls.row[edge], distance
-    found[there[through]], metres[there[through]] = row, 0.0
+    # What a line runs through, or lies in, is no further from it than it is wide, and the two edges that cross are long.
+    west, south, east, north = shapely.bounds(shapes).T
+    wide = np.flatnonzero(distance <= _M_PER_DEGREE * np.hypot(east - west, north - south) + 2 * EDGE_M.value)
+    row, through = chunks.through(shapes[wide])
+    found[there[wide[through]]], metres[there[wide[through]]] = row, 0.0
     # What is a little further off is looked at too, for the depths that the answer then has.
     return found, metres, np.flatnonzero(metres <= 1.1 * reach_m + 100)

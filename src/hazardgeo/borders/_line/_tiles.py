@@ -16,6 +16,8 @@ _ROOM = 0.9  # share of its tile that a box may fill: seams are straight in degr
 _SEAM_DEG = 0.02
 
 Box = tuple[float, float, float, float]
+Clipped = tuple["NDArray[np.intp]", "NDArray[Any]"]
+"""Which shapes, and what of them."""
 
 
 class Tile:
@@ -82,6 +84,15 @@ class Tiles:
     def __init__(self, shapes: NDArray[Any]) -> None:
         self.whole = shapes
         self._world = Tile(np.arange(len(shapes)), shapes, None)
+
+    def clipped(self, box: Box | None) -> Clipped:
+        """What of the shapes lies in a box, or in all the world."""
+        if box is None:
+            return np.arange(len(self.whole)), self.whole
+        (tile,) = self.around(np.array([box]))
+        clipped = shapely.clip_by_rect(tile.shapes(self.whole), *box)
+        some = ~shapely.is_empty(clipped)
+        return tile.rows[some], clipped[some]
 
     def around(self, boxes: NDArray[np.float64]) -> dict[Tile, NDArray[np.intp]]:
         """Find the smallest tile in which each box lies, down to tiles of few vertices.
