@@ -64,7 +64,7 @@ def _measured(index: Index, polygons: NDArray[Any]) -> Shares:
     rows, left, right, covered = [], [], [], np.zeros(len(polygons), dtype=bool)
     # So far around that no edge which runs through a hazard is cut short: in degrees it is straight, in a plane it bends.
     for tile, members in index.tiles.around(boxes_around(polygons, EDGE_M.value)).items():
-        for plane in set(plane_of[members].tolist()):
+        for plane in dict.fromkeys(plane_of[members].tolist()):
             here, shapes, whole = _laid(index, tile, plane)
             mine = members[plane_of[members] == plane]
             covered[mine] = whole

@@ -170,13 +170,16 @@ def local_borders(
     boxes = boxes_around(polygons, reach_m + _MARGIN_M)
     there = ~(shapely.is_missing(polygons) | shapely.is_empty(polygons))
     torn = (boxes[:, 0] < -180) | (boxes[:, 2] > 180)
-    plain = np.flatnonzero(there & ~torn)
+    plain, planes = np.flatnonzero(there & ~torn), np.full(len(polygons), None, dtype=object)
+    for plane, members in plane_cells(polygons).items():
+        planes[members] = plane
     for tile, at in index.tiles.around(boxes[plain]).items():
-        for plane, members in plane_cells(polygons[plain[at]]).items():
+        for plane in dict.fromkeys(planes[plain[at]].tolist()):
+            members = plain[at][planes[plain[at]] == plane]
             if (local := tile.kept.get(plane)) is None:
                 grounds = tile.rows, tile.shapes(index.tiles.whole)
                 local = tile.kept[plane] = _laid(index, plane, grounds, index.lines.clipped(tile.box))
-            yield local.asking(wanted, reach_m), plain[at[members]]
+            yield local.asking(wanted, reach_m), members
     over = np.flatnonzero(there & torn)
     for plane, members in plane_cells(polygons[over]).items():
         box = boxes[over[members]]

@@ -156,18 +156,36 @@ def _some_by_numpy(
         np.minimum.at(most, hazard, apart + here[ball, 3] + inner[hazard])
         kept = apart - here[ball, 3] - outer[hazard] <= most[hazard]
         hazard, ball = hazard[kept], ball[kept]
-    pair = np.repeat(np.arange(len(hazard)), size[hazard])
-    begins = np.append(0, np.cumsum(size[hazard]))[:-1]
-    vertex = np.arange(len(pair)) - begins[pair] + first[hazard][pair]
-    start, end = balls.start[ball][pair], balls.end[ball][pair]
+    return _exact(balls, xyz, joined, first, size, hazard, ball)
+
+
+def _exact(
+    balls: Balls,
+    xyz: NDArray[np.float64],
+    joined: NDArray[np.bool_],
+    first: NDArray[np.intp],
+    size: NDArray[np.intp],
+    hazard: NDArray[np.intp],
+    ball: NDArray[np.intp],
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """The nearest edge of those that are left for each hazard, by all vertices that may be the nearest."""
+    many = size[hazard]
+    pair = np.repeat(np.arange(len(hazard)), many)
+    vertex = np.arange(len(pair)) - np.repeat(np.cumsum(many) - many - first[hazard], many)
+    follows = np.where(joined[vertex], np.minimum(vertex + 1, len(xyz) - 1), vertex)
+    apart = np.linalg.norm(xyz[vertex] - balls.levels[0][ball[pair], :3], axis=1)
+    most = np.full(len(size), np.inf)
+    np.minimum.at(most, hazard[pair], apart)  # the middle of an edge is a place on it
+    length = np.linalg.norm(xyz[np.minimum(np.arange(len(xyz)) + 1, len(xyz) - 1)] - xyz, axis=1) * joined
+    kept = apart - balls.levels[0][ball[pair], 3] - length[vertex] <= most[hazard[pair]]
+    pair, vertex, follows = pair[kept], vertex[kept], follows[kept]
+    start, end = balls.start[ball[pair]], balls.end[ball[pair]]
     square = _square(xyz[vertex], start, end)
-    follows = np.minimum(vertex + 1, len(xyz) - 1)
     for point in (start, end):
-        square = np.where(joined[vertex], np.minimum(square, _square(point, xyz[vertex], xyz[follows])), square)
-    of_pair = np.minimum.reduceat(square, begins)
-    order = np.lexsort((ball, of_pair, hazard))
-    best = order[np.unique(hazard[order], return_index=True)[1]]
-    return ball[best], np.sqrt(of_pair[best])
+        np.minimum(square, _square(point, xyz[vertex], xyz[follows]), out=square)
+    order = np.lexsort((ball[pair], square, hazard[pair]))
+    best = order[np.unique(hazard[pair][order], return_index=True)[1]]
+    return ball[pair[best]], np.sqrt(square[best])
 
 
 def _square(point: NDArray[np.float64], start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
