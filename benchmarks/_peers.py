@@ -35,7 +35,7 @@ def duckdb_spatial(threads: int = 2) -> Any:
     def load(name: str, polygons: np.ndarray, label: np.ndarray) -> None:
         # Its geodesic functions want latitude first.
         base.register("given", pd.DataFrame({"i": label, "w": shapely.to_wkb(polygons)}))
-        base.execute(f"CREATE TABLE {name} AS SELECT i, ST_FlipCoordinates(ST_GeomFromWKB(w)) AS g FROM given")
+        base.execute(f"CREATE TABLE {name} AS SELECT i, ST_FlipCoordinates(ST_GeomFromWKB(w)) AS g FROM given")  # noqa: S608
         base.unregister("given")
 
     return base, load
@@ -72,7 +72,7 @@ def _copied(base: Any, name: str, polygons: np.ndarray, label: np.ndarray) -> No
         copy.set_types([kind, "bytea"])
         for row in zip(label.tolist(), shapely.to_wkb(polygons), strict=True):
             copy.write_row(row)
-    base.execute(f"CREATE TABLE {name} AS SELECT i, ST_GeomFromWKB(w, 4326) AS g FROM raw")
+    base.execute(f"CREATE TABLE {name} AS SELECT i, ST_GeomFromWKB(w, 4326) AS g FROM raw")  # noqa: S608
     base.execute(f"DROP TABLE raw; CREATE INDEX ON {name} USING gist (g); ANALYZE {name}")
 
 

@@ -37,7 +37,6 @@ CODES = ("KHM", "LAO", "MMR", "MYS", "THA", "VNM")
 FEW, MANY, RUNS, SEED, SAME = 3_000, 100_000, 3, 7, 1e-6
 STEP_M, ASIDE = 150.0, 0.1
 GEOD = pyproj.Geod(ellps="WGS84")
-RECEIVED = "not ranked"
 
 
 def rough(lonlat: np.ndarray) -> np.ndarray:
@@ -130,7 +129,7 @@ def quarters(shape: Any, box: tuple[float, float, float, float]) -> list[Any]:
     return [tile for one in boxes for tile in quarters(shape, one)]
 
 
-def databases(stack: contextlib.ExitStack, few: np.ndarray, many: np.ndarray, tiles: gpd.GeoDataFrame) -> Any:
+def databases(stack: contextlib.ExitStack, many: np.ndarray, tiles: gpd.GeoDataFrame) -> Any:
     """Those that are installed, with hazards and tiles loaded: jobs, clocks, and what to say of the others."""
     jobs: dict[str, Job] = {}
     clocks: dict[str, Any] = {}
@@ -156,14 +155,13 @@ def databases(stack: contextlib.ExitStack, few: np.ndarray, many: np.ndarray, ti
         name = f"PostGIS {version} (PostgreSQL {base.info.server_version // 10000}), our tiles, 1 process"
         jobs[name] = lambda: pd.DataFrame(
             base.execute(
-                f"SELECT h.i, t.i, sum(ST_Area(({cut})::geography)) FROM h JOIN t ON ST_Intersects(h.g, t.g) GROUP BY 1, 2"
+                f"SELECT h.i, t.i, sum(ST_Area(({cut})::geography)) FROM h JOIN t ON ST_Intersects(h.g, t.g) GROUP BY 1, 2"  # noqa: S608
             ).fetchall(),
             columns=["i", "code", "m2"],
         )
         clocks[name] = cpu_of(base)
     except MISSING as error:
         missing.append(f"PostGIS could not be had here ({type(error).__name__}: {error}).")
-    del few
     return jobs, clocks, missing
 
 
@@ -198,7 +196,7 @@ def rows(times: dict[str, float], differ: dict[str, tuple[float, float]], first:
     ]
     for name, took in times.items():
         total, piece = differ.get(name, (float("nan"),) * 2)
-        ratio = RECEIVED if total > SAME else f"{times[first] / took:.1f}"
+        ratio = "not ranked" if total > SAME else f"{times[first] / took:.1f}"
         told = ("", "") if np.isnan(total) else (f"{total:.0e}", f"{piece:.1e}")
         lines.append(f"| {name} | {took:.3f} | {took / count * 1e6:.1f} | {ratio} | {told[0]} | {told[1]} |")
     return lines
@@ -232,7 +230,7 @@ def splits(border: BorderSet, rng: np.random.Generator) -> list[str]:
     differ = {name: apart(jobs[name](), ours) for name in list(jobs)[:5]}
     lines = [f"Splitting {FEW:,} hazards:", "", *rows(cpu_seconds(jobs, RUNS), differ, whole, FEW), ""]
     with contextlib.ExitStack() as stack:
-        others, clocks, missing = databases(stack, few_of, many_of, tiles)
+        others, clocks, missing = databases(stack, many_of, tiles)
         more: dict[str, Job] = {
             "ours, best areas, first call": by(False, lambda: drawn(fresh(border), many_of)),
             "ours, best areas, numpy": by(False, lambda: drawn(border, many_of)),
@@ -282,8 +280,8 @@ def distances(border: BorderSet, rng: np.random.Generator) -> list[str]:
         table.append(f"| {name} | {count:,} | {took:.1f} | {f'{wrong[name]:.2g}' if name in wrong else ''} |")
     whole, piece, _, numpy, compiled = each.values()
     ratios = (
-        f"Whole lines take {whole / compiled:,.0f} times as long as ours with `fast` and {whole / numpy:,.0f} times as long as ours "
-        f"without; pieces {piece / compiled:.1f} and {piece / numpy:.1f} times. Truth: 150 hazards, each in an azimuthal "
+        f"Whole lines take {whole / compiled:,.0f} times as long as ours with `fast` and {whole / numpy:,.0f} times as long "
+        f"as ours without; pieces {piece / compiled:.1f} and {piece / numpy:.1f} times. Truth: 150 hazards, each in an azimuthal "
         "equidistant plane about itself."
     )
     return [

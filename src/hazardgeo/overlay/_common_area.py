@@ -81,7 +81,10 @@ def flat_common_area(
 def _compiled() -> Callable[..., NDArray[np.float64]] | None:
     try:
         from hazardgeo.overlay._compiled import common_areas
-    except ImportError:  # the extra `fast` is not installed, or its numba and this numpy do not go together
+    except (
+        ImportError,
+        RuntimeError,
+    ):  # no extra `fast`, one that this numpy does not suit, or nowhere to keep what is compiled
         return None
     return common_areas
 
@@ -94,13 +97,13 @@ def edges_of(polygons: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.bo
     bare = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
     bare &= shapely.get_num_interior_rings(polygons) == 0
     xy, owner = shapely.get_coordinates(polygons[bare], return_index=True)
-    follows = np.append(owner[1:] == owner[:-1], False)
+    follows = np.diff(owner, append=-1) == 0
     owner = np.flatnonzero(bare)[owner]
     if not bare.all():  # several rings must be turned to go with each other
         parts, of_part = shapely.get_parts(shapely.orient_polygons(polygons[~bare]), return_index=True)
         rings, of_ring = shapely.get_rings(parts, return_index=True)
         more, of = shapely.get_coordinates(rings, return_index=True)
-        xy, follows = np.vstack([xy, more]), np.concatenate([follows, of[1:] == of[:-1], [False]])
+        xy, follows = np.vstack([xy, more]), np.append(follows, np.diff(of, append=-1) == 0)
         owner = np.append(owner, np.flatnonzero(~bare)[of_part[of_ring[of]]])
         order = np.argsort(owner, kind="stable")
         xy, follows, owner = xy[order], follows[order], owner[order]

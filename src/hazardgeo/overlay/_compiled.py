@@ -61,7 +61,7 @@ def _above_foot(y0: float, y1: float, width: float) -> float:
 
 
 @numba.njit(**_OPTIONS)  # type: ignore[untyped-decorator]
-def _under_both(a0: float, a1: float, b0: float, b1: float, width: float) -> float:
+def _under_both(a0: float, a1: float, b0: float, b1: float, width: float) -> Any:
     """Area under the lower of two edges and above the foot, by their heights at either end."""
     if a0 <= b0 and a1 <= b1:
         return _above_foot(a0, a1, width)

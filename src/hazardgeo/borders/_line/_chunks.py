@@ -75,7 +75,10 @@ class Chunks:
         found[there[np.unique(self.tree.query(shapes[there], "dwithin", distance=degrees)[0])]] = True
         for turn, over in ((360, west - degrees < -180), (-360, east + degrees > 180)):
             at = np.flatnonzero(over)
-            turned = shapely.transform(shapes[there[at]], lambda lonlat, turn=turn: lonlat + np.array([turn, 0]))
+            # Asked once more from the other side of the antimeridian.
+            turned = shapely.set_coordinates(
+                shapes[there[at]].copy(), shapely.get_coordinates(shapes[there[at]]) + np.array([turn, 0])
+            )
             found[there[at[np.unique(self.tree.query(turned, "dwithin", distance=degrees[at])[0])]]] = True
         return found
 

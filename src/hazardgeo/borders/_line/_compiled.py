@@ -20,7 +20,7 @@ _OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"
 
 
 @numba.njit(**_OPTIONS)  # type: ignore[untyped-decorator]
-def _square(p: Any, i: int, a: Any, j: int, b: Any, k: int) -> float:
+def _square(p: Any, i: int, a: Any, j: int, b: Any, k: int) -> Any:
     """Square of the distance of a point from an edge."""
     dx, dy, dz = b[k, 0] - a[j, 0], b[k, 1] - a[j, 1], b[k, 2] - a[j, 2]
     x, y, z = p[i, 0] - a[j, 0], p[i, 1] - a[j, 1], p[i, 2] - a[j, 2]

@@ -65,9 +65,9 @@ def _measured(index: Index, polygons: NDArray[Any]) -> Shares:
     # So far around that no edge which runs through a hazard is cut short: in degrees it is straight, in a plane it bends.
     for tile, members in index.tiles.around(boxes_around(polygons, EDGE_M.value)).items():
         for plane in dict.fromkeys(plane_of[members].tolist()):
-            here, shapes, whole = _laid(index, tile, plane)
+            here, shapes, in_extent = _laid(index, tile, plane)
             mine = members[plane_of[members] == plane]
-            covered[mine] = whole
+            covered[mine] = in_extent
             left.append(np.repeat(mine, len(here)))
             right.append(np.tile(np.arange(len(grounds), len(grounds) + len(here)), len(mine)))
             rows.append(here)

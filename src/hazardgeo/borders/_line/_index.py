@@ -58,14 +58,15 @@ class Index:
 
     @cached_property
     def divides(self) -> Chunks:
-        """The lines, and edges where ground of two codes meets and no line is; all outlines, where neighbours' vertices differ."""
+        """The lines, and edges where two codes meet and no line is; all outlines, where neighbours' vertices differ."""
         outlines = shapely.boundary(self.grounds)
         edges, of = _edges(np.append(outlines, self._lines))
         if self.apart:
             edges = edges[_without_line(edges, np.append(self.codes, [""] * len(self._lines))[of])]
         else:
             edges = edges[of < len(outlines)]
-        return Chunks(np.append(self._lines, shapely.linestrings(edges)))
+        bare = np.asarray(shapely.linestrings(edges), dtype=object)
+        return Chunks(np.append(self._lines, bare))
 
     def asked(self, rows: NDArray[np.intp]) -> tuple[Chunks, Balls]:
         """Some of the lines, to find the nearest of them; rows are then counted among these."""

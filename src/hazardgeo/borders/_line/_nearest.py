@@ -97,7 +97,7 @@ def nearest_edges(balls: Balls, shapes: NDArray[Any]) -> tuple[NDArray[np.intp],
     """
     lonlat, of = shapely.get_coordinates(shapes, return_index=True)
     xyz, offsets = on_earth(lonlat), np.append(0, np.cumsum(np.bincount(of, minlength=len(shapes))))
-    joined = np.append(of[1:] == of[:-1], False)
+    joined = np.diff(of, append=-1) == 0
     simple = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
     simple &= shapely.get_num_interior_rings(shapes) == 0
     if not simple.all():  # no edge from ring to ring
@@ -112,14 +112,17 @@ def nearest_edges(balls: Balls, shapes: NDArray[Any]) -> tuple[NDArray[np.intp],
 
 def _ring_ends(shapes: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     _, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shapes)), return_index=True)
-    return np.arange(len(ring)), np.append(ring[1:] == ring[:-1], False)
+    return np.arange(len(ring)), np.diff(ring, append=-1) == 0
 
 
 @functools.cache
 def _compiled() -> Callable[..., tuple[NDArray[np.intp], NDArray[np.float64]]] | None:
     try:
         from hazardgeo.borders._line._compiled import nearest_compiled
-    except ImportError:  # the extra `fast` is not installed, or its numba and this numpy do not go together
+    except (
+        ImportError,
+        RuntimeError,
+    ):  # no extra `fast`, one that this numpy does not suit, or nowhere to keep what is compiled
         return None
     return nearest_compiled
 

@@ -1,0 +1,266 @@
+"""What border questions look up: tiles, sides of what no line is near, areas without geometry, nearest edges."""
+
+from __future__ import annotations
+
+import sys
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import pytest
+import shapely
+from by_hand import fine, meridian_border
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import hazardgeo as hz
+from hazardgeo.borders._line import _nearest
+from hazardgeo.borders._line._chunks import Chunks
+from hazardgeo.borders._line._drawn import shares_as_drawn
+from hazardgeo.borders._line._index import index_of
+from hazardgeo.borders._line._nearest import Balls, nearest_edges
+from hazardgeo.borders._line._search import close_to
+from hazardgeo.borders._line._settled import settled
+from hazardgeo.borders._line._tiles import Tiles
+from hazardgeo.overlay import _common_area, common_area_m2, plane_of
+from hazardgeo.overlay._common_area import edges_of
+
+MEKONG = hz.borders.load("KHM", "LAO", "THA", "VNM", source="natural_earth")
+LINES = MEKONG.lines.geometry.to_numpy()
+shapely.prepare(LINES)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def stars(centre: np.ndarray, rng: np.random.Generator, degrees: float) -> np.ndarray:
+    """Star-shaped outlines about these places, of up to so many degrees across."""
+    corners = rng.integers(5, 30, len(centre))
+    return np.array(
+        [
+            shapely.Polygon(
+                at
+                + rng.uniform(0.05, 0.5)
+                * degrees
+                * rng.uniform(0.3, 1, (n, 1))
+                * np.column_stack(
+                    [f((np.arange(n) + rng.uniform(0.1, 0.9, n)) * 2 * np.pi / n) for f in (np.cos, np.sin)]
+                )
+            )
+            for at, n in zip(centre, corners, strict=True)
+        ],
+        dtype=object,
+    )
+
+
+def along_the_lines(rng: np.random.Generator, count: int, off: float = 0.05, degrees: float = 0.05) -> np.ndarray:
+    on = shapely.get_coordinates(MEKONG.asked_lines.geometry.to_numpy())
+    return stars(on[rng.integers(0, len(on), count)] + rng.normal(0, off, (count, 2)), rng, degrees)
+
+
+@given(seeds)
+def test_a_tile_holds_what_the_whole_countries_hold(seed):
+    """Whatever the box: what a country has in it is what its tile has in it."""
+    rng = np.random.default_rng(seed)
+    grounds = MEKONG.countries.geometry.to_numpy()
+    tiles = index_of(MEKONG).tiles
+    west, south = rng.uniform(97, 109), rng.uniform(6, 23)
+    box = shapely.box(west, south, west + 10 ** rng.uniform(-4, 0.5), south + 10 ** rng.uniform(-4, 0.5))
+    ((tile, _),) = tiles.around(np.array([box.bounds])).items()
+    expected = shapely.area(shapely.intersection(grounds, box))
+    found = np.zeros(len(tiles.whole))
+    found[tile.rows] = shapely.area(shapely.intersection(tile.shapes(tiles.whole), box))
+    assert found[: len(grounds)] == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+def test_tiles_are_made_once_and_a_broken_clip_is_cut_properly():
+    """A comb whose teeth touch the edge of a tile from within: its area in the tile stays what it is."""
+    comb = shapely.union_all([shapely.box(0, 0, 90, 10), *(shapely.box(x, 10, x + 1, 45) for x in range(0, 90, 2))])
+    tiles = Tiles(np.array([comb, shapely.segmentize(comb, 0.5)], dtype=object))
+    box = np.array([[1.0, 20.0, 20.0, 40.0]])
+    ((tile, _),) = tiles.around(box).items()
+    assert ((tile, np.array([0])),) == tuple(tiles.around(box).items())
+    clipped = shapely.intersection(tile.shapes(tiles.whole), shapely.box(*box[0]))
+    assert shapely.area(clipped) == pytest.approx(shapely.area(shapely.intersection(tiles.whole, shapely.box(*box[0]))))
+
+
+@settings(max_examples=20)
+@given(seeds)
+def test_shares_as_drawn_are_those_of_the_whole_countries_cut_in_a_plane(seed):
+    """Oracle: whole countries, cut out generously around the hazard, laid into its plane and cut there with it."""
+    rng = np.random.default_rng(seed)
+    (hazard,) = along_the_lines(rng, 1)
+    shares = shares_as_drawn(MEKONG, np.array([hazard], dtype=object))
+    around = shapely.buffer(hazard, 0.1, quad_segs=2)
+    plane = plane_of(np.array([hazard]))
+    flat = plane.project(hazard)
+    expected = {
+        code: plane.project(shapely.segmentize(shapely.intersection(ground, around), 0.02)).intersection(flat).area
+        for code, ground in zip(MEKONG.countries["code"], MEKONG.countries.geometry, strict=True)
+    }
+    total = flat.area
+    expected["nobody"] = total - sum(expected.values())
+    found = dict.fromkeys(expected, 0.0)
+    for side, share in zip(shares.side, shares.share, strict=True):
+        found[side if side in found else "nobody"] += share
+    if len(shares.hazard):  # else only cutting can tell
+        assert sum(found.values()) == pytest.approx(1, abs=1e-12)
+        assert [found[side] for side in expected] == pytest.approx(
+            [area / total for area in expected.values()], abs=2e-9
+        )
+
+
+@settings(max_examples=20)
+@given(seeds)
+def test_what_is_settled_lies_in_one_country_and_out_of_reach(seed):
+    rng = np.random.default_rng(seed)
+    hazards = along_the_lines(rng, 20, off=0.2)
+    reach = rng.uniform(0, 20_000, 20)
+    side = settled(MEKONG, hazards, reach)
+    for hazard, word, metres in zip(hazards, side, reach, strict=True):
+        inside = MEKONG.countries["code"][
+            shapely.contains_properly(MEKONG.countries.geometry.to_numpy(), hazard)
+        ].tolist()
+        if word == "":
+            continue
+        assert inside == ([] if word in ("no_country", "beyond_extent") else [word])
+        # A degree is at most 111.7 km long.
+        assert not shapely.dwithin(LINES, hazard, metres / 111_700).any()
+
+
+def test_an_edge_without_a_line_divides_as_well():
+    """Two countries that meet where the set has a line for the northern half alone: south of it nothing is settled."""
+    border = meridian_border(100)
+    (line,) = border.lines.geometry
+    _, south, _, north = line.bounds
+    middle = (south + north) / 2
+    half = shapely.clip_by_rect(line, 0, middle, 90, 90)
+    bare = meridian_border(100, lines=border.lines.assign(geometry=[half]))
+    west, _, east, _ = shapely.box(15.995, 0, 15.999, 1).bounds  # 80 m to 400 m from the line
+    beside = np.array([shapely.box(west, at, east, at + 0.001) for at in (middle - 0.1, middle + 0.1)], dtype=object)
+    assert settled(bare, beside, 500.0).tolist() == ["", ""]
+    assert settled(bare, beside, 10.0).tolist() == ["AAA", "AAA"]
+
+
+def ways() -> list[int]:
+    return [0, sys.maxsize]
+
+
+@pytest.mark.parametrize("from_count", ways(), ids=["fast", "numpy"])
+@pytest.mark.parametrize(("lon", "lat"), [(103.0, 15.0), (179.99, 60.0), (20.0, 84.0), (-70.0, -50.0)])
+def test_distances_are_those_of_a_plane_about_each_hazard(monkeypatch, from_count, lon, lat):
+    """Oracle: an azimuthal equidistant plane about the hazard, of a few hundred metres, where what starts at it is true."""
+    monkeypatch.setattr(_nearest, "COMPILED_FROM", from_count)
+    rng = np.random.default_rng(5)
+    squeeze = np.array([1 / np.cos(np.radians(lat)), 1])
+    steps = np.cumsum(rng.normal(0, 0.003, (400, 2)), axis=0)
+    line = shapely.LineString([lon, lat] + steps * squeeze)
+    centres = [lon, lat] + rng.normal(0, 0.3, (60, 2)) * rng.uniform(0, 1, (60, 1)) * squeeze
+    hazards = shapely.transform(stars(np.zeros((60, 2)), rng, 0.004), lambda xy: xy * squeeze)
+    hazards = np.array([shapely.transform(h, lambda xy, c=c: xy + c) for h, c in zip(hazards, centres, strict=True)])
+    _, found = nearest_edges(Balls.of(Chunks(np.array([line]))), hazards)
+    for hazard, metres in zip(hazards, found, strict=True):
+        middle = hazard.centroid
+        plane = pyproj.Proj(proj="aeqd", lon_0=middle.x, lat_0=middle.y, ellps="WGS84")
+        flat, other = (shapely.transform(g, lambda xy, p=plane: np.column_stack(p(*xy.T))) for g in (hazard, line))
+        if not flat.intersects(other):
+            truth = flat.distance(other)
+            assert abs(metres - truth) <= 1e-3 + 1e-5 * truth
+
+
+def test_what_a_line_runs_through_is_at_no_distance():
+    """One that the line crosses between far corners; one that holds all of a short line; one beside; one without outline."""
+    line = shapely.segmentize(shapely.LineString([(16, 45), (16, 45.1)]), 0.009)
+    border = meridian_border(100, lines=meridian_border().lines.assign(geometry=[line]))
+    shapes = [
+        shapely.box(15.7, 45.02, 16.3, 45.021),
+        shapely.box(15, 44, 17, 46),
+        shapely.box(16.1, 45, 16.2, 45.1),
+        None,
+    ]
+    nearest, distance, close = close_to(border, border.lines, np.array(shapes, dtype=object), 0.0)
+    assert nearest.tolist() == [0, 0, 0, -1]
+    assert distance[:2].tolist() == [0.0, 0.0]
+    assert distance[2] == pytest.approx(pyproj.Geod(ellps="WGS84").inv(16, 45.1, 16.1, 45.1)[2], rel=1e-5)
+    assert close.tolist() == [0, 1]
+
+
+SHAPES = {
+    "half": (shapely.box(0, 0, 4, 4), shapely.box(2, 0, 6, 4), 8),
+    "corner": (shapely.box(0, 0, 4, 4), shapely.box(3, 3, 6, 6), 1),
+    "touching": (shapely.box(0, 0, 4, 4), shapely.box(4, 0, 6, 4), 0),
+    "apart": (shapely.box(0, 0, 4, 4), shapely.box(5, 5, 6, 6), 0),
+    "same": (shapely.box(0, 0, 4, 4), shapely.box(0, 0, 4, 4), 16),
+    "in a hole": (shapely.box(0, 0, 9, 9) - shapely.box(1, 1, 8, 8), shapely.box(2, 2, 3, 3), 0),
+    "over a hole": (shapely.box(0, 0, 9, 9) - shapely.box(1, 1, 8, 8), shapely.box(0, 0, 2, 9), 9 * 2 - 7),
+    "two parts": (
+        shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(5, 0, 6, 1)]),
+        shapely.box(0, 0, 6, 0.5),
+        1,
+    ),
+    "clockwise": (shapely.box(0, 0, 4, 4, ccw=False), shapely.box(2, 2, 6, 6), 4),
+    "slanting": (shapely.Polygon([(0, 0), (2, 0), (0, 2)]), shapely.Polygon([(0, 0), (2, 2), (0, 2)]), 1),
+}
+
+
+@pytest.mark.parametrize(("a", "b", "area"), SHAPES.values(), ids=SHAPES.keys())
+def test_common_areas_by_hand(a, b, area):
+    """Areas counted in squares of the grid; also far from the origin, and with the two the other way round."""
+    from hazardgeo.overlay._compiled import common_areas
+
+    at = np.array([0])
+    for one, other in ((a, b), (b, a)):
+        moved = [shapely.transform(np.array([shape], dtype=object), lambda xy: xy + 1e5) for shape in (one, other)]
+        assert common_areas(*edges_of(moved[0]), *edges_of(moved[1]), at, at) == pytest.approx([area], abs=1e-9)
+
+
+@given(seeds)
+def test_the_sum_over_edges_gives_what_cutting_gives(seed):
+    """With `fast` and without, to 1e-12 of the smaller outline's box, stars with holes and parts among them."""
+    from hazardgeo.overlay._compiled import common_areas
+
+    rng = np.random.default_rng(seed)
+    a, b = (stars(rng.uniform(-1, 1, (12, 2)), rng, 2.0) for _ in "ab")
+    a[:4] = shapely.difference(a[:4], shapely.buffer(shapely.centroid(a[:4]), 0.05, quad_segs=2))
+    b[0] = shapely.union_all([b[0], shapely.box(3, 3, 4, 4)])
+    left, right = (at.ravel() for at in np.indices((12, 12)))
+    found = common_areas(*edges_of(a), *edges_of(b), left, right)
+    assert found == pytest.approx(shapely.area(shapely.intersection(a[left], b[right])), abs=4e-12)
+
+
+def test_common_area_is_the_same_either_way_and_as_overlaps_says(monkeypatch):
+    rng = np.random.default_rng(3)
+    a, b = (stars(rng.uniform((102, 15), (102.3, 15.3), (60, 2)), rng, 0.05) for _ in "ab")
+    frames = [gpd.GeoDataFrame(geometry=some, index=[f"H{i:02}" for i in range(60)], crs=4326) for some in (a, b)]
+    table = hz.borders.overlaps(*frames)
+    left, right = (
+        frame.index.get_indexer(table[name]) for frame, name in zip(frames, ("hazard_a", "hazard_b"), strict=True)
+    )
+    for from_count in ways():
+        monkeypatch.setattr(_common_area, "COMPILED_FROM", from_count)
+        assert common_area_m2(a, b, left, right) == pytest.approx(table["area_m2"].to_numpy(), rel=1e-9)
+
+
+def test_without_numba_it_is_cut(monkeypatch):
+    for module in ("hazardgeo.overlay._compiled", "hazardgeo.borders._line._compiled"):
+        monkeypatch.setitem(sys.modules, module, None)
+    assert _common_area._compiled.__wrapped__() is None
+    assert _nearest._compiled.__wrapped__() is None
+
+
+def test_a_border_is_indexed_once_and_forgotten_with_it():
+    border = meridian_border(50)
+    assert index_of(border) is index_of(border)
+    assert index_of(meridian_border(50)) is not index_of(border)
+
+
+def test_countries_whose_vertices_differ_are_cut_and_checked():
+    """Neighbours with other vertices on their common edge: nothing is answered by area alone, and the split is as ever."""
+    west = shapely.box(15, 44, 16, 46)
+    east = fine(shapely.box(16, 44, 17, 46))
+    countries = gpd.GeoDataFrame({"code": ["AAA", "BBB"], "name": "", "claimants": ""}, geometry=[west, east], crs=4326)
+    border = meridian_border(50, countries=countries)
+    hazard = np.array([shapely.box(15.99, 45, 16.01, 45.01)], dtype=object)
+    if not index_of(border).apart:
+        assert len(shares_as_drawn(border, hazard).hazard) == 0
+    frame = gpd.GeoDataFrame({"vertex_sd_m": [1.0]}, geometry=hazard, index=["H"], crs=4326)
+    table = hz.borders.split_by_country(frame, border)
+    assert table["area_m2"].sum() == pytest.approx(hz.area_m2(frame).sum(), rel=1e-9)
