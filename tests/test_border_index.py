@@ -264,3 +264,24 @@ def test_countries_whose_vertices_differ_are_cut_and_checked():
     frame = gpd.GeoDataFrame({"vertex_sd_m": [1.0]}, geometry=hazard, index=["H"], crs=4326)
     table = hz.borders.split_by_country(frame, border)
     assert table["area_m2"].sum() == pytest.approx(hz.area_m2(frame).sum(), rel=1e-9)
+
+
+def test_on_both_sides_of_the_antimeridian_only_cutting_can_tell():
+    """Half of a hazard about 180° lies on each side of it; the country ends at 60° N, half way up either part."""
+    countries = gpd.GeoDataFrame(
+        {"code": ["AAA", "AAA", "BBB"], "name": "", "claimants": ""},
+        geometry=[
+            fine(shapely.box(-180, 59, -179, 60)),
+            fine(shapely.box(179, 59, 180, 60)),
+            fine(shapely.box(16, 45, 17, 46)),
+        ],
+        crs=4326,
+    )
+    border = meridian_border(10, countries=countries, extent=shapely.box(-180, 40, 180, 61))
+    whole = shapely.MultiPolygon([shapely.box(-180, 59.99, -179.99, 60.01), shapely.box(179.99, 59.99, 180, 60.01)])
+    assert len(shares_as_drawn(border, np.array([whole], dtype=object)).hazard) == 0
+    frame = gpd.GeoDataFrame({"vertex_sd_m": [1.0]}, geometry=[whole], index=["H"], crs=4326)
+    table = hz.borders.split_by_country(frame, border).set_index("side")
+    assert table["area_m2"].to_dict() == pytest.approx(
+        dict.fromkeys(("AAA", "no_country"), hz.area_m2(frame).sum() / 2), rel=1e-3
+    )

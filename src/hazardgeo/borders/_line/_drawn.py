@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from hazardgeo.overlay import LocalPlane
 
 
+_WIDEST_DEG = 2.0  # more than one plane is good for, or cut at the antimeridian
+
+
 class Shares(NamedTuple):
     """Which part of which hazard lies on which side; the parts of one hazard sum to 1."""
 
@@ -44,12 +47,14 @@ def shares_as_drawn(border: BorderSet, polygons: NDArray[Any]) -> Shares:
     -------
     Shares
         Sorted by hazard and side. A hazard that only cutting can tell about has no row: where neighbours do not meet vertex by
-        vertex, and where ground of nobody reaches beyond the extent of the border.
+        vertex, where ground of nobody reaches beyond the extent of the border, and on both sides of the antimeridian.
     """
     index = index_of(border)
     polygons = np.asarray(split_long_edges(polygons), dtype=object)
     home = settled(border, polygons)
-    alone, rest = np.flatnonzero(home != ""), np.flatnonzero((home == "") & ~shapely.is_missing(polygons))
+    west, south, east, north = shapely.bounds(polygons).T
+    narrow = np.maximum(east - west, north - south) <= _WIDEST_DEG  # a missing one has no bounds, and is not
+    alone, rest = np.flatnonzero(home != ""), np.flatnonzero((home == "") & narrow)
     at, side, share = (
         _measured(index, polygons[rest]) if index.apart and len(rest) else Shares(rest[:0], home[:0], np.zeros(0))
     )
