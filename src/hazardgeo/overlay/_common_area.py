@@ -9,13 +9,16 @@ import numpy as np
 import shapely
 
 from hazardgeo.measure import geodesic_area_m2
-from hazardgeo.overlay._planes import plane_cells
+from hazardgeo.overlay._planes import plane_cells, split_long_edges
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from hazardgeo.overlay._planes import LocalPlane
+
+Edges = tuple["NDArray[np.float64]", "NDArray[np.bool_]", "NDArray[np.int64]"]
 # Fewer pairs are cut sooner than what was compiled is loaded.
 COMPILED_FROM = 10_000
 
@@ -55,6 +58,17 @@ def common_area_m2(
     >>> (both / geodesic_area_m2(a)).round(3).tolist()
     [0.5]
     """
+    if not len(left):
+        return np.zeros(0)
+    compiled = _compiled() if len(left) >= COMPILED_FROM else None
+    share = _by_cutting(a, b, left, right) if compiled is None else _by_edges(a, b, left, right, compiled)
+    used, of = np.unique(left, return_inverse=True)
+    return share * geodesic_area_m2(a[used])[of]
+
+
+def _by_cutting(
+    a: NDArray[Any], b: NDArray[Any], left: NDArray[np.intp], right: NDArray[np.intp]
+) -> NDArray[np.float64]:
     share = np.zeros(len(left))
     for plane, pairs in plane_cells(a[left]).items():
         (one, of_one), (other, of_other) = (
@@ -62,16 +76,57 @@ def common_area_m2(
             for shapes, at in ((a, left), (b, right))
             for used, of in [np.unique(at[pairs], return_inverse=True)]
         )
-        share[pairs] = flat_common_area(one, other, of_one, of_other, len(left)) / shapely.area(one)[of_one]
-    used, of = np.unique(left, return_inverse=True)
-    return share * geodesic_area_m2(a[used])[of]
+        share[pairs] = shapely.area(shapely.intersection(one[of_one], other[of_other])) / shapely.area(one)[of_one]
+    return share
+
+
+def _by_edges(
+    a: NDArray[Any],
+    b: NDArray[Any],
+    left: NDArray[np.intp],
+    right: NDArray[np.intp],
+    compiled: Callable[..., NDArray[np.float64]],
+) -> NDArray[np.float64]:
+    """The same, without making polygons of the plane."""
+    share, both = np.zeros(len(left)), [edges_of(np.asarray(split_long_edges(shapes))) for shapes in (a, b)]
+    cell = np.full(len(a), -1)
+    planes = plane_cells(a)
+    for k, members in enumerate(planes.values()):
+        cell[members] = k
+    order = np.argsort(cell[left], kind="stable")
+    cuts = np.searchsorted(cell[left][order], np.arange(len(planes) + 1))
+    for plane, start, stop in zip(planes, cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
+        pairs = order[start:stop]
+        if len(pairs):
+            (one, of_one), (other, of_other) = (
+                (_laid(edges, used, plane), of)
+                for edges, at in zip(both, (left, right), strict=True)
+                for used, of in [np.unique(at[pairs], return_inverse=True)]
+            )
+            share[pairs] = compiled(*one, *other, of_one, of_other) / _areas(*one)[of_one]
+    return share
+
+
+def _laid(edges: Edges, used: NDArray[np.intp], plane: LocalPlane) -> Edges:
+    """The edges of some polygons in a plane."""
+    xy, follows, offsets = edges
+    counts = offsets[used + 1] - offsets[used]
+    begins = np.append(0, np.cumsum(counts))
+    vertex = np.arange(begins[-1]) + np.repeat(offsets[used] - begins[:-1], counts)
+    return plane.forward(xy[vertex]), follows[vertex], begins
+
+
+def _areas(xy: NDArray[np.float64], follows: NDArray[np.bool_], offsets: NDArray[np.int64]) -> NDArray[np.float64]:
+    x, y = (xy - np.repeat(xy[offsets[:-1]], np.diff(offsets), axis=0)).T
+    cross = np.append(x[:-1] * y[1:] - x[1:] * y[:-1], 0.0) * follows
+    return np.asarray(np.abs(np.add.reduceat(cross, offsets[:-1])) / 2)
 
 
 def flat_common_area(
-    a: NDArray[Any], b: NDArray[Any], left: NDArray[np.intp], right: NDArray[np.intp], pairs: int
+    a: NDArray[Any], b: NDArray[Any], left: NDArray[np.intp], right: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """Area of common ground in one plane; of how many `pairs` these are some decides how it is found, and nothing else does."""
-    compiled = _compiled() if pairs >= COMPILED_FROM else None
+    """Area of the common ground of pairs of which each is laid into one plane; their number decides how it is found."""
+    compiled = _compiled() if len(left) >= COMPILED_FROM else None
     if compiled is None:
         return np.asarray(shapely.area(shapely.intersection(a[left], b[right])), dtype=np.float64)
     return compiled(*edges_of(a), *edges_of(b), left, right)
@@ -89,7 +144,7 @@ def _compiled() -> Callable[..., NDArray[np.float64]] | None:
     return common_areas
 
 
-def edges_of(polygons: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]:
+def edges_of(polygons: NDArray[Any]) -> Edges:
     """Vertices of polygons, whether an edge goes on from each to the next, and where each polygon begins.
 
     All ground of a polygon lies on one side of its edges, be it the left or the right.

@@ -138,11 +138,21 @@ def split_long_edges(geometries: Any, longest_m: float = EDGE_M.value) -> Any:
 
 def _with_long_edges(geometries: NDArray[Any], longest_m: float) -> NDArray[np.intp]:
     """Positions of the geometries that may have a long edge, by a quick bound from above."""
-    lonlat, owner = shapely.get_coordinates(geometries, return_index=True)
-    east, north = np.abs(np.diff(lonlat, axis=0)).T * 111_700
-    nearest_equator = np.radians(np.minimum(np.abs(lonlat[1:, 1]), np.abs(lonlat[:-1, 1])))
-    long = np.hypot(east * np.cos(nearest_equator), north) > longest_m
-    return np.unique(owner[1:][long & (owner[1:] == owner[:-1])])
+    west, south, east, north = shapely.bounds(geometries).T
+    # No edge is longer than its box from corner to corner.
+    wide = np.flatnonzero(_at_most(east - west, north - south, south, north) > longest_m)
+    lonlat, owner = shapely.get_coordinates(geometries[wide], return_index=True)
+    east, north = np.abs(np.diff(lonlat, axis=0)).T
+    long = _at_most(east, north, lonlat[1:, 1], lonlat[:-1, 1]) > longest_m
+    return np.unique(wide[owner[1:][long & (owner[1:] == owner[:-1])]])
+
+
+def _at_most(
+    east: NDArray[np.float64], north: NDArray[np.float64], lat: NDArray[np.float64], other: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Length [m] of at least what leads so many degrees east and north between two latitudes."""
+    nearest_equator = np.where(lat * other > 0, np.minimum(np.abs(lat), np.abs(other)), 0)
+    return np.asarray(111_700 * np.hypot(east * np.cos(np.radians(nearest_equator)), north))
 
 
 def _split_one(geometry: Any, longest_m: float) -> Any:

@@ -78,7 +78,7 @@ def _measured(index: Index, polygons: NDArray[Any]) -> Shares:
             rows.append(here)
             grounds += shapes
     left_at, right_at, row = np.concatenate(left), np.concatenate(right), np.concatenate(rows)
-    area = flat_common_area(flat, np.array([*grounds, None], dtype=object)[:-1], left_at, right_at, len(left_at))
+    area = flat_common_area(flat, np.array([*grounds, None], dtype=object)[:-1], left_at, right_at)
     codes, column = np.unique(index.codes, return_inverse=True)
     names = np.array([*codes, "no_country", "beyond_extent"], dtype=object)
     by_side = np.zeros((len(polygons), len(codes) + 3))
