@@ -101,10 +101,19 @@ def _by_edges(
             (one, of_one), (other, of_other) = (
                 (_laid(edges, used, plane), of)
                 for edges, at in zip(both, (left, right), strict=True)
-                for used, of in [np.unique(at[pairs], return_inverse=True)]
+                for used, of in [_used(at[pairs], len(edges[2]) - 1)]
             )
             share[pairs] = compiled(*one, *other, of_one, of_other) / _areas(*one)[of_one]
     return share
+
+
+def _used(at: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Which of so many positions occur, and which of those each is; without sorting."""
+    place = np.zeros(count, dtype=np.intp)
+    place[at] = 1
+    used = np.flatnonzero(place)
+    place[used] = np.arange(len(used))
+    return used, place[at]
 
 
 def _laid(edges: Edges, used: NDArray[np.intp], plane: LocalPlane) -> Edges:
