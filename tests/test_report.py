@@ -128,6 +128,63 @@ def test_the_reports_tables_are_files_and_tell_what_the_record_tables_tell(demo)
         assert best == pytest.approx(math.fsum(sides.loc[sides["side"] == code, "area_m2"]) / 1e6, abs=1e-6)
 
 
+@pytest.fixture(scope="module")
+def caucasus(tmp_path_factory) -> Path:
+    return hz.write_demo(tmp_path_factory.mktemp("region") / "out", region="south_caucasus")
+
+
+def test_a_region_is_asked_as_a_whole(caucasus):
+    """Three registers: an outline that ends at a line is one finding, however many other registers there are."""
+    manifest = json.loads((caucasus / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["borders"][0]["countries"] == ["ARM", "AZE", "GEO"]
+    ends = pd.read_csv(caucasus / "tables" / "continuations.csv", keep_default_na=False)
+    alone = ends[ends["kind"] == "nothing_opposite"]
+    who = alone["hazard_a"].where(alone["hazard_a"] != "", alone["hazard_b"])
+    assert len(alone)
+    assert not who.duplicated().any()
+    layers = set(gpd.list_layers(caucasus / "hazards.gpkg")["name"])
+    assert layers == {"hazards", "releases", "conflicts", "overlaps", "continuations", "frontage", "joint_tasks"}
+    text = Page((caucasus / "report.html").read_text(encoding="utf-8")).text
+    assert "Open ground by side, over all versions" in text
+
+
+def test_the_range_over_all_versions_spans_that_of_each(caucasus):
+    paths = sorted((caucasus / "tables").glob("report_*.csv"))
+    tables = {path.name.split("_", 2)[2]: pd.read_csv(path) for path in paths}
+    each = [table.set_index("Side") for name, table in tables.items() if name.startswith("open_ground_by_side_version")]
+    (over,) = [table.set_index("Side") for name, table in tables.items() if "over_all_versions" in name]
+    assert len(each) == 2
+    for side in over.index:
+        own = [table.loc[side] for table in each if side in table.index]
+        assert over.loc[side, "km² low"] <= min(row["km² low"] for row in own) + 1e-9
+        assert over.loc[side, "km² high"] >= max(row["km² high"] for row in own) - 1e-9
+        assert over.loc[side, "km² best"] == pytest.approx(each[0].loc[side, "km² best"])
+
+
+def test_headlines_of_many_registers_stay_few(caucasus):
+    lines = json.loads((caucasus / "manifest.json").read_text(encoding="utf-8"))["headlines"]
+    assert len(lines) < 16
+    assert len(set(lines)) == len(lines)
+
+
+def test_a_record_that_lies_in_the_neighbours_country_is_told(tmp_path):
+    """Recorded by HRV, 5 km inside BIH; its own line is known to some hundreds of metres by one version, to 3 km by the other."""
+    where = shapely.box(16.9, 44.6, 16.903, 44.603)
+    hz.write(hazards_of(where, country="HRV", register="HRV-R", work_status="open"), tmp_path / "hrv.geojson")
+    hz.write(hazards_of(shapely.box(17, 44.5, 17.003, 44.503), country="BIH", register="BIH-R", work_status="open"),
+             tmp_path / "bih.geojson")  # fmt: skip
+    out = hz.write_report([tmp_path / "hrv.geojson", tmp_path / "bih.geojson"], tmp_path / "out")
+    (table,) = [pd.read_csv(path) for path in (out / "tables").glob("report_*recorded_by_one_country*.csv")]
+    assert table["Hazard"].unique().tolist() == ["HRV-R/h0"]
+    assert set(table["By version"]) == {"A", "B"}
+    assert set(table["Lies in"]) == {"BIH"}
+
+
+def test_no_such_region_is_refused_by_its_name(tmp_path):
+    with pytest.raises(FormatError, match=r"no region 'balkans'.*southeast_europe, central_asia, south_caucasus"):
+        hz.write_demo(tmp_path / "out", region="balkans")
+
+
 def test_report_page_asks_nothing_runs_nothing_and_says_fictional(demo):
     page = Page((demo / "report.html").read_text(encoding="utf-8"))
     assert not [tag for tag, _ in page.tags if tag in ("script", "img", "link", "iframe", "object", "form")]

@@ -30,7 +30,16 @@ def sections(answers: Answers) -> list[tuple[str, list[Table]]]:
     found: list[tuple[str, list[Table | None]]] = [
         ("Conflicts", [conflict_table(answers.beyond)]),
         ("Ground", [tables.totals(answers), tables.statuses(answers), tables.released(answers)]),
-        ("The border", [tables.relations(answers), tables.crossing(answers), *tables.sides(answers)]),
+        (
+            "The border",
+            [
+                tables.relations(answers),
+                tables.crossing(answers),
+                tables.elsewhere(answers),
+                *tables.sides(answers),
+                tables.over_versions(answers),
+            ],
+        ),
         (
             "Counted twice",
             [
