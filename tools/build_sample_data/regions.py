@@ -25,7 +25,7 @@ from .outlines import patch, redrawn, sized, usable
 _EARLIEST, _LATEST = 0.12, 0.88  # of the way along a line; at its ends other countries are near
 _STEP = 0.02
 _AWAY_M = (3000.0, 9000.0)
-_HAND_DEG, _SPECK_DEG2 = 2e-6, 1e-10
+_HAND_DEG = 2e-6
 
 
 @dataclass(frozen=True)
@@ -96,15 +96,17 @@ def build(name: str, rng: np.random.Generator) -> tuple[gpd.GeoDataFrame, gpd.Ge
 
 
 def _staked(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Without corners a hand apart and holes of a few hands, where the outline stays one without them."""
+    """Without corners a hand apart and holes a few hands wide, where the outline stays one without them."""
     shapes = frame.geometry.to_numpy()
-    apart = shapely.remove_repeated_points(np.array([_without_specks(shape) for shape in shapes]), _HAND_DEG)
+    apart = shapely.remove_repeated_points(np.array([_without_slits(shape) for shape in shapes]), _HAND_DEG)
     return frame.set_geometry(np.where(shapely.is_valid(apart), apart, shapes), crs=frame.crs)
 
 
-def _without_specks(shape: Any) -> Any:
+def _without_slits(shape: Any) -> Any:
     parts = [
-        shapely.Polygon(part.exterior, [hole for hole in part.interiors if shapely.Polygon(hole).area > _SPECK_DEG2])
+        shapely.Polygon(
+            part.exterior, [hole for hole in part.interiors if shapely.Polygon(hole).area > _HAND_DEG * hole.length]
+        )
         for part in shapely.get_parts(shape)
     ]
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
