@@ -34,6 +34,7 @@ NAMES = [
     "evidence_areas",
     "export",
     "find_datum_shifts",
+    "format_area",
     "hazard_map",
     "intake",
     "net_area_m2",
