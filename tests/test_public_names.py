@@ -37,6 +37,7 @@ NAMES = [
     "format_area",
     "hazard_map",
     "intake",
+    "net_area_by",
     "net_area_m2",
     "perimeter_m",
     "profile_text",

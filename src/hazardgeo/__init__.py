@@ -37,6 +37,7 @@ _WHERE = {
     "Leg": "measure",
     "SurveyErrors": "measure",
     "net_area_m2": "overlay",
+    "net_area_by": "overlay",
     "repair_geometry": "overlay",
     "evidence_areas": "overlay",
     "BorderSet": "borders",
@@ -69,7 +70,7 @@ if TYPE_CHECKING:
         perimeter_m,
         traverse,
     )
-    from hazardgeo.overlay import evidence_areas, net_area_m2, repair_geometry
+    from hazardgeo.overlay import evidence_areas, net_area_by, net_area_m2, repair_geometry
     from hazardgeo.registers import (
         Intake,
         Limits,
