@@ -16,11 +16,13 @@ from hazardgeo.sources import Grade, Source
 from hazardgeo.vocabulary import VOCABULARIES
 
 NAMES = [
+    "AreaComparison",
     "BorderSet",
     "Doctor",
     "Intake",
     "Leg",
     "Limits",
+    "ProjectionChoice",
     "SurveyErrors",
     "Thresholds",
     "Traverse",
@@ -28,7 +30,9 @@ NAMES = [
     "area_m2",
     "area_mi2",
     "bring_to_wgs84",
+    "choose_equal_area",
     "combine",
+    "compare_area_methods",
     "compare_datum_operations",
     "doctor",
     "evidence_areas",

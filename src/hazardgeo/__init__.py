@@ -36,6 +36,10 @@ _WHERE = {
     "Traverse": "measure",
     "Leg": "measure",
     "SurveyErrors": "measure",
+    "compare_area_methods": "overlay",
+    "AreaComparison": "overlay",
+    "choose_equal_area": "overlay",
+    "ProjectionChoice": "overlay",
     "net_area_m2": "overlay",
     "net_area_by": "overlay",
     "repair_geometry": "overlay",
@@ -70,7 +74,16 @@ if TYPE_CHECKING:
         perimeter_m,
         traverse,
     )
-    from hazardgeo.overlay import evidence_areas, net_area_by, net_area_m2, repair_geometry
+    from hazardgeo.overlay import (
+        AreaComparison,
+        ProjectionChoice,
+        choose_equal_area,
+        compare_area_methods,
+        evidence_areas,
+        net_area_by,
+        net_area_m2,
+        repair_geometry,
+    )
     from hazardgeo.registers import (
         Intake,
         Limits,

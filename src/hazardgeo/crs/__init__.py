@@ -14,6 +14,7 @@ from hazardgeo.crs._datum import SAY_OPERATION, WGS84, crs_label, is_modern, rec
 from hazardgeo.crs._door import DatumOperation, misplaced, to_wgs84
 from hazardgeo.crs._frames import bring_to_wgs84, compare_datum_operations
 from hazardgeo.crs._geod import GEOD, compass_point, on_arrays
+from hazardgeo.crs._grids import Grid, is_mercator, national_grid
 from hazardgeo.crs._names import parse_crs, parse_file_crs, same_crs, same_places
 from hazardgeo.crs._seam import Origin, Seam, seam
 
@@ -22,14 +23,17 @@ __all__ = [
     "SAY_OPERATION",
     "WGS84",
     "DatumOperation",
+    "Grid",
     "Origin",
     "Seam",
     "bring_to_wgs84",
     "compare_datum_operations",
     "compass_point",
     "crs_label",
+    "is_mercator",
     "is_modern",
     "misplaced",
+    "national_grid",
     "on_arrays",
     "parse_crs",
     "parse_file_crs",

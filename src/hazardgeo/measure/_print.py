@@ -113,10 +113,10 @@ def grouped(value: float, decimals: int = 0) -> str:
 
     Examples
     --------
-    >>> grouped(892381.4).replace(NARROW, "_")
-    '892_381'
+    >>> grouped(892381.4).replace(NARROW, "_"), grouped(-0.2)
+    ('892_381', '0')
     """
-    return f"{value:,.{decimals}f}".replace(",", NARROW)
+    return f"{value:z,.{decimals}f}".replace(",", NARROW)
 
 
 def counted(count: int, one: str, many: str) -> str:

@@ -1,6 +1,8 @@
 """Local planes, pairs, cuts, ground counted once, evidence areas, repair."""
 
 from hazardgeo.overlay._accuracy import place_sd, sliver_m, vertex_sd
+from hazardgeo.overlay._areas._choice import ProjectionChoice, choose_equal_area
+from hazardgeo.overlay._areas._compare import AreaComparison, compare_area_methods
 from hazardgeo.overlay._by_group import net_area_by
 from hazardgeo.overlay._evidence import evidence_areas
 from hazardgeo.overlay._mend import Mended, RecordedPlane, candidates_in_words, fault_in_words, mend
@@ -12,11 +14,15 @@ from hazardgeo.overlay._repair import repair_geometry, repair_log
 
 __all__ = [
     "CLASSES",
+    "AreaComparison",
     "LocalPlane",
     "Measured",
     "Mended",
+    "ProjectionChoice",
     "RecordedPlane",
     "candidates_in_words",
+    "choose_equal_area",
+    "compare_area_methods",
     "evidence_areas",
     "fault_in_words",
     "ground_once",
