@@ -29,6 +29,7 @@ NAMES = [
     "area_km2",
     "area_m2",
     "area_mi2",
+    "area_uncertainty_m2",
     "bring_to_wgs84",
     "choose_equal_area",
     "combine",

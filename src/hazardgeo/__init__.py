@@ -36,6 +36,7 @@ _WHERE = {
     "Traverse": "measure",
     "Leg": "measure",
     "SurveyErrors": "measure",
+    "area_uncertainty_m2": "overlay",
     "compare_area_methods": "overlay",
     "AreaComparison": "overlay",
     "choose_equal_area": "overlay",
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     from hazardgeo.overlay import (
         AreaComparison,
         ProjectionChoice,
+        area_uncertainty_m2,
         choose_equal_area,
         compare_area_methods,
         evidence_areas,

@@ -3,6 +3,7 @@
 from hazardgeo.overlay._accuracy import place_sd, sliver_m, vertex_sd
 from hazardgeo.overlay._areas._choice import ProjectionChoice, choose_equal_area
 from hazardgeo.overlay._areas._compare import AreaComparison, compare_area_methods
+from hazardgeo.overlay._areas._uncertainty import area_uncertainty_m2
 from hazardgeo.overlay._by_group import net_area_by
 from hazardgeo.overlay._evidence import evidence_areas
 from hazardgeo.overlay._mend import Mended, RecordedPlane, candidates_in_words, fault_in_words, mend
@@ -20,6 +21,7 @@ __all__ = [
     "Mended",
     "ProjectionChoice",
     "RecordedPlane",
+    "area_uncertainty_m2",
     "candidates_in_words",
     "choose_equal_area",
     "compare_area_methods",
