@@ -175,8 +175,8 @@ def test_the_interval_covers_the_true_area_in_95_of_100_surveys(shape, share):
 
     Between 94 and 96 % of the intervals must hold the true area. A binomial count of 10,000 at 95 % has a standard deviation of
     0.22 %, so that the bounds lie 4.6 of them away. Outlines that cross themselves are no records: at most one in a hundred is
-    left out. At the very limit the public function gives half of the surveys no interval, those that came out small; so its formula is
-    asked, and must be the same where there is one.
+    left out. At the very limit the public function gives half of the surveys no interval, those that came out small; so its
+    formula is asked, and must be the same where there is one.
     """
     rng = np.random.default_rng(20_240_531)
     true = float(hz.area_m2(frame_of(shape)).iloc[0])
