@@ -26,6 +26,7 @@ NAMES = [
     "SurveyErrors",
     "Thresholds",
     "Traverse",
+    "area_discrepancy",
     "area_km2",
     "area_m2",
     "area_mi2",

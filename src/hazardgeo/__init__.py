@@ -37,6 +37,7 @@ _WHERE = {
     "Leg": "measure",
     "SurveyErrors": "measure",
     "area_uncertainty_m2": "overlay",
+    "area_discrepancy": "overlay",
     "compare_area_methods": "overlay",
     "AreaComparison": "overlay",
     "choose_equal_area": "overlay",
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
     from hazardgeo.overlay import (
         AreaComparison,
         ProjectionChoice,
+        area_discrepancy,
         area_uncertainty_m2,
         choose_equal_area,
         compare_area_methods,

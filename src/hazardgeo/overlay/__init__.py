@@ -3,6 +3,8 @@
 from hazardgeo.overlay._accuracy import place_sd, sliver_m, vertex_sd
 from hazardgeo.overlay._areas._choice import ProjectionChoice, choose_equal_area
 from hazardgeo.overlay._areas._compare import AreaComparison, compare_area_methods
+from hazardgeo.overlay._areas._discrepancy import area_discrepancy
+from hazardgeo.overlay._areas._slips import slips_in_words, slips_of
 from hazardgeo.overlay._areas._uncertainty import area_uncertainty_m2
 from hazardgeo.overlay._by_group import net_area_by
 from hazardgeo.overlay._evidence import evidence_areas
@@ -21,6 +23,7 @@ __all__ = [
     "Mended",
     "ProjectionChoice",
     "RecordedPlane",
+    "area_discrepancy",
     "area_uncertainty_m2",
     "candidates_in_words",
     "choose_equal_area",
@@ -39,6 +42,8 @@ __all__ = [
     "plane_of",
     "repair_geometry",
     "repair_log",
+    "slips_in_words",
+    "slips_of",
     "sliver_m",
     "vertex_sd",
 ]

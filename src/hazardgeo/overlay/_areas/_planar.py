@@ -10,13 +10,15 @@ import pyproj
 import shapely
 
 from hazardgeo.constants import Constant
-from hazardgeo.crs import on_arrays
+from hazardgeo.crs import on_arrays, parse_file_crs
 from hazardgeo.overlay._planes import box_of, split_long_edges
+from hazardgeo.schema import texts_of
 from hazardgeo.sources import Grade, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    import geopandas as gpd
     from numpy.typing import NDArray
 
 METHOD_EDGE_M = Constant(
@@ -97,6 +99,42 @@ def utm_label(zone: int) -> str:
     ('EPSG:32633', 'EPSG:32736', '')
     """
     return f"EPSG:{(32600 if zone > 0 else 32700) + abs(zone)}" if zone else ""
+
+
+def source_planes(frame: gpd.GeoDataFrame, polygons: NDArray[Any]) -> Iterator[tuple[pyproj.CRS, NDArray[np.float64]]]:
+    """Measure outlines in the grids that they were recorded in, edges straight, in the unit of each grid.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame
+        In a grid, or with the column ``source_crs``.
+    polygons : ndarray of shapely geometries
+        The same, as `wgs84_polygons` gives them.
+
+    Yields
+    ------
+    pyproj.CRS, ndarray of float
+        A grid and areas in it; NaN for records from elsewhere. Where a grid is only named, the operation between the datums is
+        left out: it moves a record as a whole. On an ellipsoid of another size the figure is then off by some 200 parts per
+        million.
+    """
+    own = frame.geometry.crs
+    if own is not None and own.is_projected:
+        areas = shapely.area(np.asarray(frame.geometry.array, dtype=object))
+        yield own, np.where(shapely.is_missing(polygons), np.nan, areas)
+        return
+    named = texts_of(frame, "source_crs")
+    for text in sorted(set(named) - {""}):
+        crs = parse_file_crs(text)
+        if crs is not None and crs.is_projected and crs.geodetic_crs is not None:
+            move = pyproj.Transformer.from_crs(crs.geodetic_crs, crs, always_xy=True)
+            mine, areas = named == text, np.full(len(polygons), np.nan)
+            areas[mine] = planar_m2(polygons[mine], partial(_moved, move), edges="straight")
+            yield crs, areas
+
+
+def _moved(move: pyproj.Transformer, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.column_stack(on_arrays(move.transform, *lonlat.T))
 
 
 def _projected(plane: pyproj.Proj, lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
