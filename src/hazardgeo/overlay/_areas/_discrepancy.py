@@ -143,11 +143,11 @@ def _explained(
         *_utm(polygons, unit_m2),
         _filled(measured, polygons, unit_m2),
     ):
-        for i in np.flatnonzero(reading.explains(declared, measured / unit_m2) & ~told).tolist():
-            slip[i] = slip[i] or reading.name
-            evidence[i] = evidence[i] or slips_in_words(declared[i], measured[i], [])
-            evidence[i] += f" {reading.in_words(i, declared[i])}"
-            told[i] = True
+        for k in np.flatnonzero(reading.explains(declared, measured / unit_m2) & ~told).tolist():
+            slip[k] = slip[k] or reading.name
+            evidence[k] = evidence[k] or slips_in_words(declared[k], measured[k], [])
+            evidence[k] += f" {reading.in_words(k, declared[k])}"
+            told[k] = True
     return slip, evidence
 
 

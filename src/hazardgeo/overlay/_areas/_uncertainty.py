@@ -81,7 +81,7 @@ def area_uncertainty_m2(
     Notes
     -----
     The area is A = ½ Σ Pᵢ × Pᵢ₊₁ over all rings, shells one way round and holes the other. For independent errors of standard
-    deviation s in each direction its variance is s²/4 · Σ |Gᵥ|², where Gᵥ is Pᵢ₊₁ − Pᵢ₋₁, summed over every place at which the
+    deviation s in each direction its variance is ``s²/4 · Σ |Gᵥ|²``, where Gᵥ is Pᵢ₊₁ − Pᵢ₋₁, summed over every place at which the
     vertex stands: a vertex that two rings share errs once. A scale error adds (2 A scale_sd)². The distribution is taken as
     normal. Beyond s = √(A/π)/10, and where the interval would reach 0 (a strip hardly wider than its errors), nothing of this
     holds. Of a track whose points follow each other closely, errors are alike from point to point, and the interval is too
@@ -93,7 +93,7 @@ def area_uncertainty_m2(
 
     Examples
     --------
-    A square of 100 m to the side, whose corners are known to 1 m: |G| is the diagonal at each corner, so that the variance is
+    A square of 100 m to the side, whose corners are known to 1 m: G is the diagonal at each corner, so that the variance is
     ¼ · 4 · (100² + 100²) m⁴ and the standard deviation 141 m².
 
     >>> import geopandas as gpd, shapely
