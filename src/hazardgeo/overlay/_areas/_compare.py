@@ -14,7 +14,7 @@ from hazardgeo.crs import Grid, national_grid
 from hazardgeo.errors import CRSError, named
 from hazardgeo.measure import format_area, geodesic_area_m2, grouped, wgs84_polygons
 from hazardgeo.overlay._areas._choice import best_choice
-from hazardgeo.overlay._areas._planar import mercator_m2, planar_m2, utm_label, utm_m2, utm_zones
+from hazardgeo.overlay._areas._planar import mercator_m2, planar_m2, utm_label, utm_m2, utm_zones, with_geodesic_edges
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -194,21 +194,21 @@ def compare_area_methods(frame: gpd.GeoDataFrame | gpd.GeoSeries, *, national_gr
     polygons = wgs84_polygons(frame)
     present = polygons[~shapely.is_missing(polygons)]
     choice, zones = best_choice(present), utm_zones(polygons)
-    nothing = np.full(len(polygons), np.nan)
+    split, nothing = with_geodesic_edges(polygons), np.full(len(polygons), np.nan)
     areas = {
         GEODESIC: geodesic_area_m2(polygons),
-        EQUAL_AREA: planar_m2(polygons, choice.forward) if choice else nothing,
-        UTM: utm_m2(polygons, zones),
+        EQUAL_AREA: planar_m2(split, choice.forward) if choice else nothing,
+        UTM: utm_m2(split, zones),
     }
     if grid:
         _refuse_elsewhere(grid, polygons, frame.index)
         areas |= {
-            GRID: planar_m2(polygons, grid.forward),
-            STRAIGHT: planar_m2(polygons, grid.forward, edges="straight"),
+            GRID: planar_m2(split, grid.forward),
+            STRAIGHT: planar_m2(polygons, grid.forward),
         }
     if "declared_area_m2" in getattr(frame, "columns", ()):
         areas[DECLARED] = frame["declared_area_m2"].to_numpy(dtype=float, na_value=np.nan)
-    areas[MERCATOR] = mercator_m2(polygons)
+    areas[MERCATOR] = mercator_m2(split)
     labels = pd.Series([utm_label(zone) for zone in zones.tolist()], index=frame.index, name="utm_zone", dtype=object)
     return AreaComparison(pd.DataFrame(areas, index=frame.index), labels, choice, grid.label if grid else "")
 

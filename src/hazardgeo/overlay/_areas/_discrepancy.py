@@ -184,7 +184,7 @@ def _utm(polygons: NDArray[Any], unit_m2: NDArray[np.float64]) -> list[_Reading]
     words = np.array(
         [f"In the plane of UTM ({utm_label(zone)}), edges straight," for zone in zones.tolist()], dtype=object
     )
-    return [_Reading("utm", words, utm_m2(polygons, zones, edges="straight") / unit_m2)]
+    return [_Reading("utm", words, utm_m2(polygons, zones) / unit_m2)]
 
 
 def _source_planes(frame: gpd.GeoDataFrame, polygons: NDArray[Any], unit_m2: NDArray[np.float64]) -> list[_Reading]:

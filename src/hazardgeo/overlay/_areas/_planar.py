@@ -34,18 +34,26 @@ METHOD_EDGE_M = Constant(
 _UTM_NORTH, _UTM_SOUTH = 84.0, -80.0
 
 
-def planar_m2(polygons: NDArray[Any], forward: Callable[..., Any], *, edges: str = "geodesic") -> NDArray[np.float64]:
+def with_geodesic_edges(polygons: NDArray[Any]) -> NDArray[Any]:
+    """Split edges to 100 m on their geodesics, so that laid into a plane only the projection counts.
+
+    Without it edges are straight lines of the plane, as software that looks no further takes them.
+    """
+    split = polygons.copy()
+    there = ~shapely.is_missing(polygons)
+    split[there] = split_long_edges(polygons[there], METHOD_EDGE_M.value)
+    return split
+
+
+def planar_m2(polygons: NDArray[Any], forward: Callable[..., Any]) -> NDArray[np.float64]:
     """Measure polygons in a plane.
 
     Parameters
     ----------
     polygons : ndarray of shapely geometries
-        In EPSG:4326, as `wgs84_polygons` gives them.
+        In EPSG:4326, as `wgs84_polygons` or `with_geodesic_edges` give them.
     forward : callable
         From an array of longitude and latitude to one of x and y [m].
-    edges : {"geodesic", "straight"}
-        What an edge between two recorded vertices is: the geodesic, so that only the projection counts, or the straight line of
-        the plane, as software that looks no further takes it.
 
     Returns
     -------
@@ -54,25 +62,24 @@ def planar_m2(polygons: NDArray[Any], forward: Callable[..., Any], *, edges: str
     """
     areas = np.full(len(polygons), np.nan)
     there = ~shapely.is_missing(polygons)
-    laid = split_long_edges(polygons[there], METHOD_EDGE_M.value) if edges == "geodesic" else polygons[there]
     with np.errstate(invalid="ignore"):
-        found = shapely.area(shapely.transform(laid, forward))
+        found = shapely.area(shapely.transform(polygons[there], forward))
     areas[there] = np.where(np.isfinite(found), found, np.nan)
     return areas
 
 
-def mercator_m2(polygons: NDArray[Any], *, edges: str = "geodesic") -> NDArray[np.float64]:
+def mercator_m2(polygons: NDArray[Any]) -> NDArray[np.float64]:
     """Measure polygons in Web Mercator, which nobody should."""
-    return planar_m2(polygons, partial(_projected, pyproj.Proj(proj="webmerc", ellps="WGS84")), edges=edges)
+    return planar_m2(polygons, partial(_projected, pyproj.Proj(proj="webmerc", ellps="WGS84")))
 
 
-def utm_m2(polygons: NDArray[Any], zones: NDArray[np.int_], *, edges: str = "geodesic") -> NDArray[np.float64]:
+def utm_m2(polygons: NDArray[Any], zones: NDArray[np.int_]) -> NDArray[np.float64]:
     """Measure polygons in the zone of UTM of each, as `utm_zones` gives it."""
     areas = np.full(len(polygons), np.nan)
     for zone in np.unique(zones[zones != 0]).tolist():
         plane = pyproj.Proj(proj="utm", zone=abs(zone), south=zone < 0, ellps="WGS84")
         mine = zones == zone
-        areas[mine] = planar_m2(polygons[mine], partial(_projected, plane), edges=edges)
+        areas[mine] = planar_m2(polygons[mine], partial(_projected, plane))
     return areas
 
 
@@ -129,7 +136,7 @@ def source_planes(frame: gpd.GeoDataFrame, polygons: NDArray[Any]) -> Iterator[t
         if crs is not None and crs.is_projected and crs.geodetic_crs is not None:
             move = pyproj.Transformer.from_crs(crs.geodetic_crs, crs, always_xy=True)
             mine, areas = named == text, np.full(len(polygons), np.nan)
-            areas[mine] = planar_m2(polygons[mine], partial(_moved, move), edges="straight")
+            areas[mine] = planar_m2(polygons[mine], partial(_moved, move))
             yield crs, areas
 
 

@@ -92,7 +92,7 @@ def _expected(
     """What a register would declare by each slip."""
     for name, m2, words in _UNITS:
         yield name, words, m2, measured_m2 / m2
-    mercator = mercator_m2(polygons, edges="straight")  # as whoever measures there takes them
+    mercator = mercator_m2(polygons)  # edges straight, as whoever measures there takes them
     for name, m2, words in _OF_MERCATOR:
         yield name, words, 1.0, mercator / m2
     yield "hole_ignored", "leaves the holes out of account", 1.0, with_holes_filled(measured_m2, polygons)

@@ -81,8 +81,8 @@ def area_uncertainty_m2(
     Notes
     -----
     The area is A = ½ Σ Pᵢ × Pᵢ₊₁ over all rings, shells one way round and holes the other. For independent errors of standard
-    deviation s in each direction its variance is ``s²/4 · Σ |Gᵥ|²``, where Gᵥ is Pᵢ₊₁ − Pᵢ₋₁, summed over every place at which the
-    vertex stands: a vertex that two rings share errs once. A scale error adds (2 A scale_sd)². The distribution is taken as
+    deviation s in each direction its variance is ``s²/4 · Σ |Gᵥ|²``, where Gᵥ is Pᵢ₊₁ − Pᵢ₋₁, summed over every place at which
+    the vertex stands: a vertex that two rings share errs once. A scale error adds (2 A scale_sd)². The distribution is taken as
     normal. Beyond s = √(A/π)/10, and where the interval would reach 0 (a strip hardly wider than its errors), nothing of this
     holds. Of a track whose points follow each other closely, errors are alike from point to point, and the interval is too
     narrow.
@@ -193,8 +193,11 @@ def _variance(polygons: NDArray[Any], sd: NDArray[np.float64]) -> NDArray[np.flo
     at = np.setdiff1d(np.arange(len(lonlat)), last)
     gap_m = (lonlat[at + 1] - lonlat[before[at]]) * np.column_stack(metres_per_degree(lonlat[at, 1]))
     # The same place in the same record is one vertex, at +180 degrees as at -180.
-    place = np.column_stack([owner[part[ring[at]]], lonlat[at, 0] % 360, lonlat[at, 1]])
-    distinct, vertex = np.unique(place, axis=0, return_inverse=True)
-    east, north = (np.bincount(vertex.ravel(), axis, minlength=len(distinct)) for axis in gap_m.T)
-    squares = np.bincount(distinct[:, 0].astype(int), east**2 + north**2, minlength=len(polygons))
+    record = owner[part[ring[at]]]
+    place = np.column_stack([record, lonlat[at, 0] % 360, lonlat[at, 1]])
+    order = np.lexsort(place.T)
+    vertex = np.cumsum((np.diff(place[order], axis=0, prepend=-1) != 0).any(axis=1)) - 1
+    east, north = (np.bincount(vertex, axis[order]) for axis in gap_m.T)
+    of_vertex = record[order][np.flatnonzero(np.diff(vertex, prepend=-1))]
+    squares = np.bincount(of_vertex, east**2 + north**2, minlength=len(polygons))
     return np.asarray(sd**2 / 4 * squares)
