@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from hazardgeo.constants import NORMAL_95, VERTEX_SD_M, Constant
-from hazardgeo.crs import metres_per_degree
+from hazardgeo.crs import metres_per_degree, to_wgs84
 from hazardgeo.errors import GeometryError, HazardgeoError, named
 from hazardgeo.measure import Traverse, geodesic_area_m2, grouped, wgs84_polygons
 from hazardgeo.overlay._accuracy import vertex_sd
@@ -109,7 +109,7 @@ def area_uncertainty_m2(
     polygons = wgs84_polygons(frame)
     area = geodesic_area_m2(polygons)
     sd, basis = _vertex_sds(frame, vertex_sd_m)
-    own = np.sqrt(_variance(polygons, sd) + (2 * area * scale_sd) ** 2)
+    own = np.sqrt(_variance(frame, sd) + (2 * area * scale_sd) ** 2)
     found = _Found(area, own, sd, sd.copy(), basis, np.zeros(len(frame), dtype=bool))
     for record, drawn in (traverses or {}).items():
         found.take(frame.index, record, drawn)
@@ -181,23 +181,55 @@ def _vertex_sds(frame: gpd.GeoDataFrame, given: Any) -> tuple[NDArray[np.float64
     return np.where(use, values, sd), np.where(use, "given", basis).astype(object)
 
 
-def _variance(polygons: NDArray[Any], sd: NDArray[np.float64]) -> NDArray[np.float64]:
+def _variance(frame: gpd.GeoDataFrame, sd: NDArray[np.float64]) -> NDArray[np.float64]:
     """Variance of each area from independent errors of its vertices [m⁴]."""
-    parts, owner = shapely.get_parts(polygons, return_index=True)
-    rings, part = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
-    lonlat, ring = shapely.get_coordinates(rings, return_index=True)
-    first = np.flatnonzero(np.diff(ring, prepend=-1))
-    last = np.flatnonzero(np.diff(ring, append=-1))  # the first vertex again
-    before = np.arange(len(lonlat)) - 1
+    ring = _Rings.of(frame)
+    first = np.flatnonzero(np.diff(ring.number, prepend=-1))
+    last = np.flatnonzero(np.diff(ring.number, append=-1))  # the first vertex again
+    before = np.arange(len(ring.number)) - 1
     before[first] = last - 1
-    at = np.setdiff1d(np.arange(len(lonlat)), last)
-    gap_m = (lonlat[at + 1] - lonlat[before[at]]) * np.column_stack(metres_per_degree(lonlat[at, 1]))
+    at = np.setdiff1d(np.arange(len(ring.number)), last)
+    gap_m = (ring.east_north[at + 1] - ring.east_north[before[at]]) * np.column_stack(
+        metres_per_degree(ring.lonlat[at, 1])
+    )
+    gap_m = gap_m * ring.turn[ring.number[at], None]
     # The same place in the same record is one vertex, at +180 degrees as at -180.
-    record = owner[part[ring[at]]]
-    place = np.column_stack([record, lonlat[at, 0] % 360, lonlat[at, 1]])
+    record = ring.record[ring.number[at]]
+    place = np.column_stack([record, ring.lonlat[at, 0] % 360, ring.lonlat[at, 1]])
     order = np.lexsort(place.T)
     vertex = np.cumsum((np.diff(place[order], axis=0, prepend=-1) != 0).any(axis=1)) - 1
     east, north = (np.bincount(vertex, axis[order]) for axis in gap_m.T)
     of_vertex = record[order][np.flatnonzero(np.diff(vertex, prepend=-1))]
-    squares = np.bincount(of_vertex, east**2 + north**2, minlength=len(polygons))
+    squares = np.bincount(of_vertex, east**2 + north**2, minlength=len(frame))
     return np.asarray(sd**2 / 4 * squares)
+
+
+class _Rings(NamedTuple):
+    """The recorded vertices of all rings: not those at which a polygon is cut at the antimeridian, which nobody surveyed."""
+
+    lonlat: NDArray[np.float64]
+    east_north: NDArray[np.float64]
+    """Longitude from the first vertex of the ring, and latitude [degree]."""
+    number: NDArray[np.intp]
+    """Ring of each vertex."""
+    record: NDArray[np.intp]
+    """Record of each ring, by position."""
+    turn: NDArray[np.float64]
+    """1 for a shell that runs counter-clockwise and a hole that runs clockwise, else -1."""
+
+    @classmethod
+    def of(cls, frame: gpd.GeoDataFrame) -> _Rings:
+        shapes = np.array(frame.geometry.array, dtype=object)  # a copy
+        there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+        if len(there):
+            shapes[there], _ = to_wgs84(shapes[there], frame.geometry.crs, "the frame")
+        parts, owner = shapely.get_parts(shapes[there], return_index=True)
+        rings, part = shapely.get_rings(parts, return_index=True)
+        lonlat, number = shapely.get_coordinates(rings, return_index=True)
+        first = np.flatnonzero(np.diff(number, prepend=-1))
+        x = (lonlat[:, 0] - lonlat[first[number], 0] + 180) % 360 - 180
+        y = lonlat[:, 1] - lonlat[first[number], 1]  # small numbers, so that small rings keep their digits
+        twice = (x[:-1] * y[1:] - x[1:] * y[:-1]) * (number[1:] == number[:-1])
+        is_shell = np.diff(part, prepend=-1) > 0
+        turn = np.where(is_shell, 1.0, -1.0) * np.sign(np.bincount(number[:-1], twice, minlength=len(rings)))
+        return cls(lonlat, np.column_stack([x, lonlat[:, 1]]), number, there[owner[part]], turn)
