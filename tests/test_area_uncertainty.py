@@ -229,10 +229,8 @@ def test_laws(width, height, sd, turn, factor, backwards):
     shape = shapely.box(0, 0, width, height)
     turned = shapely.affinity.rotate(shape.reverse() if backwards else shape, turn)
     larger = shapely.affinity.scale(shape, factor, factor)
-    one, other, scaled, doubled = (
-        hz.area_uncertainty_m2(frame_of(*[each]), vertex_sd_m=each_sd).iloc[0]
-        for each, each_sd in ((shape, sd), (turned, sd), (larger, sd * factor), (shape, 2 * sd))
-    )
+    frame = frame_of(shape, turned, larger, shape, vertex_sd_m=[sd, sd, sd * factor, 2 * sd])
+    one, other, scaled, doubled = (row for _, row in hz.area_uncertainty_m2(frame).iterrows())
     assert one["word"] in ("interval", "shape within its own accuracy")
     if one["word"] == other["word"] == "interval":
         assert other["sd_m2"] == pytest.approx(one["sd_m2"], rel=1e-2)
