@@ -310,7 +310,7 @@ def test_a_hole_and_a_second_part_are_kept() -> None:
 
 
 def test_totals_are_summed_before_rounding() -> None:
-    """A thousand areas of 0.0004 km² each print as 0.000, and together as 0.400."""
+    """A thousand areas print as 0.0004 km² each; together they are what the unrounded ones sum to, and not 0.400."""
     side = 20 / 111_320
     boxes = [shapely.box(i * 1e-3, 0, i * 1e-3 + side, side) for i in range(1000)]
     hazards = gpd.GeoDataFrame(
@@ -322,7 +322,7 @@ def test_totals_are_summed_before_rounding() -> None:
     data = data_of(page_of(hz.hazard_map(hazards)))
     exact = math.fsum(hz.area_m2(hazards)) / 1e6
     assert exact == pytest.approx(0.4, rel=0.02)
-    assert data["records"][0]["row"][3] == "0.000"
+    assert data["records"][0]["row"][3] == "0.0004"
     assert f"{exact:.3f} km²" in next(style["total"] for style in data["styles"] if style["key"] == "CHA")
 
 

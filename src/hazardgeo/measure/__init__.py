@@ -2,7 +2,7 @@
 
 from hazardgeo.measure._area import area_km2, area_m2, area_mi2, perimeter_m
 from hazardgeo.measure._polygons import geodesic_area_m2, wgs84_polygons
-from hazardgeo.measure._print import counted, grouped, print_area, print_km2, print_large_area, print_mi2
+from hazardgeo.measure._print import counted, format_area, grouped, print_area, print_km2, print_large_area
 from hazardgeo.measure._traverse._book import Leg, traverse
 from hazardgeo.measure._traverse._errors import SurveyErrors
 from hazardgeo.measure._traverse._value import Traverse
@@ -15,13 +15,13 @@ __all__ = [
     "area_m2",
     "area_mi2",
     "counted",
+    "format_area",
     "geodesic_area_m2",
     "grouped",
     "perimeter_m",
     "print_area",
     "print_km2",
     "print_large_area",
-    "print_mi2",
     "traverse",
     "wgs84_polygons",
 ]

@@ -11,6 +11,7 @@ from hazardgeo.schema._columns import DEPOTS, HAZARDS, POINTS, POLYGONS, RELEASE
 from hazardgeo.schema._findings import Finding, findings_table, require
 from hazardgeo.schema._locales import spelling_of
 from hazardgeo.schema._spelling import PLAIN, Spelling
+from hazardgeo.schema._texts import texts_of, words_of
 
 __all__ = [
     "DEPOTS",
@@ -31,4 +32,6 @@ __all__ = [
     "parse_cell",
     "require",
     "spelling_of",
+    "texts_of",
+    "words_of",
 ]

@@ -18,8 +18,7 @@ from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import wgs84_polygons
 from hazardgeo.overlay import place_sd
 from hazardgeo.registers import Thresholds
-from hazardgeo.registers._rules._catalogue import texts_of
-from hazardgeo.schema import require
+from hazardgeo.schema import require, texts_of
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -8,10 +8,10 @@ import numpy as np
 import shapely
 
 from hazardgeo.borders._seam import seams_of_pairs
-from hazardgeo.borders._twice._overlaps import areas_at, ground_in_common, on_the_globe, width_of, words_of
+from hazardgeo.borders._twice._overlaps import areas_at, ground_in_common, on_the_globe, width_of
 from hazardgeo.measure import wgs84_polygons
 from hazardgeo.registers._rules._between import Both, released_over_open
-from hazardgeo.schema import require
+from hazardgeo.schema import require, words_of
 from hazardgeo.vocabulary import CLASSIFICATION, RELEASE_KIND
 
 if TYPE_CHECKING:

@@ -12,10 +12,9 @@ from hazardgeo.crs import WGS84, compass_point
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
 from hazardgeo.overlay import pairs_that_touch, plane_cells, sliver_m, vertex_sd
 from hazardgeo.registers import Thresholds, find_datum_shifts
-from hazardgeo.registers._rules._catalogue import texts_of
 from hazardgeo.registers._rules._rings import length_text
-from hazardgeo.schema import UNSTATED, require
-from hazardgeo.vocabulary import CLASSIFICATION, WORK_STATUS, Vocabulary
+from hazardgeo.schema import require, words_of
+from hazardgeo.vocabulary import CLASSIFICATION, WORK_STATUS
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -173,12 +172,6 @@ def areas_at(polygons: NDArray[Any], at: NDArray[np.intp]) -> NDArray[np.float64
     """Geodesic areas of the polygons at these positions, each measured once [m²]."""
     used, of = np.unique(at, return_inverse=True)
     return geodesic_area_m2(polygons[used])[of]
-
-
-def words_of(frame: gpd.GeoDataFrame, vocabulary: Vocabulary) -> NDArray[np.object_]:
-    """The words of a column; *unstated* where there is none, or one that the vocabulary does not know."""
-    words = texts_of(frame, vocabulary.name)
-    return np.where(np.isin(words, vocabulary.words), words, UNSTATED).astype(object)
 
 
 def words_of_pairs(

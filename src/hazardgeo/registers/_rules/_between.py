@@ -10,8 +10,9 @@ import shapely
 from hazardgeo.crs import GEOD, on_arrays
 from hazardgeo.measure import counted, grouped
 from hazardgeo.overlay import pairs_that_touch, sliver_m, vertex_sd
-from hazardgeo.registers._rules._catalogue import SERIOUS, declare, texts_of
+from hazardgeo.registers._rules._catalogue import SERIOUS, declare
 from hazardgeo.registers._rules._rings import Rings, length_text, width_m
+from hazardgeo.schema import texts_of
 from hazardgeo.sources import Grade, Source
 from hazardgeo.vocabulary import CLOSED_STATUSES
 
