@@ -1,6 +1,7 @@
 """Local planes, pairs, cuts, ground counted once, evidence areas, repair."""
 
 from hazardgeo.overlay._accuracy import place_sd, sliver_m, vertex_sd
+from hazardgeo.overlay._common import ground_in_common, is_sliver, width_of
 from hazardgeo.overlay._evidence import evidence_areas
 from hazardgeo.overlay._mend import Mended, RecordedPlane, candidates_in_words, fault_in_words, mend
 from hazardgeo.overlay._net import net_area_m2
@@ -16,8 +17,10 @@ __all__ = [
     "candidates_in_words",
     "evidence_areas",
     "fault_in_words",
+    "ground_in_common",
     "groups_of_links",
     "groups_that_touch",
+    "is_sliver",
     "mend",
     "net_area_m2",
     "pairs_that_touch",
@@ -30,4 +33,5 @@ __all__ = [
     "repair_log",
     "sliver_m",
     "vertex_sd",
+    "width_of",
 ]
