@@ -666,3 +666,29 @@ def test_the_ground_of_an_enclave_reaches_as_deep_as_its_middle():
 def test_far_from_the_line_the_outline_counts_in_the_half_width_too():
     """hypot(100, 1.96 · 1000) = 1,962.5 m."""
     assert relation_of(10_000, 11_000, sd=1000.0)["half_width_m"] == pytest.approx(math.hypot(100, 1960), rel=1e-4)
+
+
+def test_ground_in_a_bend_reaches_as_deep_as_the_middle_of_its_edge():
+    """From 1 km south to 1 km north of 45° N the line bends 200 m westwards and back, so that a box of AAA's register that ends at
+    16° E holds a triangle of BBB. All its corners lie on the line; the middle of its chord lies 200 m · cos(atan(0.2)) off it.
+    """
+    top, tip, foot = ((LON, LAT + 1000 * N), (LON - 200 * M, LAT), (LON, LAT - 1000 * N))
+    border = meridian_border(220)
+    bend = shapely.Polygon([top, tip, foot])
+    west, east = border.countries.geometry
+    line = shapely.LineString([(LON, 44.5), foot, tip, top, (LON, 46)])
+    bent = meridian_border(
+        countries=border.countries.assign(geometry=[west.difference(bend), east.union(bend)]),
+        lines=border.lines.assign(geometry=[line]),
+    )
+    hazard = hazards_of(box_m(-2000, 0, -1000, 1000), vertex_sd_m=0.0)
+    answer = hz.borders.relation(hazard, bent).iloc[0]
+    assert answer["relation"] == "indeterminate"
+    assert answer["depth_b_m"] == pytest.approx(200 * math.cos(math.atan(0.2)), rel=0.01)
+
+
+def test_parts_beyond_the_band_on_both_sides_cross_with_what_both_reach():
+    """Parts from 101 m to 1 km off a line of ±100 m: Φ(1000/σ) - Φ(-1000/σ) is 1, whatever their nearest points say."""
+    shape = shapely.MultiPolygon([box_m(-1000, -101), box_m(101, 1000)])
+    answer = hz.borders.relation(hazards_of(shape, vertex_sd_m=0.0), meridian_border(100)).iloc[0]
+    assert (answer["relation"], answer["crossing_probability"]) == ("crossing", pytest.approx(1, abs=1e-9))

@@ -30,7 +30,7 @@ NO_LINE = (
 )
 IN_PARTS = "Its parts lie on both sides of the line, each beyond what line and outline may be off."
 MISSING = "The record has no geometry; add its outline."
-_INMOST_M = 0.1
+_INMOST_M, _STEPS, _MOST_STEPS = 0.1, 10, 500
 # Bands are drawn a little too wide, never too narrow; what is to settle a question must be better by as much.
 _DRAWN = 0.998
 
@@ -128,8 +128,10 @@ def beyond_lines(answer: Answer, local: LocalBorder, shape: Any, sd: float, aske
         return undecided(answer, NO_LINE)
     if len(set(local.pieces(shape)) & set(asked)) < 2:
         return answer
-    reach = STANDARD.cdf(answer.distance_m * NORMAL_95.value / answer.half_width_m)
-    return replace(answer, relation="crossing", crossing_probability=2 * reach - 1, why=IN_PARTS)
+    # How deep it reaches is not measured far from a line; no less than that it lies off it.
+    depths = [answer.distance_m if math.isnan(depth) else depth for depth in (answer.depth_a_m, answer.depth_b_m)]
+    one, other = (STANDARD.cdf(depth * NORMAL_95.value / answer.half_width_m) for depth in depths)
+    return replace(answer, relation="crossing", crossing_probability=one + other - 1, why=IN_PARTS)
 
 
 def _lines_around(local: LocalBorder, shape: Any) -> list[Line]:
@@ -149,7 +151,10 @@ def _depth(piece: Any, rest: Any, line: Line, width: float) -> float:
     depth = float(shapely.distance(shapely.points(np.vstack(corners)), line.shape).max())
     if piece is None or depth > width:
         return depth
-    # All the corners of an enclave lie on its line, and those of a pocket in a bend near it: their ground reaches further.
+    # All the corners of an enclave lie on its line, and those of a pocket in a bend near it: their ground reaches further, in the
+    # middle or on an edge.
+    along = shapely.segmentize(piece, max(width / _STEPS, shapely.length(piece) / _MOST_STEPS))
+    depth = max(depth, float(shapely.distance(shapely.points(shapely.get_coordinates(along)), line.shape).max()))
     parts = shapely.get_parts(piece)
     parts = parts[shapely.area(parts) > 0]
     inmost = shapely.get_point(shapely.maximum_inscribed_circle(parts, tolerance=_INMOST_M), 0)
