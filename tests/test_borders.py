@@ -669,7 +669,7 @@ def test_far_from_the_line_the_outline_counts_in_the_half_width_too():
 
 
 def test_ground_in_a_bend_reaches_as_deep_as_the_middle_of_its_edge():
-    """From 1 km south to 1 km north of 45° N the line bends 200 m westwards and back, so that a box of AAA's register that ends at
+    """From 1 km south to 1 km north of 45° N the line bends 200 m westwards and back, so that a box that ends at
     16° E holds a triangle of BBB. All its corners lie on the line; the middle of its chord lies 200 m · cos(atan(0.2)) off it.
     """
     top, tip, foot = ((LON, LAT + 1000 * N), (LON - 200 * M, LAT), (LON, LAT - 1000 * N))
