@@ -404,3 +404,60 @@ def test_interrupting_leaves_nothing_and_exits_with_130(tmp_path):
 def test_unknown_sample_lists_those_there_are():
     with pytest.raises(FormatError, match="hrv_register"):
         hz.sample_data("nothing.gpkg")
+
+
+def two_sided_of(*frames: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None = None):
+    from hazardgeo.borders import by_register
+    from hazardgeo.report._two_sided import two_sided
+
+    hazards = hz.combine(*frames)
+    return two_sided(hazards, releases, by_register(hazards), {})
+
+
+def test_a_register_without_outlines_leaves_the_common_total_unknown():
+    """Of three registers one has three records and no outline: what all have together is not known, and the page says why."""
+    from hazardgeo.report._answers import answer, headlines
+    from hazardgeo.report._two_sided import class_table
+
+    frames = [
+        hazards_of(SQUARE, register="A"), hazards_of(SQUARE, register="B"), hazards_of(None, None, None, register="C")
+    ]  # fmt: skip
+    table = class_table(two_sided_of(*frames))
+    rows = {(row[0], row[1][:4]): [str(cell) for cell in row[2:]] for row in table.rows}
+    assert rows["C", "Susp"] == ["3", "3", "–", "–", "–"]
+    assert rows["counted once", "Susp"] == ["5", "3", "–", "–", "–"]
+    assert rows["A", "Susp"][:2] == ["1", "0"]
+    assert "no record of C has an outline" in table.note
+    said = headlines(answer(hz.combine(*frames), None, (), (), ()))
+    assert "What C has in common with others is not known: none of its records has an outline." in said
+    assert not any("no open ground in common" in line for line in said)  # A and B have, and of C nothing is known
+
+
+def test_one_release_on_two_hazards_is_one_and_an_unknown_date_is_said_to_be():
+    from hazardgeo.report._two_sided import conflict_table, headlines
+
+    releases = gpd.GeoDataFrame(
+        {"register": "B", "kind": "cleared", "hazard_id": ""}, geometry=[SQUARE], index=["r0"], crs=4326
+    ).rename_axis("release_id")
+    told = two_sided_of(hazards_of(SQUARE, SQUARE, register="A"), releases=releases)
+    assert headlines(told)[0].startswith("CONFLICT: 1 release lies on ground")
+    assert [row[3] for row in conflict_table(told).rows] == ["which is later is not known"] * 2
+    day = pd.to_datetime("2024-05-01")
+    dated = two_sided_of(
+        hazards_of(SQUARE, register="A", date_of_information=day), releases=releases.assign(completed_on=day)
+    )
+    assert [row[3] for row in conflict_table(dated).rows] == ["both of one day"]
+
+
+def test_open_ground_of_the_report_counts_records_whose_status_is_not_known():
+    from hazardgeo.report._answers import answer
+
+    frame = hazards_of(SQUARE, SQUARE, SQUARE, register="A", work_status=["closed", None, "Open"])
+    assert answer(frame, None, (), (), ()).open_hazards.index.tolist() == ["h1", "h2"]
+
+
+def test_the_map_draws_what_is_not_known_to_be_closed_as_the_hazard_that_it_may_be():
+    from hazardgeo.style import hazard_style
+
+    assert hazard_style("CHA", None) == hazard_style("CHA", "open")
+    assert hazard_style("CHA", "handed_over").key == "closed"

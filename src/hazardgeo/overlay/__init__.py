@@ -7,6 +7,7 @@ from hazardgeo.overlay._areas._discrepancy import area_discrepancy
 from hazardgeo.overlay._areas._slips import slips_in_words, slips_of
 from hazardgeo.overlay._areas._uncertainty import area_uncertainty_m2
 from hazardgeo.overlay._by_group import net_area_by
+from hazardgeo.overlay._common import ground_in_common, is_sliver, width_of
 from hazardgeo.overlay._evidence import evidence_areas
 from hazardgeo.overlay._mend import Mended, RecordedPlane, candidates_in_words, fault_in_words, mend
 from hazardgeo.overlay._net import net_area_m2
@@ -31,9 +32,11 @@ __all__ = [
     "compare_area_methods",
     "evidence_areas",
     "fault_in_words",
+    "ground_in_common",
     "ground_once",
     "groups_of_links",
     "groups_that_touch",
+    "is_sliver",
     "mend",
     "net_area_by",
     "net_area_m2",
@@ -49,4 +52,5 @@ __all__ = [
     "slips_of",
     "sliver_m",
     "vertex_sd",
+    "width_of",
 ]

@@ -71,6 +71,8 @@ def two_sided(
     }
     shared = {key: border for key, border in borders.items() if len(border.asked_lines)}
     several = len(found) > 1
+    # What was not measured is not 0: a register without an outline leaves what all have together unknown.
+    counting = [register for register in by_register.values() if len(register)]
     continuations = tasks = None
     if several and shared:
         first = next(iter(shared.values()))
@@ -79,7 +81,7 @@ def two_sided(
         tasks = hzb.joint_tasks(*found.values(), first, within_m=JOINT_TASK_M.value).tasks
     return TwoSided(
         None if releases is None or not len(hazards) else hzb.conflicts(hazards, releases, ground=True),
-        hzb.count_once(*found.values()) if several else None,
+        hzb.count_once(*counting) if len(counting) > 1 else None,
         continuations,
         {key: hzb.frontage(hazards, border, within_m=NEAR_M.value) for key, border in shared.items() if len(hazards)},
         tasks,
@@ -92,8 +94,8 @@ def headlines(answers: TwoSided) -> list[str]:
     lines = []
     if answers.conflicts is not None and len(plain := answers.conflicts[~answers.conflicts["sliver"]]):
         lines.append(
-            f"CONFLICT: {counted(len(plain), 'release lies', 'releases lie')} on ground that a register reports as an open "
-            "hazard. Until it is cleared up, the ground is hazardous."
+            f"CONFLICT: {counted(plain['release_id'].nunique(), 'release lies', 'releases lie')} on ground that a register "
+            "reports as an open hazard. Until it is cleared up, the ground is hazardous."
         )
     if answers.twins is not None and len(answers.twins):
         low, high = answers.twins["shift_m"].min(), answers.twins["shift_m"].max()
@@ -138,7 +140,7 @@ def conflict_table(answers: TwoSided) -> Table | None:
             row.release_id,
             row.hazard_id,
             f"{row.kind} over {row.classification}",
-            "sliver" if row.sliver else f"{row.later} is later",
+            _remark(row),
             Figure(row.area_m2),
             Figure(row.width_m),
         )
@@ -152,6 +154,17 @@ def conflict_table(answers: TwoSided) -> Table | None:
         note=f"{len(rows)} of {len(answers.conflicts)}, the gravest first. One of the two records misleads whoever walks there; "
         "nothing is subtracted. All are in tables/conflicts.csv.",
     )
+
+
+def _remark(conflict: Any) -> str:
+    if conflict.sliver:
+        return "sliver"
+    if conflict.later:
+        return f"{conflict.later} is later"
+    dated = not (
+        conflict.completed_on != conflict.completed_on or conflict.date_of_information != conflict.date_of_information
+    )
+    return "both of one day" if dated else "which is later is not known"
 
 
 def twin_table(answers: TwoSided) -> Table | None:
@@ -180,16 +193,20 @@ def class_table(answers: TwoSided) -> Table | None:
             str(row.register),
             voc.CLASSIFICATION.label(row.classification),
             Figure(int(row.records)),
+            Figure(int(row.unmeasured)),
             *areas(row.once_m2, "m²", "km²", "mi²"),
         )
         for row in each(answers.classes.by_class().reset_index())
     )
+    bare = [one.register for one in answers.classes.registers if one.unmeasured == one.records]
+    unknown = f" What all have together is not known: no record of {', '.join(bare)} has an outline." if bare else ""
     return Table(
         "Open ground counted once, by class",
-        ("Register", "Class", "Records", "m²", "km²", "mi²"),
+        ("Register", "Class", "Records", "without outline", "m²", "km²", "mi²"),
         rows,
         words=2,
-        note="A confirmed area takes its ground out of a suspected one, so that classes add up to the ground counted once.",
+        note="A confirmed area takes its ground out of a suspected one, so that classes add up to the ground counted once. "
+        f"Records without an outline are in no area.{unknown}",
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from hazardgeo.schema._cells import Cell, as_text, parse_cell
 from hazardgeo.schema._columns import DEPOTS, HAZARDS, POINTS, POLYGONS, RELEASES, SCHEMAS, UNSTATED, ColumnSpec, Schema
-from hazardgeo.schema._findings import Finding, findings_table, require
+from hazardgeo.schema._findings import Finding, findings_table, is_open, require
 from hazardgeo.schema._locales import spelling_of
 from hazardgeo.schema._spelling import PLAIN, Spelling
 from hazardgeo.schema._texts import texts_of, words_of
@@ -29,6 +29,7 @@ __all__ = [
     "Spelling",
     "as_text",
     "findings_table",
+    "is_open",
     "parse_cell",
     "require",
     "spelling_of",

@@ -13,6 +13,7 @@ from hazardgeo.borders._along._facing import Records, facing
 from hazardgeo.borders._along._opposite import alone, foremost, fronts, opposite, pairs_of, stretches_of
 from hazardgeo.borders._along._registers import Registers, registers_and_borders
 from hazardgeo.borders._along._visits import visits
+from hazardgeo.borders._line._near import refuse_distance
 from hazardgeo.constants import NORMAL_95
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import wgs84_polygons
@@ -103,8 +104,8 @@ def find_continuations(
     True
     """
     registers, borders = registers_and_borders((a, b, *more))
-    if not (across_m is None or 0 <= across_m < math.inf):
-        raise HazardgeoError(f"across_m is {across_m!r}. Give a length in metres.")
+    if across_m is not None:
+        refuse_distance("across_m", across_m, error=HazardgeoError)
     asked = _Asked(Registers(registers), borders, across_m, thresholds or Thresholds())
     seen = asked.facing()
     fronts_seen = [fronts(one) for one in seen]

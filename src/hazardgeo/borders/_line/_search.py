@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+_M_PER_DEGREE = 110_000.0  # of latitude, at least
 _SEGMENTS = 16  # a search tree over whole border lines would look at all of a line for each hazard
 
 
@@ -57,6 +58,29 @@ def close_to(
         found[members], metres[members] = row[whole[nearest]], on_arrays(GEOD.inv, *ends.reshape(-1, 4).T)[2]
     # The ranking is good to a few per cent near by; whatever could be within reach is looked at in its plane.
     return found, metres, np.flatnonzero(metres <= 1.1 * reach_m + 100)
+
+
+def beside_several(polygons: NDArray[Any], reach_m: float, countries: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Which hazards may lie within reach of the ground of two countries or more; none that does is left out.
+
+    Parameters
+    ----------
+    polygons : ndarray of shapely geometries
+        In EPSG:4326; some may be missing.
+    reach_m : float
+        How far from a country it matters [m].
+    countries : geopandas.GeoDataFrame
+        With ``code``; all rows of one code are one country.
+    """
+    _, south, _, north = shapely.bounds(polygons).T
+    highest = np.nan_to_num(np.maximum(np.abs(south), np.abs(north)))
+    reach_deg = reach_m / _M_PER_DEGREE / np.cos(np.radians(np.minimum(89.0, highest + reach_m / _M_PER_DEGREE)))
+    count = np.zeros(len(polygons), dtype=int)
+    for _, rows in countries.groupby("code"):
+        grounds = rows.geometry.to_numpy()
+        shapely.prepare(grounds)
+        count += np.any([shapely.dwithin(ground, polygons, reach_deg) for ground in grounds], axis=0)
+    return count > 1
 
 
 def _around(shapes: NDArray[Any], lon: float, shrink: float) -> NDArray[Any]:

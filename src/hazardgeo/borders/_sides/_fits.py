@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from hazardgeo.borders._line._local import half_width_m
-from hazardgeo.borders._line._search import close_to
+from hazardgeo.borders._line._search import beside_several, close_to
 from hazardgeo.borders._sides._split import split_by_country
 from hazardgeo.measure import wgs84_polygons
 from hazardgeo.overlay import place_sd
@@ -49,10 +49,12 @@ def country_fits(hazards: gpd.GeoDataFrame, border: BorderSet) -> tuple[list[str
 def _certain(hazards: gpd.GeoDataFrame, border: BorderSet) -> Iterator[tuple[int, str, float]]:
     """Position of a hazard, country, and the share of it that lies there for certain."""
     polygons = wgs84_polygons(hazards)
-    reach_m = half_width_m(float(border.lines["offset_95_m"].max()), float(place_sd(hazards)[0].max(initial=0)))
+    sd, _ = place_sd(hazards)
+    reach_m = half_width_m(float(border.lines["offset_95_m"].max()), float(sd.max(initial=0)))
     _, _, close = close_to(polygons, border.lines, reach_m)
     home = _home(polygons, border)
     home[close] = ""
+    home[beside_several(polygons, reach_m, border.countries)] = ""
     for i in np.flatnonzero(home != "").tolist():
         yield i, str(home[i]), 1.0
     near = np.flatnonzero((home == "") & ~shapely.is_missing(polygons))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -159,11 +159,11 @@ def _sides(local: LocalBorder, shape: Any, whole: float, sd: float) -> list[_Row
     widths = [(line, half_width_m(line.offset_95_m, sd)) for line in local.lines]
     near = [(line, width) for line, width in widths if shapely.dwithin(line.shape, shape, width)]
     reachable = {side for line, _ in near for side in (line.country_a, line.country_b)} & set(local.sides)
-    unsure = not_kept_apart({side: piece for side, piece in pieces.items() if side in local.sides}, widths, shape)
+    unsure = not_kept_apart(local, shape, widths, NORMAL_95.value * sd, local.sides)
     decides = _deciding(local, shape, near)
     strips: dict[tuple[int, ...], Any] = {}  # both sides of one line have one band, and to draw it is what takes time
     rows = []
-    for side in sorted(reachable | set(flat)):
+    for side in sorted(reachable | unsure | set(flat)):
         best, piece = flat.get(side, 0.0), pieces.get(side)
         if side in unsure:
             areas = (0.0, best * scale, math.fsum(flat.values()) * scale)
@@ -178,7 +178,16 @@ def _sides(local: LocalBorder, shape: Any, whole: float, sd: float) -> list[_Row
         others = [other for name, other in pieces.items() if name != side]
         ends = reach([] if piece is None else [piece], moving), reach(others, moving)
         rows.append(_Row(side, low * scale, best * scale, high * scale, best, whole, decides, *ends))
-    return rows
+    return _fitting(rows, whole)
+
+
+def _fitting(rows: list[_Row], whole: float) -> list[_Row]:
+    """What lies on one side for certain may lie on no other, whatever a line between two others may be off."""
+    certain = math.fsum(row.area_low_m2 for row in rows)
+    return [
+        replace(row, area_high_m2=max(row.area_m2, min(row.area_high_m2, whole - (certain - row.area_low_m2))))
+        for row in rows
+    ]
 
 
 def _deciding(local: LocalBorder, shape: Any, near: list[tuple[Line, float]]) -> _Near:
