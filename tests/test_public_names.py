@@ -21,6 +21,7 @@ NAMES = [
     "Intake",
     "Leg",
     "Limits",
+    "Measures",
     "SurveyErrors",
     "Thresholds",
     "Traverse",
@@ -36,6 +37,8 @@ NAMES = [
     "find_datum_shifts",
     "hazard_map",
     "intake",
+    "measure_column",
+    "measure_rings",
     "net_area_m2",
     "perimeter_m",
     "profile_text",
@@ -108,7 +111,7 @@ HEAVY = (
 )
 
 
-LATE = ("folium", "rasterio", "pyogrio", "pyarrow", "python_calamine", "xlsxwriter", "mgrs", "matplotlib")
+LATE = ("folium", "numba", "rasterio", "pyogrio", "pyarrow", "python_calamine", "xlsxwriter", "mgrs", "matplotlib")
 
 
 def test_the_public_names_are_these():

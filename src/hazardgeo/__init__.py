@@ -31,6 +31,9 @@ _WHERE = {
     "area_km2": "measure",
     "area_mi2": "measure",
     "perimeter_m": "measure",
+    "measure_rings": "measure",
+    "measure_column": "measure",
+    "Measures": "measure",
     "traverse": "measure",
     "Traverse": "measure",
     "Leg": "measure",
@@ -57,7 +60,19 @@ if TYPE_CHECKING:
     from hazardgeo.crs import bring_to_wgs84, compare_datum_operations
     from hazardgeo.datasets import sample_data
     from hazardgeo.maps import hazard_map
-    from hazardgeo.measure import Leg, SurveyErrors, Traverse, area_km2, area_m2, area_mi2, perimeter_m, traverse
+    from hazardgeo.measure import (
+        Leg,
+        Measures,
+        SurveyErrors,
+        Traverse,
+        area_km2,
+        area_m2,
+        area_mi2,
+        measure_column,
+        measure_rings,
+        perimeter_m,
+        traverse,
+    )
     from hazardgeo.overlay import evidence_areas, net_area_m2, repair_geometry
     from hazardgeo.registers import (
         Intake,

@@ -65,6 +65,14 @@ EDGE_M = Constant(
     "Longest edge that is laid straight in a local plane; longer ones are first split on the geodesic.",
     Source(f"{_OURS}; keeps an edge within 1 mm of its geodesic (docs/explanation/planes.md)", Grade.ASSUMED),
 )
+EDGE_REACH = Constant(
+    "EDGE_REACH",
+    4e-3,
+    "1",
+    "Longest edge that is measured by the series for its area, as a share of its distance from the axis of the Earth: "
+    "25 km at the equator, 2.2 km at 85° of latitude. What is neglected is then below 5e-13 of the edge's square.",
+    Source(f"{_OURS}, from the bounds in docs/explanation/geodesic_area.md", Grade.ASSUMED),
+)
 EDGE_DEPARTURE_M = Constant(
     "EDGE_DEPARTURE_M",
     1.0,
@@ -273,6 +281,7 @@ CONSTANTS = (
     NEAR_M,
     VERTEX_SD_M,
     EDGE_M,
+    EDGE_REACH,
     EDGE_DEPARTURE_M,
     ROUND_TRIP_M,
     DATUM_CLAIM_M,

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from hazardgeo.crs import GEOD, to_wgs84
+from hazardgeo.crs import to_wgs84
 from hazardgeo.errors import CRSError, GeometryError, named
+from hazardgeo.measure._ragged import of_shapely
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
@@ -67,28 +66,22 @@ def geodesic_area_m2(polygons: NDArray[Any]) -> NDArray[np.float64]:
     ndarray of float
         Areas [m²]; NaN where there is no geometry.
     """
-    return _each(polygons, lambda shell, holes: shell[0] - math.fsum(hole[0] for hole in holes))
+    return _measured(polygons)[0]
 
 
 def geodesic_perimeter_m(polygons: NDArray[Any]) -> NDArray[np.float64]:
     """Length of all rings of checked polygons [m]; NaN where there is no geometry."""
-    return _each(polygons, lambda shell, holes: shell[1] + math.fsum(hole[1] for hole in holes))
+    return _measured(polygons)[1]
 
 
-def _each(polygons: NDArray[Any], of_part: Callable[..., float]) -> NDArray[np.float64]:
-    values = np.full(len(polygons), np.nan)
-    for i in np.flatnonzero(~shapely.is_missing(polygons)):
-        parts = shapely.get_parts(polygons[i])
-        values[i] = math.fsum(of_part(_ring(part.exterior), [_ring(hole) for hole in part.interiors]) for part in parts)
-    return values
-
-
-def _ring(ring: Any) -> tuple[float, float]:
-    # By absolute value: the sign only tells the order of the vertices, and a signed sum turns a hole of the
-    # wrong order into an island.
-    lon, lat = shapely.get_coordinates(ring)[:-1].T
-    area, perimeter = GEOD.polygon_area_perimeter(lon, lat)
-    return abs(area), perimeter
+def _measured(polygons: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    polygons = np.asarray(polygons, dtype=object)
+    present = ~shapely.is_missing(polygons)
+    if present.all():
+        return of_shapely(polygons).measured()
+    area, perimeter = np.full(len(polygons), np.nan), np.full(len(polygons), np.nan)
+    area[present], perimeter[present] = of_shapely(polygons[present]).measured()
+    return area, perimeter
 
 
 def _measurable(lonlat: NDArray[Any], index: pd.Index[Any]) -> NDArray[Any]:
