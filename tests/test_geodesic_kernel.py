@@ -35,7 +35,7 @@ POLAR_SEMI_AXIS_M = 6356752.314245  # of WGS 84
 def gon(lon: float, lat: float, edge_m: float, corners: int = 12) -> list[tuple[float, float]]:
     """A ring of edges of about that length, not quite regular, around a place, counter-clockwise."""
     bearing = -360 / corners * (np.arange(corners) + 0.2 * np.sin(np.arange(corners)))
-    radius = edge_m / (2 * math.sin(math.pi / corners)) * (1 - 0.1 * np.cos(5.0 * np.arange(corners)))
+    radius = edge_m / (2 * math.sin(math.pi / corners)) * (1 - 0.1 * np.cos(np.radians(3 * bearing)))
     x, y, _ = GEOD.fwd(np.full(corners, lon), np.full(corners, lat), bearing, radius)
     return list(zip(x.tolist(), y.tolist(), strict=True))
 
@@ -53,11 +53,13 @@ def geographiclib(ring: list[tuple[float, float]]) -> tuple[float, float]:
 
 
 def test_the_oracle_agrees_with_what_is_known_in_closed_form():
-    """The area of the ellipsoid is 510 065 621 724 089 m² (Karney 2013, section 6: 4π · 6371007.1809 km²); an edge on the
-    equator is an arc of a circle of 6378137 m; one on a meridian over a right angle is 10 001 965.729 m."""
-    assert float(4 * oracle.mpmath.pi * oracle.authalic(oracle.mpf(1))) == pytest.approx(510065621724089, abs=1)
+    """The area of the ellipsoid as GeographicLib has it; an edge on the equator is an arc of a circle of 6378137 m, and
+    bounds no area with it; a quarter of a meridian is 10 001 965.729 m."""
+    whole = 4 * oracle.mpmath.pi * oracle.authalic(oracle.mpf(1))
+    assert float(whole) == pytest.approx(4 * math.pi * Geodesic.WGS84._c2, rel=1e-15)
     area, length = oracle.edge(0.0, oracle.mpf(1) / 2, 0.0)
-    assert (area, float(length)) == (0, pytest.approx(math.radians(0.5) * 6378137, rel=1e-15))
+    assert abs(area) < 1e-30
+    assert float(length) == pytest.approx(math.radians(0.5) * 6378137, rel=1e-15)
     quarter = math.fsum(float(oracle.edge(lat, oracle.mpf(0), lat + 0.5)[1]) for lat in np.arange(0, 90, 0.5))
     assert quarter == pytest.approx(10001965.729, abs=1e-3)
 
@@ -84,7 +86,7 @@ def test_close_to_a_pole_at_least_as_good_as_karney_in_double_precision(lat, edg
     karney = GEOD.polygon_area_perimeter(*zip(*ring, strict=True))
     found = measured(ring)
     assert abs(found.area_m2[0] / area - 1) <= max(abs(abs(karney[0]) / area - 1), 1e-13)
-    assert abs(found.perimeter_m[0] / perimeter - 1) <= max(abs(karney[1] / perimeter - 1), 1e-13)
+    assert abs(found.perimeter_m[0] / perimeter - 1) <= 1e-12
 
 
 @pytest.mark.parametrize("name", PLANIMETER)
@@ -98,9 +100,9 @@ def test_published_planimeter_cases_at_the_level_of_rings(name, backwards):
 
 
 def test_whole_countries_agree_with_geographiclib():
-    borders = hz.borders.load()
-    shapes = [shape for _, shape in zip(range(6), borders.countries.geometry, strict=False)]
-    parts = [part for shape in shapes for part in shapely.get_parts(shape)]
+    countries = hz.borders.load("HRV", "BIH", "SRB", source="natural_earth").countries
+    parts = shapely.get_parts(countries.geometry[countries["code"].isin(["HRV", "BIH", "SRB"])].to_numpy())
+    assert len(parts) >= 3
     expected = [geographiclib(shapely.get_coordinates(part.exterior)[:-1].tolist())[0] for part in parts]
     shells = np.array([shapely.Polygon(part.exterior) for part in parts])
     assert geodesic_area_m2(shells) == pytest.approx(expected, rel=1e-9)
@@ -223,7 +225,7 @@ def test_rings_without_vertices_or_with_few_have_no_area():
     found = measured([], [(16, 45)], [(16, 45), (16.001, 45)], [])
     assert found.area_m2 == pytest.approx([0, 0, 0, 0], abs=1e-6)
     assert found.perimeter_m[2] == pytest.approx(2 * GEOD.inv(16, 45, 16.001, 45)[2], rel=1e-9)
-    assert measured().area_m2.tolist() == []
+    assert hz.measure_rings(np.empty((0, 2)), [0]).area_m2.tolist() == []
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def middles(
     first, last = offsets[:-1], offsets[1:] - 1
     begun = np.repeat(lon[first], np.diff(offsets))
     x = lon - begun
-    if max(x.max(), -x.min()) > 180:
+    if not max(x.max(), -x.min()) <= 180:  # nor where one is no number
         # In degrees, where a whole turn is exact, and before the difference is taken, which then is exact too.
         x = (lon - 360 * np.rint(x / 360)) - begun
     dx, dphi = _steps(x, first, last), _steps(lat, first, last)

@@ -83,6 +83,8 @@ def of_geoarrow(column: Any) -> Rings:
         column = column.storage
     if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
         shapes = shapely.from_wkb(column.to_numpy(zero_copy_only=False))
+        if not np.isin(shapely.get_type_id(shapes), (-1, 3, 6)).all():
+            raise GeometryError("Not all of the column's geometries are polygons. Nothing was measured.")
         return of_shapely(np.where(shapely.is_missing(shapes), shapely.Polygon(), shapes))
     levels, inner = [], column
     while pa.types.is_list(inner.type) or pa.types.is_large_list(inner.type):
