@@ -85,8 +85,9 @@ def _measured(polygons: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.f
 
 
 def _measurable(lonlat: NDArray[Any], index: pd.Index[Any]) -> NDArray[Any]:
+    recorded = _widths(lonlat)
     unwrapped = lonlat.copy()
-    for i in np.flatnonzero(_widths(lonlat) >= 180):
+    for i in np.flatnonzero(recorded >= 180):
         unwrapped[i] = _unwrap(lonlat[i])
     _refuse(index, shapely.is_missing(unwrapped), "a ring around a pole, or spanning half the globe")
     valid = shapely.is_valid(unwrapped)
@@ -94,7 +95,7 @@ def _measurable(lonlat: NDArray[Any], index: pd.Index[Any]) -> NDArray[Any]:
         reason = shapely.is_valid_reason(unwrapped[~valid][0])
         _refuse(index, ~valid, f"not valid ({reason.lower()}); mend the outline in its source")
     # Across the antimeridian the recorded longitudes allow a second reading, the long way round.
-    widest = np.where(_widths(lonlat) < 180, 180, 90)
+    widest = np.where(recorded < 180, 180, 90)
     _refuse(index, _widths(unwrapped) > widest, "spanning half the globe or more")
     west, _, east, _ = shapely.bounds(unwrapped).T
     for i in np.flatnonzero((west < -180) | (east > 180)):
@@ -103,11 +104,18 @@ def _measurable(lonlat: NDArray[Any], index: pd.Index[Any]) -> NDArray[Any]:
 
 
 def _widths(geometries: NDArray[Any]) -> NDArray[np.float64]:
-    """Width of the widest part of each geometry, in degrees of longitude."""
-    parts, owner = shapely.get_parts(geometries, return_index=True)
+    """Width of the widest part of each geometry, in degrees of longitude; below 90, that of the whole geometry.
+
+    No limit lies below 90, no part is wider than its whole, and to take all geometries apart would copy them.
+    """
+    west, _, east, _ = shapely.bounds(geometries).T
+    widths: NDArray[np.float64] = east - west
+    wide = np.flatnonzero(widths >= 90)
+    parts, owner = shapely.get_parts(geometries[wide], return_index=True)
     west, _, east, _ = shapely.bounds(parts).T
-    widths = np.zeros(len(geometries))
-    np.maximum.at(widths, owner, east - west)
+    of_parts = np.zeros(len(wide))
+    np.maximum.at(of_parts, owner, east - west)
+    widths[wide] = of_parts
     return widths
 
 
