@@ -32,7 +32,7 @@ _BUFFER = 1024  # vertices, so that four buffers stay in the nearest cache
 _LONG = -1.0  # no length
 
 
-def _many(x, lat, area, length, count):  # type: ignore[no-untyped-def]
+def _short_edges(x, lat, area, length, count):  # type: ignore[no-untyped-def]
     """Measure short edges from each place of a buffer to the next; mark the others by their length."""
     for i in range(count):
         step = lat[i + 1] - lat[i]
@@ -48,7 +48,7 @@ def _many(x, lat, area, length, count):  # type: ignore[no-untyped-def]
         length[i] = math.sqrt(length2) if plain2 <= SHORT2 * c * c else _LONG
 
 
-def _one(x1, x2, lat1, lat2):  # type: ignore[no-untyped-def]
+def _any_edge(x1, x2, lat1, lat2):  # type: ignore[no-untyped-def]
     """Measure any edge; its squared reach besides."""
     step = lat2 - lat1
     phi = (lat1 + step / 2) * RAD
@@ -59,8 +59,8 @@ def _one(x1, x2, lat1, lat2):  # type: ignore[no-untyped-def]
     return area + more, math.sqrt(max(length2 + more2, 0.0)), plain2 / (c * c)
 
 
-_many = numba.njit(_many, fastmath=_FUSED, **_OPTIONS)
-_one = numba.njit(_one, fastmath=_FUSED, **_OPTIONS)
+_many: Any = numba.njit(_short_edges, fastmath=_FUSED, **_OPTIONS)
+_one: Any = numba.njit(_any_edge, fastmath=_FUSED, **_OPTIONS)
 
 
 def _written(stamp: int) -> Callable[..., None]:
@@ -103,9 +103,8 @@ def _written(stamp: int) -> Callable[..., None]:
 def _compiled() -> Any:
     stamp = zlib.crc32(Path(_edges.__file__).read_bytes())
     real, whole = numba.float64, numba.int64
-    signature = numba.void(
-        real[:], real[:], whole[::1], whole, whole, whole, real[::1], real[::1], numba.boolean[::1]
-    )
+    given = numba.types.Array(real, 1, "A", readonly=True)  # what comes from Arrow may not be written to
+    signature = numba.void(given, given, whole[::1], whole, whole, whole, real[::1], real[::1], numba.boolean[::1])
     try:
         return numba.njit(signature, cache=True, **_OPTIONS)(_written(stamp))
     except RuntimeError:  # nowhere to keep what was compiled

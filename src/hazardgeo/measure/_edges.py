@@ -6,6 +6,7 @@ semi-major axis, so that areas come out in units of its square.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -42,7 +43,9 @@ def by_series(lon: NDArray[np.float64], lat: NDArray[np.float64], offsets: NDArr
     found = Measured(np.empty(rings), np.empty(rings), np.empty(rings, dtype=bool))
     for start, stop in _blocks(offsets):
         here = slice(offsets[start], offsets[stop])
-        for whole, part in zip(found, _block(lon[here], lat[here], offsets[start : stop + 1] - here.start), strict=True):
+        for whole, part in zip(
+            found, _block(lon[here], lat[here], offsets[start : stop + 1] - here.start), strict=True
+        ):
             whole[start:stop] = part
     return found
 
@@ -50,7 +53,7 @@ def by_series(lon: NDArray[np.float64], lat: NDArray[np.float64], offsets: NDArr
 def _blocks(offsets: NDArray[np.int64]) -> list[tuple[int, int]]:
     steps = np.searchsorted(offsets, np.arange(offsets[0], offsets[-1], BLOCK), side="right") - 1
     edges = np.unique(np.append(steps, len(offsets) - 1)).tolist()
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(itertools.pairwise(edges))
 
 
 def _block(lon: NDArray[np.float64], lat: NDArray[np.float64], offsets: NDArray[np.int64]) -> Measured:
@@ -69,9 +72,7 @@ def _block(lon: NDArray[np.float64], lat: NDArray[np.float64], offsets: NDArray[
         # Not <= rather than >, so that what is no number is beyond, too.
         beyond = ~(np.maximum.reduceat(reach2, first) <= REACH2)
         length2 = np.maximum(length2, 0)
-    return Measured(
-        np.abs(np.add.reduceat(area, first)) * A**2, np.add.reduceat(np.sqrt(length2), first) * A, beyond
-    )
+    return Measured(np.abs(np.add.reduceat(area, first)) * A**2, np.add.reduceat(np.sqrt(length2), first) * A, beyond)
 
 
 def middles(

@@ -36,10 +36,10 @@ class Rings(NamedTuple):
         """
         area, perimeter = measure_rings(self.lon, self.lat, self.offsets)
         area[self.hole] *= -1
-        return (
-            np.bincount(self.owner, area, minlength=self.geometries),
-            np.bincount(self.owner, perimeter, minlength=self.geometries),
-        )
+        return self._summed(area), self._summed(perimeter)
+
+    def _summed(self, of_rings: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.bincount(self.owner, of_rings, minlength=self.geometries).astype(float, copy=False)
 
 
 def of_shapely(polygons: NDArray[Any]) -> Rings:
@@ -85,7 +85,8 @@ def of_geoarrow(column: Any) -> Rings:
         shapes = shapely.from_wkb(column.to_numpy(zero_copy_only=False))
         if not np.isin(shapely.get_type_id(shapes), (-1, 3, 6)).all():
             raise GeometryError("Not all of the column's geometries are polygons. Nothing was measured.")
-        return of_shapely(np.where(shapely.is_missing(shapes), shapely.Polygon(), shapes))
+        shapes[shapely.is_missing(shapes)] = shapely.Polygon()
+        return of_shapely(shapes)
     levels, inner = [], column
     while pa.types.is_list(inner.type) or pa.types.is_large_list(inner.type):
         levels.append(inner.offsets.to_numpy().astype(np.int64))
@@ -118,7 +119,10 @@ def _nested(
 def _xy(inner: Any, of: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     import pyarrow as pa
 
-    if pa.types.is_struct(inner.type) and {"x", "y"} <= {field.name for field in inner.type}:
+    doubles = (
+        {field.name for field in inner.type if field.type == pa.float64()} if pa.types.is_struct(inner.type) else ()
+    )
+    if "x" in doubles and "y" in doubles:
         lon, lat = inner.field("x").to_numpy(), inner.field("y").to_numpy()
     elif pa.types.is_fixed_size_list(inner.type) and pa.types.is_float64(inner.type.value_type):
         lonlat = inner.flatten().to_numpy().reshape(-1, inner.type.list_size)

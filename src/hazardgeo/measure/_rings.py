@@ -98,7 +98,9 @@ def _split(
     at = np.repeat(np.arange(len(long)), pieces[long] - 1)
     step = np.arange(len(at)) - np.repeat(np.cumsum(pieces[long] - 1) - (pieces[long] - 1), pieces[long] - 1) + 1
     edge = long[at]
-    between_lon, between_lat, _ = on_arrays(GEOD.fwd, lon[edge], lat[edge], azimuth[at], length[at] * step / pieces[edge])
+    between_lon, between_lat, _ = on_arrays(
+        GEOD.fwd, lon[edge], lat[edge], azimuth[at], length[at] * step / pieces[edge]
+    )
     new_lon, new_lat = np.repeat(lon, pieces), np.repeat(lat, pieces)
     new_lon[begins[edge] + step], new_lat[begins[edge] + step] = between_lon, between_lat
     return new_lon, new_lat, begins[offsets]
@@ -112,7 +114,10 @@ def _karney(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> tuple[float, 
 def _within(offsets: NDArray[np.int64], rings: NDArray[np.int64]) -> NDArray[np.int64]:
     """Numbers of the vertices of some rings."""
     counts = offsets[rings + 1] - offsets[rings]
-    return np.arange(counts.sum()) + np.repeat(offsets[rings] - (np.cumsum(counts) - counts), counts)
+    vertices: NDArray[np.int64] = np.arange(counts.sum()) + np.repeat(
+        offsets[rings] - np.cumsum(counts) + counts, counts
+    )
+    return vertices
 
 
 def _taken(
