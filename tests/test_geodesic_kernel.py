@@ -161,9 +161,9 @@ def test_a_ring_split_along_a_diagonal_is_the_sum_of_its_parts(ring):
 
 @given(rings)
 def test_no_ring_encloses_more_than_its_perimeter_allows(ring):
-    """Isoperimetry where the Gaussian curvature K is at most 1/b² · (its greatest, at the poles a²/b⁴ … at the equator
-    1/a²·…): L² ≥ 4πA - K A². On WGS 84 K lies between b²/a⁴ and 1/b² · (b/a)⁻², of which 1/b² is exceeded only at the
-    poles, by 0.7 %; the slack of any polygon with 15 corners is 1.5 %."""
+    """Where the Gaussian curvature is at most K, L² ≥ 4πA - K A² for what a simple ring encloses (R. Osserman 1978, The
+    isoperimetric inequality). On an oblate ellipsoid it is 1 / (M N), which is greatest on the equator, where M = b² / a
+    and N = a: K = 1 / b²."""
     area, perimeter = (values[0] for values in measured(ring))
     assert perimeter**2 >= 4 * math.pi * area - (area / POLAR_SEMI_AXIS_M) ** 2
 

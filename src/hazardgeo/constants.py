@@ -70,7 +70,8 @@ EDGE_REACH = Constant(
     4e-3,
     "1",
     "Longest edge that is measured by the series for its area, as a share of its distance from the axis of the Earth: "
-    "25 km at the equator, 2.2 km at 85° of latitude. What is neglected is then below 5e-13 of the edge's square.",
+    "25 km at the equator, 2.2 km at 85° of latitude. What is neglected is then below 2e-16 of the edge's square in an area "
+    "and 6e-13 of itself in a length.",
     Source(f"{_OURS}, from the bounds in docs/explanation/geodesic_area.md", Grade.ASSUMED),
 )
 EDGE_DEPARTURE_M = Constant(

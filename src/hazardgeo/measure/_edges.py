@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 A, E2, EP2 = GEOD.a, GEOD.es, GEOD.es / (1 - GEOD.es)  # semi-major axis [m]; first and second eccentricity squared
 RAD = np.pi / 180
 REACH2 = EDGE_REACH.value**2
-SHORT2 = 5e-5**2  # 320 m at the equator: to there `leading` alone neglects less than 2e-15 of an edge's square
+# 320 m at the equator: to there `leading` alone lacks 1e-15 of the edge's square, and of the length 2e-12.
+SHORT2 = 5e-5**2
 _M = 1 - E2
 _M2 = _M**2
 _HIGH = 0.99  # sine of 82° of latitude
@@ -105,7 +106,7 @@ def _steps(values: NDArray[np.float64], first: NDArray[np.int64], last: NDArray[
 
 
 def leading(x: Any, dx: Any, s: Any, c: Any, dphi: Any) -> tuple[Any, Any, Any]:
-    """What short edges add: all terms to the third order of the length, and of the fifth those that do not vanish with e².
+    """Measure short edges: the area to the third order of their length, the length to the second and on a sphere the fourth.
 
     Written with plain operators, so that numba compiles the same lines for one edge that numpy runs on many.
 
@@ -138,7 +139,7 @@ def leading(x: Any, dx: Any, s: Any, c: Any, dphi: Any) -> tuple[Any, Any, Any]:
 
 
 def following(x: Any, dx: Any, s: Any, c: Any, dphi: Any) -> tuple[Any, Any]:
-    """What longer edges add to `leading`: area [a²] and squared length [a²]."""
+    """Give what `leading` leaves out of longer edges: area [a²] and squared length [a²]."""
     s2, c2 = s * s, c * c
     e = 1 - E2 * s2
     g = 1 / e

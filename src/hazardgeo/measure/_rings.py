@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Fewer vertices are done sooner than what was compiled is loaded.
-COMPILED_FROM = 500_000
+# To load numba takes some tenths of a second, in which numpy measures more than this many vertices.
+COMPILED_FROM = 1_000_000
 # An edge that needs more pieces runs close to a pole or over a good part of the Earth, where Karney's 2e-4 m² is little.
 MOST_PIECES = 32
 
