@@ -238,6 +238,9 @@ def test_rings_without_vertices_or_with_few_have_no_area():
         ([(0, 0), (1, 0), (1, 1)], [2, 1], "do not rise"),
         ([(0, 0), (1, 0), (1, 1)], [0.0, 3.0], "no run of whole numbers"),
         ([0, 1, 2], [0, 3], "n by 2"),
+        # One that is no number does not hide another that is none of latitude, at any place of a long table.
+        ([(math.nan, math.nan), *[(1, 1)] * 700, (1, 91), *[(1, 1)] * 500], [0, 1202], "no longitude and latitude"),
+        ([*[(1, 1)] * 1200, (1, -91)], [0, 1201], "no longitude and latitude"),
     ],
 )
 def test_arrays_that_do_not_fit_are_refused(lonlat, offsets, words):
@@ -282,6 +285,29 @@ def test_from_geoarrow_single_polygons_and_from_wkb():
         assert found.area_m2 == pytest.approx(expected_areas()[:4], rel=1e-15, nan_ok=True)
     shell, hole = measured(SHELL, HOLE).perimeter_m
     assert found.perimeter_m[[0, 2]] == pytest.approx([shell, shell + hole], rel=1e-15)
+
+
+def test_from_wkb_of_plain_outlines_without_geometry_objects(monkeypatch):
+    series = gpd.GeoSeries([None, PLAIN, shapely.Polygon(gon(17.0, 45.0, 80)), PLAIN, None], crs=4326)
+    column = pa.array(series.to_arrow(geometry_encoding="WKB"))
+    large = column.cast(pa.large_binary()) if not isinstance(column, pa.ExtensionArray) else column
+    monkeypatch.setattr(shapely, "from_wkb", None)
+    shell, other = measured(SHELL, gon(17.0, 45.0, 80)).area_m2
+    expected = [math.nan, shell, other, shell, math.nan]
+    for one in (column, large):
+        assert hz.measure_column(one).area_m2 == pytest.approx(expected, rel=1e-15, nan_ok=True)
+        assert hz.measure_column(one[2:]).area_m2 == pytest.approx(expected[2:], rel=1e-15, nan_ok=True)
+
+
+def test_wkb_in_the_other_order_of_bytes_or_with_heights_is_the_same_ground():
+    high = shapely.force_3d(PLAIN, 100.0)
+    for written in (shapely.to_wkb([PLAIN], byte_order=0), shapely.to_wkb([high])):
+        assert hz.measure_column(pa.array(written)).area_m2 == pytest.approx(expected_areas()[:1], rel=1e-15)
+
+
+def test_a_column_without_rows():
+    assert hz.measure_column(pa.chunked_array([], type=pa.binary())).area_m2.tolist() == []
+    assert hz.measure_column(pa.array([], type=pa.binary())).area_m2.tolist() == []
 
 
 class Named(pa.ExtensionType):

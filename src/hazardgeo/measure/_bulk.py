@@ -8,7 +8,7 @@ import numpy as np
 
 from hazardgeo.errors import GeometryError
 from hazardgeo.measure import _rings
-from hazardgeo.measure._ragged import Rings, of_geoarrow
+from hazardgeo.measure._ragged import of_geoarrow
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -122,17 +122,44 @@ def measure_column(column: Any) -> Measures:
     >>> measure_column(pa.array([[ring], None], type=kind)).area_m2.round(-3).tolist()
     [3419000.0, nan]
     """
-    rings: Rings = of_geoarrow(column)
+    # Chunk by chunk, since to join them would copy them.
+    found = [_of_chunk(chunk) for chunk in getattr(column, "chunks", [column])]
+    return (
+        Measures(*(np.concatenate([np.empty(0), *values]) for values in zip(*found, strict=True))) if found else _NONE
+    )
+
+
+_NONE = Measures(np.empty(0), np.empty(0))
+
+
+def _of_chunk(chunk: Any) -> Measures:
+    rings = of_geoarrow(chunk)
     _refuse_impossible(rings.lon, rings.lat)
     found = Measures(*rings.measured())
     vertices = np.bincount(rings.owner, np.diff(rings.offsets), minlength=rings.geometries)
-    nothing = (vertices == 0) | np.asarray(column.is_null())
+    nothing = (vertices == 0) | np.asarray(chunk.is_null())
     for values in found:
         values[nothing] = np.nan
     return found
 
 
 def _refuse_impossible(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> None:
-    # Not through np.abs, which would copy everything.
-    if len(lon) and (lat.max() > 90 or lat.min() < -90 or lon.max() > 360 or lon.min() < -360):
-        raise GeometryError("There are coordinates that are no longitude and latitude. Nothing was measured.")
+    for values, limit in ((lon, 360), (lat, 90)):
+        least, most = _extremes(values)
+        if least < -limit or most > limit:
+            raise GeometryError("There are coordinates that are no longitude and latitude. Nothing was measured.")
+
+
+def _extremes(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Least and greatest of the numbers; a column in whole rows of the table, ten times as fast as one by one."""
+    step, long = values.strides[0] // values.itemsize, 512
+    rows = max(len(values) - 1, 0) // long if step > 1 else 0
+    parts = [values[rows * long :]]
+    if rows:
+        table = np.lib.stride_tricks.as_strided(
+            values, (rows, long * step), (long * values.strides[0], values.itemsize), writeable=False
+        )
+        parts += [np.fmin.reduce(table)[::step], np.fmax.reduce(table)[::step]]
+    # Not min and max, which one that is no number would hide all others from.
+    least = min(float(np.fmin.reduce(part, initial=np.inf)) for part in parts)
+    return least, max(float(np.fmax.reduce(part, initial=-np.inf)) for part in parts)

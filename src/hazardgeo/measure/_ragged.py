@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _POLYGONAL = ("geoarrow.polygon", "geoarrow.multipolygon", "geoarrow.wkb")
+_TYPES = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+_HEAD = 13  # bytes before the first vertex of a polygon of one ring: order, type, number of rings, number of vertices
 
 
 class Rings(NamedTuple):
@@ -71,10 +73,6 @@ def of_geoarrow(column: Any) -> Rings:
     """
     import pyarrow as pa
 
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-    if isinstance(column, pa.ChunkedArray):  # as older releases give it back
-        column = column.chunk(0)
     if isinstance(column, pa.ExtensionArray):
         # Lines in several parts are stored as polygons are; only the name tells them apart.
         if column.type.extension_name not in _POLYGONAL:
@@ -82,11 +80,7 @@ def of_geoarrow(column: Any) -> Rings:
         _refuse_other_crs(column.type)
         column = column.storage
     if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
-        shapes = shapely.from_wkb(column.to_numpy(zero_copy_only=False))
-        if not np.isin(shapely.get_type_id(shapes), (-1, 3, 6)).all():
-            raise GeometryError("Not all of the column's geometries are polygons. Nothing was measured.")
-        shapes[shapely.is_missing(shapes)] = shapely.Polygon()
-        return of_shapely(shapes)
+        return of_wkb(column)
     levels, inner = [], column
     while pa.types.is_list(inner.type) or pa.types.is_large_list(inner.type):
         levels.append(inner.offsets.to_numpy().astype(np.int64))
@@ -96,6 +90,35 @@ def of_geoarrow(column: Any) -> Rings:
     lon, lat = _xy(inner, column.type)
     # Parts of rows, rings of parts, vertices of rings; a row of single polygons is its own part.
     return _nested(lon, lat, np.arange(len(column) + 1) if len(levels) == 2 else levels[0], *levels[-2:])
+
+
+def of_wkb(column: Any) -> Rings:
+    """Take the rings of WKB: its numbers as they lie where all are plain polygons of one ring, else through geometry objects."""
+    wide = str(column.type).startswith("large")
+    _, starts, data = column.buffers()
+    offsets = np.frombuffer(starts, dtype=np.int64 if wide else np.int32)[column.offset :][: len(column) + 1].astype(
+        np.int64
+    )
+    written = np.frombuffer(data or b"", dtype=np.uint8)[offsets[0] : offsets[-1]]
+    length = np.diff(offsets)
+    rows = np.flatnonzero(length)
+    if (length[rows] >= _HEAD).all():
+        at = (offsets[rows] - offsets[0])[:, None] + np.arange(_HEAD)
+        head = np.ascontiguousarray(written[at])
+        kind, rings, vertices = np.ascontiguousarray(head[:, 1:]).view("<u4").astype(np.int64).T
+        plain = (head[:, 0] == 1) & (kind == 3) & (rings == 1) & (length[rows] == _HEAD + 16 * vertices)
+        if plain.all():
+            kept = np.ones(len(written), dtype=bool)
+            kept[at] = False
+            lon, lat = written[kept].view("<f8").reshape(-1, 2).T
+            return Rings(
+                lon, lat, np.append(0, np.cumsum(vertices)), rows, np.zeros(len(rows), dtype=bool), len(column)
+            )
+    shapes = shapely.from_wkb(column.to_numpy(zero_copy_only=False))
+    if not np.isin(shapely.get_type_id(shapes), (-1, *_TYPES)).all():
+        raise GeometryError("Not all of the column's geometries are polygons. Nothing was measured.")
+    shapes[shapely.is_missing(shapes)] = shapely.Polygon()
+    return of_shapely(shapes)
 
 
 def _nested(
