@@ -177,6 +177,14 @@ def test_rows_may_come_in_any_order(some, random):
     assert mixed.perimeter_m.tolist() == plain.perimeter_m[order].tolist()
 
 
+@given(st.lists(rings, min_size=2, max_size=6))
+def test_the_number_of_a_ring_does_not_depend_on_its_company(some):
+    """To the last digit, though numpy measures all together: one close to a pole and one across ±180 among them."""
+    together = measured(*some, gon(10.0, 89.0, 50), gon(180.0, 3.0, 50), [(0, 0), (math.nan, 1), (1, 1)])
+    for i, ring in enumerate(some):
+        assert (together.area_m2[i], together.perimeter_m[i]) == tuple(value[0] for value in measured(ring))
+
+
 @settings(deadline=None)
 @given(st.lists(rings, min_size=1, max_size=6))
 def test_compiled_gives_the_same_numbers(some):

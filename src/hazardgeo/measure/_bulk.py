@@ -90,7 +90,7 @@ def measure_column(column: Any) -> Measures:
     ----------
     column : pyarrow.Array or pyarrow.ChunkedArray
         Polygons or multipolygons in longitude and latitude on WGS 84, in GeoArrow's encodings (interleaved or separate
-        coordinates) or as WKB, for which geometry objects are made after all.
+        coordinates) or as WKB. Of WKB that holds anything but polygons of one ring, geometry objects are made after all.
 
     Returns
     -------

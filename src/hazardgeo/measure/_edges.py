@@ -92,8 +92,12 @@ def middles(
     dx *= RAD
     dphi *= RAD
     s = np.sin(phi)
-    # Half the time of a second sine; not near the poles, where it would lose digits.
-    c = np.sqrt(1 - s * s) if max(s.max(), -s.min()) < _HIGH else np.cos(phi)
+    # Half the time of a second sine; not near the poles, where it would lose digits. Decided edge by edge, so that the
+    # number of a ring does not depend on which others are measured with it.
+    c = np.sqrt(1 - s * s)
+    if not max(s.max(), -s.min()) < _HIGH:
+        high = np.flatnonzero(~(np.abs(s) < _HIGH))
+        c[high] = np.cos(phi[high])
     return x, dx, s, c, dphi
 
 
