@@ -144,22 +144,29 @@ def _of_chunk(chunk: Any) -> Measures:
 
 
 def _refuse_impossible(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> None:
-    for values, limit in ((lon, 360), (lat, 90)):
-        least, most = _extremes(values)
-        if least < -limit or most > limit:
-            raise GeometryError("There are coordinates that are no longitude and latitude. Nothing was measured.")
+    if not len(lon):
+        return
+    # Side by side in one table they are looked through together.
+    together = (
+        lat.strides == lon.strides
+        and lat.ctypes.data == lon.ctypes.data + lon.itemsize < lon.ctypes.data + lon.strides[0]
+    )
+    found = _extremes(lon, 2) if together else np.concatenate([_extremes(lon, 1), _extremes(lat, 1)], axis=1)
+    if (found[0] < (-360, -90)).any() or (found[1] > (360, 90)).any():
+        raise GeometryError("There are coordinates that are no longitude and latitude. Nothing was measured.")
 
 
-def _extremes(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Least and greatest of the numbers; a column in whole rows of the table, ten times as fast as one by one."""
-    step, long = values.strides[0] // values.itemsize, 512
-    rows = max(len(values) - 1, 0) // long if step > 1 else 0
-    parts = [values[rows * long :]]
-    if rows:
-        table = np.lib.stride_tricks.as_strided(
-            values, (rows, long * step), (long * values.strides[0], values.itemsize), writeable=False
-        )
-        parts += [np.fmin.reduce(table)[::step], np.fmax.reduce(table)[::step]]
-    # Not min and max, which one that is no number would hide all others from.
-    least = min(float(np.fmin.reduce(part, initial=np.inf)) for part in parts)
-    return least, max(float(np.fmax.reduce(part, initial=-np.inf)) for part in parts)
+def _extremes(first: NDArray[np.float64], columns: int) -> NDArray[np.float64]:
+    """Least and greatest of columns that lie side by side: many rows at once, ten times as fast as one by one."""
+    step, size, long = first.strides[0], first.itemsize, 512
+    view = np.lib.stride_tricks.as_strided
+    rows = (len(first) - 1) // long if step > size and step % size == 0 else 0
+    rest = view(first[rows * long :], (len(first) - rows * long, columns), (step, size), writeable=False)
+    found = []
+    for extreme in (np.fmin, np.fmax):  # not min and max, which one that is no number would hide all others from
+        some = extreme.reduce(rest)
+        if rows:
+            table = view(first, (rows, long * step // size), (long * step, size), writeable=False)
+            some = extreme(some, extreme.reduce(extreme.reduce(table).reshape(long, -1))[:columns])
+        found.append(some)
+    return np.array(found)
