@@ -59,6 +59,7 @@ samples: .venv/installed
 
 benchmarks: .venv/installed-test
 	$(BIN)/python benchmarks/intake.py
+	$(BIN)/python benchmarks/areas.py
 	$(BIN)/python benchmarks/evidence.py $(STRIKES)
 
 clean:

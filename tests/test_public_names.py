@@ -23,6 +23,7 @@ NAMES = [
     "Leg",
     "Limits",
     "ProjectionChoice",
+    "Measures",
     "SurveyErrors",
     "Thresholds",
     "Traverse",
@@ -44,6 +45,8 @@ NAMES = [
     "hazard_map",
     "intake",
     "net_area_by",
+    "measure_column",
+    "measure_rings",
     "net_area_m2",
     "perimeter_m",
     "profile_text",
@@ -116,7 +119,7 @@ HEAVY = (
 )
 
 
-LATE = ("folium", "rasterio", "pyogrio", "pyarrow", "python_calamine", "xlsxwriter", "mgrs", "matplotlib")
+LATE = ("folium", "numba", "rasterio", "pyogrio", "pyarrow", "python_calamine", "xlsxwriter", "mgrs", "matplotlib")
 
 
 def test_the_public_names_are_these():

@@ -32,6 +32,9 @@ _WHERE = {
     "area_mi2": "measure",
     "perimeter_m": "measure",
     "format_area": "measure",
+    "measure_rings": "measure",
+    "measure_column": "measure",
+    "Measures": "measure",
     "traverse": "measure",
     "Traverse": "measure",
     "Leg": "measure",
@@ -67,12 +70,15 @@ if TYPE_CHECKING:
     from hazardgeo.maps import hazard_map
     from hazardgeo.measure import (
         Leg,
+        Measures,
         SurveyErrors,
         Traverse,
         area_km2,
         area_m2,
         area_mi2,
         format_area,
+        measure_column,
+        measure_rings,
         perimeter_m,
         traverse,
     )

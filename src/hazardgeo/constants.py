@@ -97,6 +97,15 @@ EDGE_M = Constant(
     "Longest edge that is laid straight in a local plane; longer ones are first split on the geodesic.",
     Source(f"{_OURS}; keeps an edge within 1 mm of its geodesic (docs/explanation/planes.md)", Grade.ASSUMED),
 )
+EDGE_REACH = Constant(
+    "EDGE_REACH",
+    4e-3,
+    "1",
+    "Longest edge that is measured by the series for its area, as a share of its distance from the axis of the Earth: "
+    "25 km at the equator, 2.2 km at 85° of latitude. What is neglected is then below 2e-16 of the edge's square in an area "
+    "and 6e-13 of itself in a length.",
+    Source(f"{_OURS}, from the bounds in docs/explanation/geodesic_area.md", Grade.ASSUMED),
+)
 EDGE_DEPARTURE_M = Constant(
     "EDGE_DEPARTURE_M",
     1.0,

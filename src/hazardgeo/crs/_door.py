@@ -74,7 +74,8 @@ def to_wgs84(
         published operations disagree, or none is published, or none claims an accuracy; or if a coordinate does not
         transform, or not back to within 1 cm.
     """
-    geometries = shapely.force_2d(geometries)
+    if (shapely.get_coordinate_dimension(geometries) > 2).any():  # to force them copies all
+        geometries = shapely.force_2d(geometries)
     recorded = recorded_in(crs, what, named=operation is not None)
     _refuse_metres(geometries, crs, what)
     if same_crs(recorded, WGS84):
