@@ -64,18 +64,8 @@ def clean():
     return found | {(COMPARED, code): found[ALONE, code] for code in CLEAN}
 
 
-# The plan was written when a sliver was narrow on average. These releases lie on open hazards that they do not name, and the
-# widest circle in their common ground is 36.7, 24.6, 20.01 and 46.4 m across (mean width 19.4, 17.8, 8.3 and 24.3 m); both
-# outlines explain 1.96 · hypot(2, 10) = 19.99 m, of the last 1.96 · hypot(10, 10) = 27.7 m.
-_WIDER = {
-    (SHEET, ALONE): {(145, "BIH-R-0066"), (321, "BIH-R-0145")},
-    (RELEASES, COMPARED): {(102, "HR-R-0102"), (146, "HR-R-0145")},
-}
-
-
 def _planned(expected, name, way):
-    wider = _WIDER.get((name, ALONE), set()) | _WIDER.get((name, way), set())
-    return {(row, record, "release-over-open-hazard") for row, record in wider} | {
+    return {
         (int(one["row"]), one["record"], one["rule"])
         for one in expected
         if one["file"] == name and one["rule"] and one["needs"] in ("", way)

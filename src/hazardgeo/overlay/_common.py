@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from hazardgeo.overlay._parts import polygonal
 from hazardgeo.overlay._planes import plane_cells
 
 if TYPE_CHECKING:
@@ -53,8 +54,7 @@ def ground_in_common(
 def _polygons_of(shapes: NDArray[Any]) -> NDArray[Any]:
     # Where edges also run together, an intersection holds lines and points besides the ground.
     for k in np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION):
-        parts = shapely.get_parts(shapes[k])
-        shapes[k] = shapely.union_all(parts[shapely.area(parts) > 0])
+        shapes[k] = polygonal(shapes[k])
     return shapes
 
 
