@@ -14,7 +14,7 @@ from hazardgeo.measure import area_m2, counted, grouped, print_large_area
 from hazardgeo.overlay import net_area_m2
 from hazardgeo.registers import combine, intake
 from hazardgeo.report._account import headline as account_headline
-from hazardgeo.report._two_sided import TwoSided, layers, two_sided
+from hazardgeo.report._two_sided import TwoSided, conflict_headlines, layers, two_sided
 from hazardgeo.report._two_sided import headlines as two_sided_headlines
 from hazardgeo.schema import HAZARDS, RELEASES, UNSTATED, Schema, is_open
 
@@ -215,6 +215,7 @@ def headlines(answers: Answers) -> list[str]:
     ground = answers.open_hazards
     registers = answers.hazards["register"].nunique()
     lines = [
+        *conflict_headlines(answers.beyond),
         account_headline(answers.intakes),
         f"Hazardous areas: {len(answers.hazards)}, in {registers} {'registers' if registers > 1 else 'register'}; open: "
         f"{len(ground)}, on {print_large_area(net_area_m2(ground))} of ground counted once.",

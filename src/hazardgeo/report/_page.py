@@ -9,7 +9,7 @@ from hazardgeo.crs._versions import versions_line
 from hazardgeo.report import _tables as tables
 from hazardgeo.report._account import accounts, not_used, repaired, what_was_found
 from hazardgeo.report._sources import border_sources, provenance, seams
-from hazardgeo.report._two_sided import (
+from hazardgeo.report._two_sided_tables import (
     class_table,
     conflict_table,
     continuation_table,
