@@ -164,6 +164,7 @@ def test_the_range_over_all_versions_spans_that_of_each(caucasus):
 def test_headlines_of_many_registers_stay_few(caucasus):
     lines = json.loads((caucasus / "manifest.json").read_text(encoding="utf-8"))["headlines"]
     assert len(lines) < 16
+    assert lines[0].startswith("CONFLICT: ")  # it outranks all else
     assert len(set(lines)) == len(lines)
 
 
@@ -417,7 +418,7 @@ def two_sided_of(*frames: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None = 
 def test_a_register_without_outlines_leaves_the_common_total_unknown():
     """Of three registers one has three records and no outline: what all have together is not known, and the page says why."""
     from hazardgeo.report._answers import answer, headlines
-    from hazardgeo.report._two_sided import class_table
+    from hazardgeo.report._two_sided_tables import class_table
 
     frames = [
         hazards_of(SQUARE, register="A"), hazards_of(SQUARE, register="B"), hazards_of(None, None, None, register="C")
@@ -434,13 +435,14 @@ def test_a_register_without_outlines_leaves_the_common_total_unknown():
 
 
 def test_one_release_on_two_hazards_is_one_and_an_unknown_date_is_said_to_be():
-    from hazardgeo.report._two_sided import conflict_table, headlines
+    from hazardgeo.report._two_sided import conflict_headlines
+    from hazardgeo.report._two_sided_tables import conflict_table
 
     releases = gpd.GeoDataFrame(
         {"register": "B", "kind": "cleared", "hazard_id": ""}, geometry=[SQUARE], index=["r0"], crs=4326
     ).rename_axis("release_id")
     told = two_sided_of(hazards_of(SQUARE, SQUARE, register="A"), releases=releases)
-    assert headlines(told)[0].startswith("CONFLICT: 1 release lies on ground")
+    assert conflict_headlines(told)[0].startswith("CONFLICT: 1 release lies on ground")
     assert [row[3] for row in conflict_table(told).rows] == ["which is later is not known"] * 2
     day = pd.to_datetime("2024-05-01")
     dated = two_sided_of(
