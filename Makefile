@@ -6,7 +6,7 @@ BIN := .venv/bin
 .PHONY: help demo test quick check format borders samples benchmarks clean
 
 help:
-	@echo "make demo        the main job on the sample data, into build/demo"
+	@echo "make demo        the main job on the sample data, into build/demo and a folder for each region"
 	@echo "make test        the whole test suite"
 	@echo "make quick       the tests without browser and notebooks"
 	@echo "make check       format, lint, types, layers, docs"
@@ -30,6 +30,9 @@ help:
 demo: .venv/installed
 	@mkdir -p build
 	$(BIN)/hazardgeo demo --out build/demo
+	@for region in southeast_europe central_asia south_caucasus; do \
+	  echo; echo "== $$region"; $(BIN)/hazardgeo demo --region $$region --out build/$$region || exit 1; \
+	done
 
 test: .venv/installed-test
 	$(BIN)/python -m pytest -n auto
@@ -57,6 +60,7 @@ samples: .venv/installed
 benchmarks: .venv/installed-test
 	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/border_speed.py
+	$(BIN)/python benchmarks/areas.py
 	$(BIN)/python benchmarks/evidence.py $(STRIKES)
 
 clean:

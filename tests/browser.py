@@ -165,3 +165,32 @@ def fictional_border(offset_m: float = 300.0, source: str = "A made-up line", sh
     )
     about = {"source": source, "version": "2025", "licence": "CC0", "attribution": f"© {source}"}
     return BorderSet(countries, lines, shapely.box(14, 42, 20, 47), ("BIH", "HRV"), **about)
+
+
+def fictional_findings(name: str = "H-0001") -> dict[str, gpd.GeoDataFrame]:
+    """One finding of each kind, as the functions give them, at the first corners of `LINE`; `name` stands in every text."""
+    square = shapely.box(15.8, 44.9, 15.83, 44.92)
+    stretch = shapely.LineString([(15.78, 44.86), (15.79, 44.93)])
+
+    def one(geometry: Any, **columns: Any) -> gpd.GeoDataFrame:
+        return gpd.GeoDataFrame({key: [value] for key, value in columns.items()}, geometry=[geometry], crs="EPSG:4326")
+
+    return {
+        "conflicts": one(
+            square, release_id=name, hazard_id=name, register_of_release=name, register_of_hazard=name, kind="cleared",
+            classification="CHA", work_status="open", area_m2=1234.5, sliver=False,
+        ),
+        "overlaps": one(
+            square, hazard_a=name, hazard_b=name, kind="partly", area_m2=1234.5, share_a=0.5, share_b=0.25,
+        ),
+        "continuations": one(
+            stretch, hazard_a=name, hazard_b=None, priority=1, why=f"{name} ends here.", border=name,
+        ),
+        "frontage": one(
+            stretch, pair=name, side="together", from_km=0.0, to_km=1.5, length_km=1.5, length_mi=0.9, hazards=name,
+            source=name, version="1", offset_95_m=250.0,
+        ),
+        "joint_tasks": one(
+            square, task=name, hazards=name, across="as_drawn", ground_m2=1234.5, nearest_m=120.0,
+        ).set_index("task"),
+    }  # fmt: skip

@@ -452,3 +452,59 @@ def test_ranges_on_a_real_line_are_right_and_of_use(share, km):
     ).mean()
     assert totals["covered, fitted"] >= 0.93
     assert totals["width, fitted"] < 0.9 * totals["width, fully correlated"]
+
+
+def half_a_line() -> BorderSet:
+    """The meridian 16° E with its line from 45.25° N on; the countries meet from 44.5° N."""
+    border = meridian_border(250)
+    return dataclasses.replace(
+        border, lines=border.lines.assign(geometry=[shapely.LineString([(LON, 45.25), (LON, 46)])])
+    )
+
+
+@pytest.mark.parametrize(("away_m", "certain"), [(1, False), (200, False), (-100, False), (300, True)])
+def test_beside_an_edge_without_a_line_nothing_is_certain(away_m, certain):
+    """At 45° N, 28 km from the line: their edge is known no better there than where it has a line, 250 m, and the outline to
+    1.96 · 10 m: within hypot(250, 19.6) = 250.8 m of it no side is certain."""
+    hazards = hazards_of(box_m(-away_m - 100, -away_m), vertex_sd_m=10.0)
+    answer = hz.borders.relation(hazards, half_a_line()).iloc[0]
+    sides = hz.borders.split_by_country(hazards, half_a_line()).set_index("side")
+    if certain:
+        assert (answer["relation"], answer["lies_in"], answer["country_fits"]) == ("away", "AAA", "yes")
+        assert sides.loc["AAA", "area_low_m2"] == sides.loc["AAA", "whole_area_m2"]
+    else:
+        assert (answer["relation"], answer["lies_in"], answer["country_fits"]) == ("indeterminate", "", "indeterminate")
+        assert "no line of the set is there" in answer["why"]
+        assert sides["area_low_m2"].tolist() == [0, 0]
+        assert sides["area_high_m2"].tolist() == sides["whole_area_m2"].tolist()
+
+
+def test_what_lies_on_one_side_for_certain_may_lie_on_no_other():
+    """AAA west of 16° E, known to 10 m; east of it BBB and CCC meet on 45.1° N, known to 1,000 m. A hazard in AAA, 500 m off the
+    place where the three meet, is within 1,000 m of that line and on AAA's side for certain."""
+    north, south = fine(shapely.box(LON, 45.1, 17, 46)), fine(shapely.box(LON, 44.5, 17, 45.1))
+    west = fine(shapely.box(15, 44.5, LON, 46))
+    countries = gpd.GeoDataFrame(
+        {"code": ["AAA", "BBB", "CCC"], "name": "", "claimants": ""}, geometry=[west, north, south], crs=4326
+    )
+    lines = gpd.GeoDataFrame(
+        {"country_a": ["AAA", "AAA", "BBB"], "country_b": ["BBB", "CCC", "CCC"], "status": "agreed", "claimants": "",
+         "offset_95_m": [10.0, 10.0, 1000.0], "offset_evidence": ""},
+        geometry=[shapely.LineString([(LON, 45.1), (LON, 46)]), shapely.LineString([(LON, 44.5), (LON, 45.1)]),
+                  fine(shapely.LineString([(LON, 45.1), (17, 45.1)]))],
+        crs=4326,
+    )  # fmt: skip
+    border = meridian_border(countries=countries, lines=lines, codes=("AAA", "BBB", "CCC"))
+    place = box_m(-700, -500, 11_000, 11_200)
+    sides = hz.borders.split_by_country(hazards_of(place, vertex_sd_m=0.0), border).set_index("side")
+    assert sides.loc["AAA", "area_low_m2"] == pytest.approx(sides.loc["AAA", "whole_area_m2"], rel=1e-9)
+    assert sides["area_high_m2"].drop("AAA").tolist() == pytest.approx([0, 0], abs=1e-3)
+
+
+def test_totals_of_versions_that_split_other_hazards_are_refused():
+    border = meridian_border(100)
+    both = hz.borders.split_by_country(hazards_of(box_m(-50, 50), box_m(200, 300)), border)
+    one = both[both["hazard_id"] == "h0"]
+    with pytest.raises(BorderError, match="Tables 1 and 2 are not of the same hazards: 'h1' stand"):
+        hz.borders.side_totals(both, one)
+    assert hz.borders.side_totals(one, one)["hazards"].tolist() == [1, 1]

@@ -570,3 +570,125 @@ def test_border_of_ones_own_must_say_what_it_is(tmp_path):
 def test_what_is_not_embedded_is_refused(codes, source, words):
     with pytest.raises(BorderError, match=words):
         hz.borders.load(*codes, source=source)
+
+
+@pytest.mark.parametrize("text", ["AAA;BBB", "AAA; BBB", "BBB, AAA", "AAA / BBB", " AAA;BBB; "])
+def test_claimants_are_read_however_they_are_parted(text):
+    """A pocket 1 km wide, 500 m of it on either side of 16° E, that both claim: a hazard in it lies on contested ground."""
+    pocket = box_m(-500, 500, 0, 20_000)
+    border = meridian_border(20)
+    grounds = [shapely.difference(ground, pocket) for ground in border.countries.geometry]
+    countries = gpd.GeoDataFrame(
+        {"code": ["AAA", "BBB", "disputed"], "name": "", "claimants": [None, math.nan, text]},
+        geometry=[*grounds, pocket],
+        crs=4326,
+    )
+    west, east = (
+        shapely.LineString([(LON, LAT), (LON + x * M, LAT), (LON + x * M, LAT + 20_000 * N)]) for x in (-500, 500)
+    )
+    lines = gpd.GeoDataFrame(
+        {"country_a": ["AAA", "BBB", "AAA"], "country_b": ["disputed", "disputed", "BBB"], "claimants": [text, text, None],
+         "status": ["disputed", "disputed", "agreed"], "offset_95_m": 20.0, "offset_evidence": ""},
+        geometry=[west, east, shapely.LineString([(LON, 44.5), (LON, LAT)])],
+        crs=4326,
+    )  # fmt: skip
+    contested = meridian_border(countries=countries, lines=lines)
+    assert contested.lines["claimants"].tolist() == ["AAA;BBB", "AAA;BBB", ""]
+    assert len(contested.asked_lines) == 3
+    answer = hz.borders.relation(hazards_of(box_m(-100, 100, 9000, 9100)), contested).iloc[0]
+    assert (answer["relation"], answer["why"][:31]) == ("indeterminate", "Lies on ground that both sides ")
+
+
+@pytest.mark.parametrize("code", ["GB-NIR", "A;B", "A B", "", None, "A/B"])
+def test_what_is_no_code_of_a_country_is_refused_with_what_to_do(code):
+    """A pair is written AAA-BBB and claimants AAA;BBB: a code that holds such a sign would be taken apart."""
+    border = meridian_border(20)
+    with pytest.raises(BorderError, match=r"is no code of a country.*such as 'GB_NIR'"):
+        meridian_border(
+            countries=border.countries.assign(code=[code, "BBB"]), lines=border.lines.assign(country_a=[code])
+        )
+    if code == "A B":
+        with pytest.raises(BorderError, match="is no code"):
+            meridian_border(countries=border.countries.assign(claimants=["", "Bosnia and Herzegovina"]))
+
+
+def test_a_line_without_geometry_is_refused():
+    border = meridian_border(20)
+    for shape in (None, shapely.LineString()):
+        with pytest.raises(BorderError, match="AAA–BBB has no geometry"):
+            meridian_border(lines=border.lines.assign(geometry=gpd.GeoSeries([shape], crs=4326)))
+
+
+def test_parts_on_both_sides_nearer_than_the_line_is_known_cross_for_certain():
+    """Parts from 10 m to 1 km on either side of a line of ±20 m, sigma = 20 / 1.96: Φ(1000/σ) - Φ(-1000/σ) = 1."""
+    shape = shapely.MultiPolygon([box_m(-1000, -10), box_m(10, 1000)])
+    answer = hz.borders.relation(hazards_of(shape, vertex_sd_m=0.0), meridian_border(20)).iloc[0]
+    assert answer["relation"] == "crossing"
+    assert answer["crossing_probability"] == pytest.approx(1, abs=1e-9)
+
+
+def test_parts_on_both_sides_that_may_not_cross_say_what_would_settle_it():
+    """Parts from 10 m to 15 m and to 1 km off: the line lies between the extremes with Φ(1000/σ) - Φ(-15/σ), and one that is
+    known to less than 15 m leaves ground on both sides for certain."""
+    shape = shapely.MultiPolygon([box_m(-1000, -10), box_m(10, 15)])
+    answer = hz.borders.relation(hazards_of(shape, vertex_sd_m=0.0), meridian_border(20)).iloc[0]
+    normal, sigma = NormalDist(), 20 / 1.96
+    assert answer["relation"] == "indeterminate"
+    assert answer["crossing_probability"] == pytest.approx(normal.cdf(1000 / sigma) - normal.cdf(-15 / sigma), abs=1e-4)
+    assert answer["settling_offset_m"] == pytest.approx(15, rel=0.01)
+    assert "Its parts lie on both sides" in answer["why"]
+    better = hz.borders.relation(hazards_of(shape, vertex_sd_m=0.0), meridian_border(14.5)).iloc[0]
+    assert better["relation"] == "crossing"
+
+
+def around_an_enclave(offset: float):
+    """BBB has an enclave of 200 m by 200 m in AAA, 5 km from 16° E, with a line of this offset around it."""
+    enclave, border = box_m(-5100, -4900, -100, 100), meridian_border(20)
+    west, east = border.countries.geometry
+    countries = border.countries.assign(geometry=[west.difference(enclave), shapely.MultiPolygon([east, enclave])])
+    lines = pd.concat(
+        [border.lines, border.lines.assign(geometry=[enclave.exterior], offset_95_m=offset)], ignore_index=True
+    )
+    return meridian_border(countries=countries, lines=lines)
+
+
+def test_the_ground_of_an_enclave_reaches_as_deep_as_its_middle():
+    """All its corners lie on its line; its middle lies 100 m from it. A hazard 2 km wide lies over it, its line known to 200 m:
+    that lies between the extremes with 1 - Φ(-100/σ), and one that is known to less than 100 m settles it."""
+    hazard = hazards_of(box_m(-6000, -4000, -1000, 1000), vertex_sd_m=0.0)
+    answer = hz.borders.relation(hazard, around_an_enclave(200)).iloc[0]
+    assert (answer["relation"], answer["depth_b_m"]) == ("indeterminate", pytest.approx(100, abs=0.2))
+    assert answer["crossing_probability"] == pytest.approx(1 - NormalDist().cdf(-100 * 1.96 / 200), abs=2e-3)
+    assert answer["settling_offset_m"] == pytest.approx(99.8, abs=0.2)
+    assert hz.borders.relation(hazard, around_an_enclave(99)).iloc[0]["relation"] == "crossing"
+
+
+def test_far_from_the_line_the_outline_counts_in_the_half_width_too():
+    """hypot(100, 1.96 · 1000) = 1,962.5 m."""
+    assert relation_of(10_000, 11_000, sd=1000.0)["half_width_m"] == pytest.approx(math.hypot(100, 1960), rel=1e-4)
+
+
+def test_ground_in_a_bend_reaches_as_deep_as_the_middle_of_its_edge():
+    """From 1 km south to 1 km north of 45° N the line bends 200 m westwards and back, so that a box that ends at
+    16° E holds a triangle of BBB. All its corners lie on the line; the middle of its chord lies 200 m · cos(atan(0.2)) off it.
+    """
+    top, tip, foot = ((LON, LAT + 1000 * N), (LON - 200 * M, LAT), (LON, LAT - 1000 * N))
+    border = meridian_border(220)
+    bend = shapely.Polygon([top, tip, foot])
+    west, east = border.countries.geometry
+    line = shapely.LineString([(LON, 44.5), foot, tip, top, (LON, 46)])
+    bent = meridian_border(
+        countries=border.countries.assign(geometry=[west.difference(bend), east.union(bend)]),
+        lines=border.lines.assign(geometry=[line]),
+    )
+    hazard = hazards_of(box_m(-2000, 0, -1000, 1000), vertex_sd_m=0.0)
+    answer = hz.borders.relation(hazard, bent).iloc[0]
+    assert answer["relation"] == "indeterminate"
+    assert answer["depth_b_m"] == pytest.approx(200 * math.cos(math.atan(0.2)), rel=0.01)
+
+
+def test_parts_beyond_the_band_on_both_sides_cross_with_what_both_reach():
+    """Parts from 101 m to 1 km off a line of ±100 m: Φ(1000/σ) - Φ(-1000/σ) is 1, whatever their nearest points say."""
+    shape = shapely.MultiPolygon([box_m(-1000, -101), box_m(101, 1000)])
+    answer = hz.borders.relation(hazards_of(shape, vertex_sd_m=0.0), meridian_border(100)).iloc[0]
+    assert (answer["relation"], answer["crossing_probability"]) == ("crossing", pytest.approx(1, abs=1e-9))

@@ -10,9 +10,10 @@ import re
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
-from by_hand import LON, fine, hazards_of, meridian_border
+from by_hand import LON, NORTH, SOUTH, fine, hazards_of, meridian_border
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -437,3 +438,59 @@ def test_what_reaches_far_over_the_line_is_opposite_however_far_it_reaches():
     (row,) = find_continuations(west_of(box_m(-300, 0)), east_of(box_m(-700, 900)), meridian_border(100)).itertuples()
     assert (row.hazard_b, row.kind) == ("h0", "one_ends")
     assert row.gap_m == metres(-700)
+
+
+ENCLAVE = box_m(-5500, -4500, -500, 500)
+
+
+def around_an_enclave() -> hz.BorderSet:
+    """BBB holds 1 km by 1 km in AAA, 5 km west of 16° E, with a line around it."""
+    border = meridian_border(20)
+    west, east = border.countries.geometry
+    countries = border.countries.assign(geometry=[west.difference(ENCLAVE), shapely.MultiPolygon([east, ENCLAVE])])
+    lines = gpd.GeoDataFrame(
+        pd.concat([border.lines, border.lines.assign(geometry=[ENCLAVE.exterior])], ignore_index=True), crs=4326
+    )
+    return meridian_border(countries=countries, lines=lines)
+
+
+def test_a_hazard_cut_out_round_an_enclave_ends_there():
+    """Its hole runs on the enclave's line, 4 · 1,000 m of it; the line is straightened at its corners by some metres."""
+    around = west_of(box_m(-6500, -3500, -1500, 1500).difference(ENCLAVE))
+    (row,) = find_continuations(around, NOBODY, around_an_enclave()).itertuples()
+    assert (row.kind, row.cut_a, row.stretch_m) == ("nothing_opposite", True, pytest.approx(4000, rel=0.01))
+    filled = find_continuations(around, east_of(ENCLAVE), around_an_enclave())
+    assert filled[["kind", "cut_a", "cut_b"]].to_numpy().tolist() == [["both_end", True, True]]
+    assert filled["gap_m"].tolist() == [pytest.approx(0, abs=0.1)]
+
+
+def test_a_hole_behind_the_edge_of_its_own_hazard_is_no_end():
+    """A hazard that reaches 500 m over the line has a hole 400 m long whose western edge, 150 m before the line, faces it."""
+    through = west_of(box_m(-1000, 500).difference(box_m(-150, -50, 50, 350)))
+    b = east_of(box_m(600, 900))
+    assert find_continuations(through, b, meridian_border(100)).empty
+    opposite = find_continuations(through, east_of(box_m(20, 900)), meridian_border(100))
+    assert opposite["ends_a"].tolist() == [False]
+
+
+def test_a_part_of_another_record_over_the_line_does_not_hide_a_cut():
+    """h1 lies in two parts, one behind h0 and one 150 m over the line: what is on the other side is not looked for."""
+    parts = shapely.MultiPolygon([box_m(-400, -300, 0, 1000), box_m(150, 250, 0, 1000)])
+    table = find_continuations(west_of(box_m(-200, 0, 0, 1000), parts), NOBODY, meridian_border(100))
+    assert table[["hazard_a", "kind"]].to_numpy().tolist() == [["h0", "nothing_opposite"]]
+    assert table["stretch_m"].tolist() == [metres(1000)]
+
+
+def test_a_line_on_the_antimeridian_is_a_line_like_any_other():
+    """The countries lie on either side of 180°; 400 m of a hazard run along the line."""
+    west, east = fine(shapely.box(179, SOUTH, 180, NORTH)), fine(shapely.box(-180, SOUTH, -179, NORTH))
+    border = meridian_border(100)
+    there = meridian_border(
+        countries=border.countries.assign(geometry=[west, east]),
+        lines=border.lines.assign(geometry=[shapely.LineString([(180, SOUTH), (180, NORTH)])]),
+        extent=shapely.MultiPolygon([west, east]),
+    )
+    a = west_of(shapely.box(180 - 300 * M, LAT, 180, LAT + 400 * N))
+    nobody = east_of(shapely.box(-179.5, LAT, -179.49, LAT + 0.01))
+    (row,) = find_continuations(a, nobody, there).itertuples()
+    assert (row.kind, row.cut_a, row.stretch_m) == ("nothing_opposite", True, metres(400))

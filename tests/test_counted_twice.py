@@ -467,3 +467,98 @@ def test_hazards_without_a_status_or_with_an_id_twice_are_refused():
     twice.index = ["same", "same"]
     with pytest.raises(SchemaError, match="same"):
         conflicts(twice, releases_of(box_m(0, 500)))
+
+
+STRIP_AND_BULGE = shapely.union_all([box_m(-100, 1, 0, 10_000), box_m(0, 60, 5000, 5060)])
+"""On a hazard that begins at 0 m: a strip 1 m wide and 10 km long, and one bulge of 60 m by 60 m."""
+
+
+@pytest.mark.parametrize("apart", [0, 5])
+def test_a_bulge_on_a_long_thin_strip_is_no_sliver(apart):
+    """The mean width is 2 · (10,000 + 59 · 60) / (2 · 10,000 + 4 · 60) = 1.3 m, less than 1.96 · hypot(2, 2) = 5.5 m; the bulge
+    is 60 m wide, whether it hangs on the strip or lies beside it."""
+    hazards = hazards_of(box_m(0, 100, 0, 10_000), vertex_sd_m=2.0)
+    shape = shapely.union_all([box_m(-100, 1, 0, 10_000), box_m(apart, apart + 60, 5000, 5060)])
+    releases = releases_of(shape, vertex_sd_m=2.0)
+    (row,) = conflicts(hazards, releases).itertuples()
+    assert row.width_m == pytest.approx(1.3, abs=0.1)
+    assert row.accuracy_m == pytest.approx(5.54, abs=0.01)
+    assert not row.sliver
+    (pair,) = overlaps(hazards, hazards_of(shape, register="B", vertex_sd_m=2.0)).itertuples()
+    assert (pair.kind, pair.sliver) == ("partly", False)
+    strip_alone = releases_of(box_m(-100, 1, 0, 10_000), vertex_sd_m=2.0)
+    assert conflicts(hazards, strip_alone)["sliver"].tolist() == [True]
+
+
+def test_the_rule_of_the_readers_sees_the_bulge_too():
+    """`release-over-open-hazard` and `conflicts` have one notion of a sliver."""
+    from hazardgeo.registers._rules import between
+
+    hazards = hazards_of(box_m(0, 100, 0, 10_000), vertex_sd_m=2.0)
+    releases = releases_of(STRIP_AND_BULGE, box_m(-100, 1, 0, 10_000), register="REG", vertex_sd_m=2.0)
+    assert [one.release_id for one in between(hazards, releases, Thresholds())] == ["r0"]
+
+
+def test_a_release_of_a_closed_hazard_does_not_excuse_the_open_one_on_its_ground():
+    """h0 was released and closed; h1 was opened on the same ground afterwards: 80 m by 80 m are told, as with h1 alone."""
+    from hazardgeo.registers._rules import between
+
+    hazards = hazards_of(box_m(0, 100, 0, 100), box_m(0, 100, 0, 100), work_status=["closed", "open"])
+    releases = releases_of(box_m(10, 90, 10, 90), register="REG", hazard_id="h0")
+    (row,) = conflicts(hazards, releases).itertuples()
+    assert (row.hazard_id, row.area_m2) == ("h1", area(80 * 80))
+    assert len(conflicts(hazards[hazards["work_status"] == "open"], releases)) == 1
+    assert "release-over-open-hazard" in {one.rule for one in between(hazards, releases, Thresholds())}
+    assert conflicts(hazards.assign(work_status="open"), releases).empty
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        (float("nan"), None),
+        (pd.NaT, None),
+        (None, None),
+        ("05.01.2021", None),
+        ("2021-02-31", None),
+        (2021.0, None),
+        ("2021-01-05", "2021-01-05"),
+        (pd.Timestamp("2021-01-05T23:30+02:00"), "2021-01-05"),
+        (pd.Timestamp("2021-01-05").date(), "2021-01-05"),
+    ],
+)
+def test_a_date_of_any_kind_never_keeps_a_conflict_from_being_told(value, day):
+    """What is no day is not known, and a number is no day; the hazard's information is of 2020, so a known day is later."""
+    hazards = hazards_of(box_m(0, 500), date_of_information="2020-06-01")
+    releases = releases_of(box_m(0, 500))
+    releases["completed_on"] = pd.Series([value], dtype=object, index=releases.index)
+    (row,) = conflicts(hazards, releases).itertuples()
+    assert row.later == ("release" if day else "")
+    assert (pd.isna(row.completed_on) and day is None) or row.completed_on == pd.Timestamp(day)
+
+
+def test_ground_between_a_long_edge_and_its_geodesic_is_found():
+    """The edge of 1° at 45.1° N is a geodesic, whose middle lies some L² tan(45.1°) / 8R = 122 m north of the parallel; a release
+    55 to 89 m north of it lies on the hazard, all of it."""
+    hazards = hazards_of(shapely.box(16, 45, 17, 45.1))
+    place = shapely.box(16.45, 45.1005, 16.55, 45.1008)
+    (row,) = conflicts(hazards, releases_of(place)).itertuples()
+    assert row.share_of_release == pytest.approx(1, abs=1e-6)
+    other = hazards_of(place, register="B")
+    assert overlaps(hazards, other)["kind"].tolist() == ["b_in_a"]
+    assert count_once(hazards, other).overlap_m2 == pytest.approx(hz.area_m2(other).iloc[0], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("west", "south", "east", "north"),
+    [
+        (16.065441388136467, 44.918884264266595, 16.101324041798296, 44.929026052002236),
+        (16.049123652732472, 45.11531027185407, 16.066234201365276, 45.14109985041626),
+    ],
+)
+def test_pairs_that_only_touch_have_no_row(west, south, east, north):
+    """Two boxes with one edge in common, which rounding lays over itself by some 1e-10 m: that is no ground."""
+    below, above = shapely.box(west, south, east, north), shapely.box(west, north, east, north + 0.005)
+    assert overlaps(hazards_of(below), hazards_of(above, register="B")).empty
+    assert conflicts(hazards_of(below), releases_of(above)).empty
+    wider = shapely.box(west, north - 1e-7, east, north + 0.005)  # 11 mm of it are
+    assert overlaps(hazards_of(below), hazards_of(wider, register="B"))["kind"].tolist() == ["sliver"]

@@ -309,3 +309,12 @@ def test_mirrored_at_the_line_the_sides_are_exchanged(boxes):
         assert row_of(one, side)[levels].tolist() == pytest.approx(
             row_of(other, across)[levels].tolist(), rel=1e-6, abs=1e-6
         )
+
+
+def test_a_hazard_whose_status_is_not_known_is_open():
+    """Nothing says that its ground is closed: 300 m away; within 500 m are its 1,000 m and √(500² - 300²) = 400 m at each end."""
+    for status in (None, "Open", "unstated"):
+        answer = front(box_m(300, 400), work_status=status)
+        assert (answer.records, answer.left_out) == (1, 0)
+        assert row_of(answer)["frontage_km"] == pytest.approx(1.8, rel=2e-4)
+    assert front(box_m(300, 400), work_status="closed").left_out == 1

@@ -233,3 +233,22 @@ def test_laws(west, east, within_m):
     pd.testing.assert_frame_equal(swapped.sides, answer.sides)
     wider = joint_tasks(a, b, border, within_m=within_m + 100)
     assert set(members) <= {name for text in wider.tasks["hazards"] for name in text.split(";")}
+
+
+@pytest.mark.parametrize("closed_too", [False, True])
+def test_a_hazard_whose_status_is_not_known_is_in_a_task(closed_too):
+    one, other = registers([box_m(-300, -200)], [box_m(150, 250)])
+    answer = joint_tasks(
+        one.assign(work_status=None), other.assign(work_status="Open"), meridian_border(20.0), within_m=400,
+        closed_too=closed_too,
+    )  # fmt: skip
+    assert (len(answer.tasks), answer.left_out) == (1, 0)
+
+
+def test_registers_that_keep_ids_of_their_source_are_told_apart():
+    """Both hold an h0 that their source called 7; a frame that was combined has its ids qualified already."""
+    one, other = registers([box_m(-300, -200)], [box_m(150, 250)])
+    kept = joint_tasks(one.assign(source_id="7"), other.assign(source_id="7"), meridian_border(20.0), within_m=400)
+    assert kept.tasks["hazards"].tolist() == ["REG-A/h0;REG-B/h0"]
+    combined = joint_tasks(hz.combine(one), hz.combine(other), meridian_border(20.0), within_m=400)
+    assert combined.tasks["hazards"].tolist() == ["REG-A/h0;REG-B/h0"]

@@ -191,3 +191,29 @@ def test_one_register_is_no_pair():
         over_pairs(hz.borders.overlaps, hazards_of(BOX))
     with pytest.raises(KeyError, match="no table"):
         stacked({})
+
+
+def test_an_enclave_in_two_polygons_or_partly_disputed_is_one():
+    """The pocket in halves that adjoin, and with its southern half disputed: then its northern half is what lies within AAA."""
+    border = three_states()
+    west, north_and_pocket, south = border.countries.geometry
+    north = max(shapely.get_parts(north_and_pocket), key=shapely.area)
+    halves = [fine(shapely.box(15.4, 45.0, 15.5, 45.05)), fine(shapely.box(15.4, 45.05, 15.5, 45.1))]
+    for codes, enclave in ((["BBB", "BBB"], POCKET), (["disputed", "BBB"], halves[1])):
+        countries = gpd.GeoDataFrame(
+            {"code": ["AAA", "BBB", "CCC", *codes], "name": "", "claimants": ""},
+            geometry=[west, north, south, *halves],
+            crs=4326,
+        )
+        found = enclaves(meridian_border(countries=countries, lines=border.lines, codes=("AAA", "BBB", "CCC")))
+        assert found[["country", "within"]].to_numpy().tolist() == [["BBB", "AAA"]]
+        assert found["area_m2"].tolist() == [
+            pytest.approx(abs(GEOD.geometry_area_perimeter(fine(enclave))[0]), rel=1e-6)
+        ]
+
+
+def test_records_without_a_register_are_told_as_unstated():
+    hazards = hazards_of(*[POCKET] * 3).assign(register=["B", None, "A"])
+    registers = by_register(hazards)
+    assert {name: len(one) for name, one in registers.items()} == {"A": 1, "B": 1, "unstated": 1}
+    assert list(over_pairs(lambda a, b: len(a) + len(b), hazards)) == [("A", "B"), ("A", "unstated"), ("B", "unstated")]

@@ -21,17 +21,17 @@ import pytest
 import shapely
 from branca.colormap import LinearColormap
 from branca.element import Figure
-from browser import fictional_border, fictional_hazards, fictional_releases
+from browser import fictional_border, fictional_findings, fictional_hazards, fictional_releases
 from folium.plugins import HeatMap, MarkerCluster
 
 import hazardgeo as hz
 from hazardgeo import vocabulary as voc
-from hazardgeo.errors import HazardgeoError, SchemaError
+from hazardgeo.errors import HazardgeoError, MapError, SchemaError
 from hazardgeo.maps import _assets, _records
 from hazardgeo.maps._coordinates import HAZARD_DECIMALS, LINE_DECIMALS
 from hazardgeo.maps._page import json_block
 from hazardgeo.sources import Grade
-from hazardgeo.style import AREA_STYLES, BORDER_STYLES, LEGEND_ORDER, PALETTE, area_style
+from hazardgeo.style import AREA_STYLES, BORDER_STYLES, FINDING_STYLES, LEGEND_ORDER, PALETTE, area_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -310,7 +310,7 @@ def test_a_hole_and_a_second_part_are_kept() -> None:
 
 
 def test_totals_are_summed_before_rounding() -> None:
-    """A thousand areas of 0.0004 km² each print as 0.000, and together as 0.400."""
+    """A thousand areas print as 0.0004 km² each; together they are what the unrounded ones sum to, and not 0.400."""
     side = 20 / 111_320
     boxes = [shapely.box(i * 1e-3, 0, i * 1e-3 + side, side) for i in range(1000)]
     hazards = gpd.GeoDataFrame(
@@ -322,7 +322,7 @@ def test_totals_are_summed_before_rounding() -> None:
     data = data_of(page_of(hz.hazard_map(hazards)))
     exact = math.fsum(hz.area_m2(hazards)) / 1e6
     assert exact == pytest.approx(0.4, rel=0.02)
-    assert data["records"][0]["row"][3] == "0.000"
+    assert data["records"][0]["row"][3] == "0.0004"
     assert f"{exact:.3f} km²" in next(style["total"] for style in data["styles"] if style["key"] == "CHA")
 
 
@@ -378,6 +378,62 @@ def test_nothing_is_still_a_page() -> None:
     assert "No base map: there is no outline to draw it around." in page
     (south, west), (north, east) = bordered["view"]
     assert (south, west, north, east) == pytest.approx((44.86, 15.78, 45.24, 18.98), abs=1e-9)
+
+
+def test_every_kind_of_finding_has_its_layer_and_its_list() -> None:
+    found = fictional_findings()
+    kinds = data_of(page_of(hz.hazard_map(one_hazard(), findings=found)))["findings"]
+    assert [kind["key"] for kind in kinds] == [style.key for style in FINDING_STYLES] == list(found)
+    assert [kind["shown"] for kind in kinds] == [True, False, False, False, False]
+    for kind in kinds:
+        (item,) = kind["items"]
+        assert "H-0001" in item["name"] + item["words"]
+        (path,) = item["paths"]
+        lat_lon = {(round(y, 6), round(x, 6)) for x, y in shapely.get_coordinates(found[kind["key"]].geometry)}
+        assert {tuple(corner) for corner in path} == lat_lon
+    assert "1\u202f234 m²" in kinds[0]["items"][0]["words"]
+    assert "Until it is cleared up, the ground is hazardous." in kinds[0]["items"][0]["words"]
+
+
+def test_findings_are_strokes_that_hide_no_hazard() -> None:
+    """A fill could hide a confirmed area; the table of styles has none to give, and the script asks for none."""
+    assert not {"fill", "fill_opacity"} & {field.name for field in dataclasses.fields(FINDING_STYLES[0])}
+    code = (Path(_assets.__file__).parent / "findings.js").read_text("utf-8")
+    assert "fill: false" in code
+    assert "AREAS_FROM - 2" in code
+
+
+def test_a_page_without_findings_carries_nothing_of_them(full: str) -> None:
+    assert "findings" not in data_of(full)
+    assert "hz-findings" not in full
+    empty = {"overlaps": fictional_findings()["overlaps"].iloc[:0]}
+    assert page_of(hz.hazard_map(one_hazard(), findings=empty)) == page_of(hz.hazard_map(one_hazard()))
+
+
+def test_a_finding_that_cannot_be_drawn_is_refused() -> None:
+    found = fictional_findings()
+    with pytest.raises(MapError, match=r"'conflict'.*Kinds: conflicts, overlaps"):
+        hz.hazard_map(one_hazard(), findings={"conflict": found["conflicts"]})
+    with pytest.raises(MapError, match=r"overlaps have no geometry.*ground=True"):
+        hz.hazard_map(one_hazard(), findings={"overlaps": pd.DataFrame(found["overlaps"].drop(columns="geometry"))})
+    with pytest.raises(SchemaError, match="why"):
+        hz.hazard_map(one_hazard(), findings={"continuations": found["continuations"].drop(columns="why")})
+
+
+def test_where_two_bases_overlap_one_is_drawn() -> None:
+    """The Caspian lies in the boxes of the South Caucasus and of Central Asia; each country stands once."""
+    baku = one_hazard().set_geometry([shapely.box(49.5, 40.3, 49.6, 40.4)], crs=4326)
+    names = [country["name"] for country in data_of(page_of(hz.hazard_map(baku)))["base"]["countries"]]
+    assert len(names) == len(set(names))
+    assert {"Azerbaijan", "Georgia"} <= set(names)
+
+
+@pytest.mark.parametrize(("at", "country"), [((69.3, 41.3), "Uzbekistan"), ((44.5, 40.2), "Armenia")])
+def test_every_region_of_the_mission_has_a_base(at: tuple[float, float], country: str) -> None:
+    place = one_hazard().set_geometry([shapely.Point(at).buffer(0.01)], crs=4326)
+    base = data_of(page_of(hz.hazard_map(place)))["base"]
+    assert country in {one["name"] for one in base["countries"]}
+    assert base["places"]
 
 
 def test_data_beyond_the_embedded_base_say_so() -> None:

@@ -14,6 +14,7 @@ import shapely
 from browser import (
     complaints,
     fictional_border,
+    fictional_findings,
     fictional_hazards,
     fictional_releases,
     forget,
@@ -266,7 +267,8 @@ def test_hostile_text_is_shown_and_never_runs(browser: Any, tmp_path: Path, fram
     hazards = fictional_hazards(1).assign(register=HOSTILE, country=HOSTILE, note=HOSTILE)
     hazards.index = [HOSTILE]
     border = fictional_border(source=HOSTILE)
-    made = hz.hazard_map(hazards, border=border, columns=["note"], title=HOSTILE, subtitle=HOSTILE, disclaimer=HOSTILE)
+    said = {"title": HOSTILE, "subtitle": HOSTILE, "disclaimer": HOSTILE, "findings": fictional_findings(HOSTILE)}
+    made = hz.hazard_map(hazards, border=border, columns=["note"], **said)
     path = tmp_path / "map.html"
     if framed:
         path.write_text(f"<!DOCTYPE html><meta charset='utf-8'><title>n</title>{made._repr_html_()}", "utf-8")
@@ -281,12 +283,65 @@ def test_hostile_text_is_shown_and_never_runs(browser: Any, tmp_path: Path, fram
     parts = ("h1", ".hz-header p", "#hz-records tbody button", "#hz-records td:nth-of-type(3)")
     for selector in (*parts, ".hz-popup h3", ".hz-popup dl", "#hz-legend", ".hz-footer"):
         assert HOSTILE in text(browser, selector), selector
+    for kind in fictional_findings():
+        assert HOSTILE in text(browser, f".hz-list-{kind}"), kind
     assert framed or browser.title == HOSTILE
     assert count(browser, "img") == 0
     with pytest.raises(NoAlertPresentException):
         _ = browser.switch_to.alert
     assert complaints(browser) == []
     browser.switch_to.default_content()
+
+
+def test_findings_are_drawn_listed_and_found_by_mouse_and_key(browser: Any, tmp_path: Path) -> None:
+    made = hz.hazard_map(fictional_hazards(20), border=fictional_border(), findings=fictional_findings())
+    show(browser, made, tmp_path / "findings.html")
+    # Conflicts are shown at once, a sign beside the ground where the scale makes it a speck; the others wait.
+    assert count(browser, ".hz-sign") == 1
+    assert count(browser, "path.hz-finding") == 0
+    set_view(browser, 44.9, 15.8, 13)
+    assert count(browser, "path.hz-finding-conflicts") == 1
+    assert count(browser, "path.hz-finding") == 1
+    boxes = browser.find_elements("css selector", ".hz-kinds input")
+    for box in boxes[1:]:
+        box.click()
+    assert count(browser, "path.hz-finding") == 5
+    # A row of a list that is closed and switched off: opened by key, it switches its layer on and tells what was seen.
+    boxes[2].click()
+    assert count(browser, "path.hz-finding-continuations") == 0
+    summary = browser.find_element("css selector", ".hz-list-continuations summary")
+    summary.send_keys("\n")
+    row = browser.find_element("css selector", ".hz-list-continuations button")
+    row.send_keys("\n")
+    assert count(browser, "path.hz-finding-continuations") == 1
+    assert boxes[2].is_selected()
+    assert "H-0001 ends here." in text(browser, ".hz-popup")
+    assert complaints(browser) == []
+
+
+def test_no_sign_and_no_stroke_of_a_finding_hides_a_confirmed_area(browser: Any, tmp_path: Path) -> None:
+    made = hz.hazard_map(fictional_hazards(20), findings=fictional_findings())
+    show(browser, made, tmp_path / "findings.html")
+    levels = panes(browser)
+    lowest = min(z for name, z in levels.items() if name.startswith(("areas-", "symbols-")))
+    assert levels["signs-conflicts-pane"] < lowest
+    set_view(browser, 44.9, 15.8, 13)
+    fills = browser.execute_script(
+        "return [...document.querySelectorAll('path.hz-finding')].map(p => getComputedStyle(p).fill)"
+    )
+    assert fills
+    assert set(fills) == {"none"}
+
+
+def test_signs_that_would_lie_on_each_other_are_one_with_their_number(browser: Any, tmp_path: Path) -> None:
+    one = fictional_findings()["conflicts"]
+    beside = one.assign(geometry=one.geometry.translate(xoff=0.001))
+    sliver = one.assign(sliver=True)
+    many = pd.concat([one, beside, sliver], ignore_index=True)
+    show(browser, hz.hazard_map(fictional_hazards(5), findings={"conflicts": many}), tmp_path / "many.html")
+    set_view(browser, 44.9, 15.8, 7)
+    assert text(browser, ".hz-sign") == "! 2"  # the sliver is listed, and has no sign
+    assert count(browser, ".hz-list-conflicts li") == 3
 
 
 def test_the_map_works_in_a_frame_of_a_notebook(browser: Any, tmp_path: Path) -> None:

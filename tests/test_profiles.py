@@ -471,7 +471,10 @@ def test_a_profile_says_all_that_it_can(tmp_path: Path) -> None:
         ('[constants]\ncountry = "Croatia"', "constants.country: 'Croatia' cannot be used. Use the three-letter code"),
         ('[constants]\nwork_status = true', "constants.work_status: is True"),
         ('[constants]\nfoo = "x"', "constants.foo: there is no column"),
-        ('[units]\ndeclared_area_m2 = "km"', "units.declared_area_m2: is 'km'. Use m2, ha, km2, dunum, ft2, acre, or a number"),
+        (
+            '[units]\ndeclared_area_m2 = "km"',
+            "units.declared_area_m2: is 'km'. Use m2, ha, km2, dunum, dunam, jerib, ft2, acre, or a number",
+        ),
         ('[units]\ndeclared_area_m2 = 0', "is 0. Give a number above 0"),
         ('[units]\ndeclared_area_m2 = nan', "is nan"),
         ('[units]\nuxo = "ha"', "units.uxo: is no number with a unit"),

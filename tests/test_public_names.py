@@ -16,26 +16,37 @@ from hazardgeo.sources import Grade, Source
 from hazardgeo.vocabulary import VOCABULARIES
 
 NAMES = [
+    "AreaComparison",
     "BorderSet",
     "Doctor",
     "Intake",
     "Leg",
     "Limits",
+    "Measures",
+    "ProjectionChoice",
     "SurveyErrors",
     "Thresholds",
     "Traverse",
+    "area_discrepancy",
     "area_km2",
     "area_m2",
     "area_mi2",
+    "area_uncertainty_m2",
     "bring_to_wgs84",
+    "choose_equal_area",
     "combine",
+    "compare_area_methods",
     "compare_datum_operations",
     "doctor",
     "evidence_areas",
     "export",
     "find_datum_shifts",
+    "format_area",
     "hazard_map",
     "intake",
+    "measure_column",
+    "measure_rings",
+    "net_area_by",
     "net_area_m2",
     "perimeter_m",
     "profile_text",
@@ -108,7 +119,7 @@ HEAVY = (
 )
 
 
-LATE = ("folium", "rasterio", "pyogrio", "pyarrow", "python_calamine", "xlsxwriter", "mgrs", "matplotlib")
+LATE = ("folium", "numba", "rasterio", "pyogrio", "pyarrow", "python_calamine", "xlsxwriter", "mgrs", "matplotlib")
 
 
 def test_the_public_names_are_these():

@@ -128,6 +128,64 @@ def test_the_reports_tables_are_files_and_tell_what_the_record_tables_tell(demo)
         assert best == pytest.approx(math.fsum(sides.loc[sides["side"] == code, "area_m2"]) / 1e6, abs=1e-6)
 
 
+@pytest.fixture(scope="module")
+def caucasus(tmp_path_factory) -> Path:
+    return hz.write_demo(tmp_path_factory.mktemp("region") / "out", region="south_caucasus")
+
+
+def test_a_region_is_asked_as_a_whole(caucasus):
+    """Three registers: an outline that ends at a line is one finding, however many other registers there are."""
+    manifest = json.loads((caucasus / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["borders"][0]["countries"] == ["ARM", "AZE", "GEO"]
+    ends = pd.read_csv(caucasus / "tables" / "continuations.csv", keep_default_na=False)
+    alone = ends[ends["kind"] == "nothing_opposite"]
+    who = alone["hazard_a"].where(alone["hazard_a"] != "", alone["hazard_b"])
+    assert len(alone)
+    assert not who.duplicated().any()
+    layers = set(gpd.list_layers(caucasus / "hazards.gpkg")["name"])
+    assert layers == {"hazards", "releases", "conflicts", "overlaps", "continuations", "frontage", "joint_tasks"}
+    text = Page((caucasus / "report.html").read_text(encoding="utf-8")).text
+    assert "Open ground by side, over all versions" in text
+
+
+def test_the_range_over_all_versions_spans_that_of_each(caucasus):
+    paths = sorted((caucasus / "tables").glob("report_*.csv"))
+    tables = {path.name.split("_", 2)[2]: pd.read_csv(path) for path in paths}
+    each = [table.set_index("Side") for name, table in tables.items() if name.startswith("open_ground_by_side_version")]
+    (over,) = [table.set_index("Side") for name, table in tables.items() if "over_all_versions" in name]
+    assert len(each) == 2
+    for side in over.index:
+        own = [table.loc[side] for table in each if side in table.index]
+        assert over.loc[side, "km² low"] <= min(row["km² low"] for row in own) + 1e-9
+        assert over.loc[side, "km² high"] >= max(row["km² high"] for row in own) - 1e-9
+        assert over.loc[side, "km² best"] == pytest.approx(each[0].loc[side, "km² best"])
+
+
+def test_headlines_of_many_registers_stay_few(caucasus):
+    lines = json.loads((caucasus / "manifest.json").read_text(encoding="utf-8"))["headlines"]
+    assert len(lines) < 16
+    assert lines[0].startswith("CONFLICT: ")  # it outranks all else
+    assert len(set(lines)) == len(lines)
+
+
+def test_a_record_that_lies_in_the_neighbours_country_is_told(tmp_path):
+    """Recorded by HRV, 5 km inside BIH; its own line is known to some hundreds of metres by one version, to 3 km by the other."""
+    where = shapely.box(16.9, 44.6, 16.903, 44.603)
+    hz.write(hazards_of(where, country="HRV", register="HRV-R", work_status="open"), tmp_path / "hrv.geojson")
+    hz.write(hazards_of(shapely.box(17, 44.5, 17.003, 44.503), country="BIH", register="BIH-R", work_status="open"),
+             tmp_path / "bih.geojson")  # fmt: skip
+    out = hz.write_report([tmp_path / "hrv.geojson", tmp_path / "bih.geojson"], tmp_path / "out")
+    (table,) = [pd.read_csv(path) for path in (out / "tables").glob("report_*recorded_by_one_country*.csv")]
+    assert table["Hazard"].unique().tolist() == ["HRV-R/h0"]
+    assert set(table["By version"]) == {"A", "B"}
+    assert set(table["Lies in"]) == {"BIH"}
+
+
+def test_no_such_region_is_refused_by_its_name(tmp_path):
+    with pytest.raises(FormatError, match=r"no region 'balkans'.*southeast_europe, central_asia, south_caucasus"):
+        hz.write_demo(tmp_path / "out", region="balkans")
+
+
 def test_report_page_asks_nothing_runs_nothing_and_says_fictional(demo):
     page = Page((demo / "report.html").read_text(encoding="utf-8"))
     assert not [tag for tag, _ in page.tags if tag in ("script", "img", "link", "iframe", "object", "form")]
@@ -347,3 +405,61 @@ def test_interrupting_leaves_nothing_and_exits_with_130(tmp_path):
 def test_unknown_sample_lists_those_there_are():
     with pytest.raises(FormatError, match="hrv_register"):
         hz.sample_data("nothing.gpkg")
+
+
+def two_sided_of(*frames: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None = None):
+    from hazardgeo.borders import by_register
+    from hazardgeo.report._two_sided import two_sided
+
+    hazards = hz.combine(*frames)
+    return two_sided(hazards, releases, by_register(hazards), {})
+
+
+def test_a_register_without_outlines_leaves_the_common_total_unknown():
+    """Of three registers one has three records and no outline: what all have together is not known, and the page says why."""
+    from hazardgeo.report._answers import answer, headlines
+    from hazardgeo.report._two_sided_tables import class_table
+
+    frames = [
+        hazards_of(SQUARE, register="A"), hazards_of(SQUARE, register="B"), hazards_of(None, None, None, register="C")
+    ]  # fmt: skip
+    table = class_table(two_sided_of(*frames))
+    rows = {(row[0], row[1][:4]): [str(cell) for cell in row[2:]] for row in table.rows}
+    assert rows["C", "Susp"] == ["3", "3", "–", "–", "–"]
+    assert rows["counted once", "Susp"] == ["5", "3", "–", "–", "–"]
+    assert rows["A", "Susp"][:2] == ["1", "0"]
+    assert "no record of C has an outline" in table.note
+    said = headlines(answer(hz.combine(*frames), None, (), (), ()))
+    assert "What C has in common with others is not known: none of its records has an outline." in said
+    assert not any("no open ground in common" in line for line in said)  # A and B have, and of C nothing is known
+
+
+def test_one_release_on_two_hazards_is_one_and_an_unknown_date_is_said_to_be():
+    from hazardgeo.report._two_sided import conflict_headlines
+    from hazardgeo.report._two_sided_tables import conflict_table
+
+    releases = gpd.GeoDataFrame(
+        {"register": "B", "kind": "cleared", "hazard_id": ""}, geometry=[SQUARE], index=["r0"], crs=4326
+    ).rename_axis("release_id")
+    told = two_sided_of(hazards_of(SQUARE, SQUARE, register="A"), releases=releases)
+    assert conflict_headlines(told)[0].startswith("CONFLICT: 1 release lies on ground")
+    assert [row[3] for row in conflict_table(told).rows] == ["which is later is not known"] * 2
+    day = pd.to_datetime("2024-05-01")
+    dated = two_sided_of(
+        hazards_of(SQUARE, register="A", date_of_information=day), releases=releases.assign(completed_on=day)
+    )
+    assert [row[3] for row in conflict_table(dated).rows] == ["both of one day"]
+
+
+def test_open_ground_of_the_report_counts_records_whose_status_is_not_known():
+    from hazardgeo.report._answers import answer
+
+    frame = hazards_of(SQUARE, SQUARE, SQUARE, register="A", work_status=["closed", None, "Open"])
+    assert answer(frame, None, (), (), ()).open_hazards.index.tolist() == ["h1", "h2"]
+
+
+def test_the_map_draws_what_is_not_known_to_be_closed_as_the_hazard_that_it_may_be():
+    from hazardgeo.style import hazard_style
+
+    assert hazard_style("CHA", None) == hazard_style("CHA", "open")
+    assert hazard_style("CHA", "handed_over").key == "closed"

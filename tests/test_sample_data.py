@@ -14,8 +14,10 @@ from hazardgeo.datasets import sample_folder
 
 FILES = (
     "README.md", "bih_register.gpkg", "bih_register_dirty.csv", "bih_register_dirty.toml", "bih_releases.gpkg",
-    "demarcated_border.gpkg", "dirty_expected.csv", "hrv_register.geojson", "hrv_register_dirty.geojson",
-    "hrv_releases.geojson", "hrv_releases_dirty.toml", "hrv_releases_dirty.zip",
+    "central_asia.geojson", "central_asia_releases.geojson", "demarcated_border.gpkg", "dirty_expected.csv",
+    "hrv_register.geojson", "hrv_register_dirty.geojson", "hrv_releases.geojson", "hrv_releases_dirty.toml",
+    "hrv_releases_dirty.zip", "south_caucasus.geojson", "south_caucasus_releases.geojson", "southeast_europe.geojson",
+    "southeast_europe_releases.geojson",
 )  # fmt: skip
 CODES = ("BIH", "HRV")
 NAMES = {"BIH": ("bih_register.gpkg", "bih_releases.gpkg"), "HRV": ("hrv_register.geojson", "hrv_releases.geojson")}
@@ -50,7 +52,7 @@ def _flat(frame):
 
 def test_files_are_few_and_small():
     assert tuple(sorted(path.name for path in sample_folder().iterdir())) == FILES
-    assert sum(path.stat().st_size for path in sample_folder().iterdir()) < 2.5e6
+    assert sum(path.stat().st_size for path in sample_folder().iterdir()) < 3e6
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -238,6 +240,82 @@ def test_some_ground_is_cleared_in_one_register_and_suspected_in_the_other(hazar
         cleared = releases[done][releases[done]["kind"] == "cleared"]
         still = hazards[suspected][hazards[suspected]["work_status"].isin(OPEN)]
         assert (hz.borders.overlaps(cleared, still)["share_a"] > 0.5).sum() >= 2
+
+
+# Who keeps a register, what is asked besides, and every line along which they have records.
+REGIONS = {
+    "southeast_europe": (
+        {"ALB", "BIH", "HRV", "SRB"}, {"GRC", "MKD", "MNE", "XKX"},
+        {"BIH-HRV", "BIH-SRB", "HRV-SRB", "ALB-GRC", "ALB-MKD", "ALB-MNE", "ALB-XKX"},
+    ),
+    "central_asia": (
+        {"AFG", "KAZ", "KGZ", "TJK", "TKM", "UZB"}, set(),
+        {"AFG-TJK", "AFG-TKM", "AFG-UZB", "KAZ-KGZ", "KAZ-TKM", "KAZ-UZB", "KGZ-TJK", "KGZ-UZB", "TJK-UZB", "TKM-UZB"},
+    ),
+    "south_caucasus": ({"ARM", "AZE", "GEO"}, set(), {"ARM-AZE", "ARM-GEO", "AZE-GEO"}),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=REGIONS)
+def region(request):
+    registers, beside, lines = REGIONS[request.param]
+    hazards = hz.combine(hz.read_hazards(hz.sample_data(f"{request.param}.geojson")))
+    released = hz.combine(hz.read_releases(hz.sample_data(f"{request.param}_releases.geojson")))
+    return hazards, released, hz.borders.load(*registers, *beside), registers, lines
+
+
+def test_a_regions_registers_are_those_of_its_states_and_fictional(region):
+    hazards, released, _, registers, _ = region
+    assert set(hazards["country"]) == registers
+    for frame in (hazards, released):
+        assert (frame["register"] == "FICTIONAL-" + frame["country"]).all()
+        assert set(frame["source"]) == {"fictional"}
+        assert set(frame["confidentiality"]) == {"fictional - may be shared"}
+
+
+def test_along_every_line_of_a_region_something_crosses_stops_and_is_counted_twice(region):
+    """Crossing by the drawn line: ground on both sides. Where one side alone keeps a register, nothing is there twice."""
+    hazards, _, border, registers, lines = region
+    relation = hz.borders.relation(hazards, border)
+    asked = relation[relation["pair"].isin(lines)]
+    assert set(asked["pair"]) == lines
+    across = asked[(asked["distance_m"] == 0) & (asked["depth_a_m"] > 200) & (asked["depth_b_m"] > 200)]
+    assert set(across["pair"]) == lines
+    by_register = hz.borders.by_register(hazards)
+    ends = hz.borders.find_continuations(*by_register.values(), border)
+    assert set(ends["pair"][ends["cut_a"] | ends["cut_b"]]) >= lines
+    twice = {
+        f"{a[-3:]}-{b[-3:]}"
+        for (a, b), table in hz.borders.over_pairs(hz.borders.overlaps, by_register).items()
+        if (table["kind"] == "same").any()
+    }
+    assert twice <= {line for line in lines if set(line.split("-")) <= registers}
+
+
+def test_a_region_has_ground_that_one_calls_released_and_another_hazardous(region):
+    hazards, released, *_ = region
+    table = hz.borders.conflicts(hazards, released)
+    assert (table["register_of_release"] != table["register_of_hazard"])[~table["sliver"]].any()
+
+
+def test_albanias_line_before_june_2006_was_with_one_state():
+    """Serbia and Montenegro were a state union until then, Kosovo a part of it: Albania's three lines with them are one."""
+    hazards = hz.read_hazards(hz.sample_data("southeast_europe.geojson"))
+    today = hz.borders.load("ALB", "BIH", "HRV", "SRB", "MNE", "XKX", "MKD", "GRC")
+    then = hz.borders.unite(today, "SCG", "SRB", "MNE", "XKX")
+    now, before = (hz.borders.relation(hazards, border) for border in (today, then))
+    with_them = now["pair"].isin(["ALB-MNE", "ALB-XKX"])
+    assert with_them.any()
+    assert set(before["pair"][with_them]) == {"ALB-SCG"}
+    assert set(before["pair"]) & {"ALB-GRC", "ALB-MKD"}
+    assert (before["relation"][with_them] == now["relation"][with_them]).all()
+
+
+def test_ground_that_both_claim_is_on_neither_side():
+    hazards = hz.read_hazards(hz.sample_data("southeast_europe.geojson"))
+    sides = hz.borders.split_by_country(hazards, hz.borders.load("HRV", "SRB"))
+    disputed = sides[sides["side"] == "disputed"].set_index("hazard_id")
+    assert set(hazards.loc[disputed.index, "country"]) == {"HRV", "SRB"}
 
 
 def test_one_name_looks_like_code(hazards):

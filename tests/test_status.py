@@ -314,3 +314,38 @@ def test_where_without_an_answer(tmp_path):
         where([hz.sample_data("bih_releases.gpkg")], 16.0, 45.0)
     with pytest.raises(GeometryError, match="Give longitude first"):
         where(FILES, 45.0, 16.5)
+
+
+@pytest.mark.parametrize("within_m", [float("nan"), -1, 30_001, 1e6, math.inf])
+def test_no_distance_to_look_within_is_refused_before_any_file_is_answered_for(within_m):
+    """Within NaN nothing is found, as every comparison with it is false: 'nothing is recorded', inside a hazard."""
+    with pytest.raises(GeometryError, match=r"within_m is .* at most 30000"):
+        where(FILES, 16.0, 45.0, within_m=within_m)
+    with pytest.raises(GeometryError, match=r"within_m is .* at most 30000"):
+        status_at(INNER, hazards_of(BOX), within_m=within_m)
+
+
+def test_a_record_whose_status_is_not_known_is_open_and_a_release_is_released_whatever_its_columns():
+    answer = status_at(INNER, hazards_of(BOX, work_status=None), releases_of(BOX, work_status="closed"))
+    assert sorted(answer.records["ground"]) == ["open", "released"]
+
+
+def test_a_place_that_holds_a_narrow_hazard_holds_it_for_certain():
+    """30 m by 30 m, good to 20 m: no point lies in it for certain, and all of it lies in a place that reaches 30 m beyond it."""
+    narrow = shapely.box(16.005, 45.005, 16.00538, 45.00527)
+    wide, tight = (shapely.box(16.005 - d, 45.005 - d, 16.00538 + d, 45.00527 + d) for d in (0.0005, 0.0001))
+    assert at(wide, narrow, sd=20 / 1.96).records["word"].tolist() == ["partly_inside"]
+    assert at(tight, narrow, sd=20 / 1.96).records["word"].tolist() == ["cannot_be_told"]
+
+
+@pytest.mark.parametrize(
+    "place", [shapely.Point(math.nan, math.nan), shapely.Point(math.nan, 45), shapely.Point(16, math.inf)]
+)
+def test_a_place_that_is_no_number_is_refused_in_words(place):
+    with pytest.raises(GeometryError, match="'the place': no place"):
+        status_at(place, hazards_of(BOX))
+
+
+def test_no_place_at_all_is_refused():
+    with pytest.raises(GeometryError, match="No place was given"):
+        status_at(gpd.GeoSeries([], crs=4326), hazards_of(BOX))

@@ -6,6 +6,8 @@ latitude the two are as far apart as `GEOD` says.
 
 from __future__ import annotations
 
+import itertools
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -230,3 +232,46 @@ def test_the_embedded_sets_have_no_gap(source):
     for codes in hz.borders.embedded():
         border = hz.borders.load(*codes, source=source)
         refuse_gap(border.lines, border.countries, source)
+
+
+def boxes(*bounds: tuple[float, float, float, float]) -> list[gpd.GeoSeries]:
+    return [gpd.GeoSeries([shapely.box(*one)], crs=4326) for one in bounds]
+
+
+def test_a_country_that_lies_wholly_in_another_overlaps_with_all_it_has():
+    """0.2° by 0.2° in the middle of 2° by 2°: their edges lie some 70 km apart, and all its ground is common."""
+    fit = gap_and_overlap(*boxes((16, 45, 18, 47), (16.9, 45.9, 17.1, 46.1)), within_m=2000)
+    inner = abs(GEOD.geometry_area_perimeter(shapely.box(16.9, 45.9, 17.1, 46.1))[0])
+    assert fit.overlap_m2 == pytest.approx(inner, rel=1e-6)
+    # The place of the inner edge that lies deepest is (17, 45.9), a degree of longitude from the sides of the outer.
+    assert fit.overlap_m == pytest.approx(GEOD.inv(17, 45.9, 18, 45.9)[2], rel=2e-3)
+    assert fit.gap_m2 == 0
+
+
+def test_an_overlap_of_any_width_is_measured_whole():
+    """2° by 0.6°; the northern and the southern edge are geodesics of 3°, so that the reference is drawn along them."""
+    one, other = boxes((16, 45, 19, 46), (17, 45.2, 20, 45.8))
+    common = gpd.GeoSeries(fine_geodesics(one.iloc[0]).intersection(fine_geodesics(other.iloc[0])), crs=4326)
+    fit = gap_and_overlap(one, other, within_m=2000)
+    assert fit.overlap_m2 == pytest.approx(hz.area_m2(common).iloc[0], rel=1e-6)
+    assert fit.overlap_m2 > 10e9
+
+
+def fine_geodesics(box: shapely.Polygon) -> shapely.Polygon:
+    """The box with a place every kilometre or so of each edge, along its geodesic."""
+    corners = list(box.exterior.coords)
+    xy: list[tuple[float, float]] = []
+    for (lon, lat), (to_lon, to_lat) in itertools.pairwise(corners):
+        count = int(GEOD.inv(lon, lat, to_lon, to_lat)[2] / 500)
+        xy += [(lon, lat), *GEOD.npts(lon, lat, to_lon, to_lat, count)]
+    return shapely.Polygon(xy)
+
+
+def test_a_gap_over_the_antimeridian_is_a_gap():
+    """0.02° of longitude at 45° N, as it is at 170° E, where no tile ends."""
+    over = gap_and_overlap(*boxes((179.8, 45, 179.99, 45.1), (-179.99, 45, -179.8, 45.1)), within_m=2000)
+    elsewhere = gap_and_overlap(*boxes((169.8, 45, 169.99, 45.1), (170.01, 45, 170.2, 45.1)), within_m=2000)
+    assert over.gap_m == pytest.approx(GEOD.inv(179.99, 45, -179.99, 45)[2], abs=0.2)
+    assert (over.gap_m, over.gap_m2) == pytest.approx((elsewhere.gap_m, elsewhere.gap_m2), rel=1e-6)
+    turned = gap_and_overlap(*boxes((-179.99, 45, -179.8, 45.1), (179.8, 45, 179.99, 45.1)), within_m=2000)
+    assert turned.gap_m2 == pytest.approx(over.gap_m2, rel=1e-6)

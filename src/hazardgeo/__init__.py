@@ -31,11 +31,22 @@ _WHERE = {
     "area_km2": "measure",
     "area_mi2": "measure",
     "perimeter_m": "measure",
+    "format_area": "measure",
+    "measure_rings": "measure",
+    "measure_column": "measure",
+    "Measures": "measure",
     "traverse": "measure",
     "Traverse": "measure",
     "Leg": "measure",
     "SurveyErrors": "measure",
+    "area_uncertainty_m2": "overlay",
+    "area_discrepancy": "overlay",
+    "compare_area_methods": "overlay",
+    "AreaComparison": "overlay",
+    "choose_equal_area": "overlay",
+    "ProjectionChoice": "overlay",
     "net_area_m2": "overlay",
+    "net_area_by": "overlay",
     "repair_geometry": "overlay",
     "evidence_areas": "overlay",
     "BorderSet": "borders",
@@ -57,8 +68,32 @@ if TYPE_CHECKING:
     from hazardgeo.crs import bring_to_wgs84, compare_datum_operations
     from hazardgeo.datasets import sample_data
     from hazardgeo.maps import hazard_map
-    from hazardgeo.measure import Leg, SurveyErrors, Traverse, area_km2, area_m2, area_mi2, perimeter_m, traverse
-    from hazardgeo.overlay import evidence_areas, net_area_m2, repair_geometry
+    from hazardgeo.measure import (
+        Leg,
+        Measures,
+        SurveyErrors,
+        Traverse,
+        area_km2,
+        area_m2,
+        area_mi2,
+        format_area,
+        measure_column,
+        measure_rings,
+        perimeter_m,
+        traverse,
+    )
+    from hazardgeo.overlay import (
+        AreaComparison,
+        ProjectionChoice,
+        area_discrepancy,
+        area_uncertainty_m2,
+        choose_equal_area,
+        compare_area_methods,
+        evidence_areas,
+        net_area_by,
+        net_area_m2,
+        repair_geometry,
+    )
     from hazardgeo.registers import (
         Intake,
         Limits,

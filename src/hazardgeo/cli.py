@@ -121,8 +121,13 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser(
         "demo",
         help="the main job on the fictional data that the package carries",
-        epilog="example:\n  hazardgeo demo --out build/demo",
+        epilog="examples:\n  hazardgeo demo --out build/demo\n  hazardgeo demo --region central_asia --out build/central_asia",
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    demo.add_argument(
+        "--region",
+        choices=("southeast_europe", "central_asia", "south_caucasus"),
+        help="the registers of a whole region (default: those of Croatia and Bosnia and Herzegovina, dirty as real ones are)",
     )
     demo.add_argument("--out", type=Path, default=Path("hazardgeo-demo"), metavar="DIR", help="folder to make")
     return parser
@@ -312,7 +317,7 @@ def _doctor(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     from hazardgeo.report import write_demo
 
-    return _tell_report(write_demo(options.out))
+    return _tell_report(write_demo(options.out, region=options.region))
 
 
 def _report(options: argparse.Namespace) -> int:

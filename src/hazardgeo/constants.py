@@ -23,13 +23,45 @@ _OURS = "hazardgeo design choice"
 M2_PER_KM2 = Constant(
     "M2_PER_KM2", 1e6, "m²/km²", "Square metres in a square kilometre.", Source("SI prefix kilo", Grade.SECONDARY)
 )
+_YARD = "International yard and pound agreement of 1959: 1 yd = 0.9144 m"
 M2_PER_MI2 = Constant(
     "M2_PER_MI2",
     2_589_988.110336,
     "m²/mi²",
     "Square metres in a square international mile, exactly 2 589 988.110336.",
+    Source(f"{_YARD}, hence 1 mi = 1760 yd = 1609.344 m", Grade.SECONDARY),
+)
+M2_PER_HA = Constant(
+    "M2_PER_HA", 1e4, "m²/ha", "Square metres in a hectare.", Source("SI: hectare, used with it", Grade.SECONDARY)
+)
+M2_PER_FT2 = Constant(
+    "M2_PER_FT2",
+    0.092_903_04,
+    "m²/ft²",
+    "Square metres in a square international foot, exactly; a square US survey foot is larger by 4 in a million.",
+    Source(f"{_YARD}, hence 1 ft = 0.3048 m", Grade.SECONDARY),
+)
+M2_PER_ACRE = Constant(
+    "M2_PER_ACRE",
+    4046.856_422_4,
+    "m²/acre",
+    "Square metres in an international acre, exactly.",
+    Source(f"{_YARD}; 1 acre = 4840 yd² = 43 560 ft²", Grade.SECONDARY),
+)
+M2_PER_DUNAM = Constant(
+    "M2_PER_DUNAM",
+    1000.0,
+    "m²/dunam",
+    "Square metres in a metric dunam (dunum, dulum, dynym); others exist, such as 2 500 m² in Iraq and 1 600 m² about Leskovac.",
+    Source("Wikipedia, Dunam: the metric dunam is exactly one decare; so in Bosnia and Herzegovina", Grade.SECONDARY),
+)
+M2_PER_JERIB = Constant(
+    "M2_PER_JERIB",
+    2000.0,
+    "m²/jerib",
+    "Square metres in a jerib of Afghanistan; others exist, such as 10 000 m² in Iran, and what a farmer calls one varies.",
     Source(
-        "International yard and pound agreement of 1959: 1 yd = 0.9144 m, hence 1 mi = 1760 yd = 1609.344 m",
+        "Afghanistan, Ministry of Urban Development and Land, mudh.gov.af/en/node/1360: 68,790 jeribs (13,758 hectares)",
         Grade.SECONDARY,
     ),
 )
@@ -64,6 +96,15 @@ EDGE_M = Constant(
     "m",
     "Longest edge that is laid straight in a local plane; longer ones are first split on the geodesic.",
     Source(f"{_OURS}; keeps an edge within 1 mm of its geodesic (docs/explanation/planes.md)", Grade.ASSUMED),
+)
+EDGE_REACH = Constant(
+    "EDGE_REACH",
+    4e-3,
+    "1",
+    "Longest edge that is measured by the series for its area, as a share of its distance from the axis of the Earth: "
+    "25 km at the equator, 2.2 km at 85° of latitude. What is neglected is then below 2e-16 of the edge's square in an area "
+    "and 6e-13 of itself in a length.",
+    Source(f"{_OURS}, from the bounds in docs/explanation/geodesic_area.md", Grade.ASSUMED),
 )
 EDGE_DEPARTURE_M = Constant(
     "EDGE_DEPARTURE_M",

@@ -179,7 +179,8 @@ def hazard_style(classification: str, work_status: str) -> AreaStyle:
     >>> hazard_style("CHA", "closed").label
     'Closed or handed over'
     """
-    return area_style(classification if work_status in voc.OPEN_STATUSES else "closed")
+    # A record whose status is not known is not closed: it is drawn as the hazard that it may be.
+    return area_style("closed" if work_status in voc.CLOSED_STATUSES else classification)
 
 
 def area_style(key: str) -> AreaStyle:

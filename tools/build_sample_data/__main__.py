@@ -40,12 +40,12 @@ def build(folder: Path) -> None:
     hz.write(frames["BIH releases"], folder / "bih_releases.gpkg")
     hz.write(lonlat(frames["HRV releases"]), folder / "hrv_releases.geojson")
     hz.borders.write(demarcation.demarcated(border, land), folder / "demarcated_border.gpkg")
-    for k, name in enumerate(regions.REGIONS):
-        hazards, released = regions.build(name, np.random.default_rng(SEED + k))
+    made = {name: regions.build(name, np.random.default_rng(SEED + k)) for k, name in enumerate(regions.REGIONS)}
+    for name, (hazards, released) in made.items():
         hz.write(hazards, folder / f"{name}.geojson")
         hz.write(released, folder / f"{name}_releases.geojson")
     twins = dirty.build(folder, frames, land.line, SEED)
-    text = readme.text(frames, drafts, examples, border, dirty=readme_text(twins), seed=SEED)
+    text = readme.text(frames, drafts, examples, border, regions=made, dirty=readme_text(twins), seed=SEED)
     (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -17,6 +17,7 @@ from .dirty_records import FOLLOWS, HAZARDS_TOO, Done, Record, Twin
 
 _SD_M, _COVERED, _NORMAL_95 = 10.0, 0.95, 1.96
 _SURE = 0.02  # no verdict of the sample may hang on a number closer than this to its threshold
+_NARROW = 4e-4  # a circle is found to a millimetre, and a plane's scale is known
 
 
 def follow(twin: Twin, hazards: Twin) -> None:
@@ -81,9 +82,9 @@ def _lies_on(release: Record, hazard: Record, own: Record | None) -> bool:
     common: Any = shapely.intersection(release.shape, hazard.shape)
     if own is not None and own.shape is not None:
         common = shapely.difference(common, own.shape)
-    flat = [part for part in shapely.get_parts(common) if part.area > 0]
-    width = 2 * sum(part.area for part in flat) / max(sum(part.length for part in flat), 1e-9)
-    return _is_beyond(width, _explained(release, hazard))
+    circles = [shapely.maximum_inscribed_circle(part, 0.001) for part in shapely.get_parts(common) if part.area > 0]
+    widest = 2 * max(map(shapely.length, circles), default=0.0)
+    return _is_beyond(widest, _explained(release, hazard), _NARROW)
 
 
 def _is_covered(hazard: Record, releases: list[Record]) -> bool:
@@ -94,7 +95,7 @@ def _is_covered(hazard: Record, releases: list[Record]) -> bool:
     return bool(share > _COVERED)
 
 
-def _is_beyond(value: float, threshold: float) -> bool:
-    if abs(value / threshold - 1) < _SURE:
+def _is_beyond(value: float, threshold: float, sure: float = _SURE) -> bool:
+    if abs(value / threshold - 1) < sure:
         raise RuntimeError(f"{value:.1f} m are too close to the threshold of {threshold:.1f} m. Change the seed.")
     return value > threshold

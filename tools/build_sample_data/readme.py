@@ -42,6 +42,7 @@ def text(
     ids: dict[int, str],
     border: hz.BorderSet,
     *,
+    regions: dict[str, tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]],
     dirty: str,
     seed: int,
 ) -> str:
@@ -55,6 +56,8 @@ def text(
     ids : dict of int to str
         Id of each draft, by ``id(draft)``.
     border : hazardgeo.BorderSet
+    regions : dict of str to (geopandas.GeoDataFrame, geopandas.GeoDataFrame)
+        Hazards and releases of each region.
     seed : int
 
     Returns
@@ -71,9 +74,18 @@ def text(
         border=f"{border.source} ({border.version})",
         offset=OFFSET_M,
         evidence=EVIDENCE,
+        regions="\n".join(_region(name, *both) for name, both in regions.items()),
         dirty=dirty,
         seed=seed,
         tools=tools(),
+    )
+
+
+def _region(name: str, hazards: gpd.GeoDataFrame, released: gpd.GeoDataFrame) -> str:
+    registers = ", ".join(sorted(hazards["register"].unique()))
+    return (
+        f"| `{name}.geojson` | {len(hazards)} hazards of {registers}. GeoJSON, WGS 84 |\n"
+        f"| `{name}_releases.geojson` | {_kinds(released)} of these registers. WGS 84 |"
     )
 
 

@@ -25,6 +25,7 @@ from .outlines import patch, redrawn, sized, usable
 _EARLIEST, _LATEST = 0.12, 0.88  # of the way along a line; at its ends other countries are near
 _STEP = 0.02
 _AWAY_M = (3000.0, 9000.0)
+_HAND_DEG = 2e-6
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,25 @@ def build(name: str, rng: np.random.Generator) -> tuple[gpd.GeoDataFrame, gpd.Ge
                 frame = attributes.register(rng, code, own, plane=plane, first=first)
                 hazards.append(lonlat(frame))
                 if set(frame["work_status"]) != {"open"}:
-                    released.append(lonlat(releases.register(rng, code, own, frame, first=first_release)))
+                    released.append(_staked(lonlat(releases.register(rng, code, own, frame, first=first_release))))
     return pd.concat(hazards), pd.concat(released)
+
+
+def _staked(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Without corners a hand apart and holes a few hands wide, where the outline stays one without them."""
+    shapes = frame.geometry.to_numpy()
+    apart = shapely.remove_repeated_points(np.array([_without_slits(shape) for shape in shapes]), _HAND_DEG)
+    return frame.set_geometry(np.where(shapely.is_valid(apart), apart, shapes), crs=frame.crs)
+
+
+def _without_slits(shape: Any) -> Any:
+    parts = [
+        shapely.Polygon(
+            part.exterior, [hole for hole in part.interiors if shapely.Polygon(hole).area > _HAND_DEG * hole.length]
+        )
+        for part in shapely.get_parts(shape)
+    ]
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 
 
 def _of(code: str, frames: list[gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 COUNTRY_COLUMNS = ("code", "name", "claimants")
 CONTESTED = ("disputed", "undetermined")
 FIELD_COLUMNS = ("bias_east_m", "bias_north_m", "common_sd_m", "local_sd_m", "correlation_km")
+_CODE = re.compile(r"[^\s;:,/–-]+")
 LINE_COLUMNS = ("country_a", "country_b", "status", "claimants", "offset_95_m", "offset_evidence")
 
 
@@ -33,7 +35,8 @@ class BorderSet:
     ----------
     countries : geopandas.GeoDataFrame
         Polygons in EPSG:4326 that do not overlap: ``code`` (ISO 3166-1 alpha-3, a user's code, or one of the words
-        ``disputed`` and ``undetermined``), ``name``, ``claimants``.
+        ``disputed`` and ``undetermined``), ``name``, ``claimants`` (codes, parted by ``;`` or a comma or a slash; empty where
+        nobody contests it).
     lines : geopandas.GeoDataFrame
         Lines in EPSG:4326: ``country_a``, ``country_b``, ``status``, ``claimants``, ``offset_95_m`` [m] (the true
         line lies within this of the drawn one, along its normal, at 95 %), ``offset_evidence``; and, where known, how that
@@ -52,7 +55,8 @@ class BorderSet:
     Raises
     ------
     BorderError
-        If a line has no offset or no status, a source or version is empty, or an asked country is not there.
+        If a line has no offset, no status or no geometry, a source or version is empty, a code is none, or an asked country is
+        not there.
     SchemaError
         If a column is missing.
 
@@ -83,6 +87,8 @@ class BorderSet:
         for name in ("source", "version", "licence"):
             if not str(getattr(self, name)).strip():
                 raise BorderError(f"The border has no {name}. Say it: a border without it cannot be cited.")
+        self._read_claimants()
+        self._check_codes()
         if self.countries.crs != WGS84 or self.lines.crs != WGS84:
             raise BorderError("The border is not in EPSG:4326. Read it with hz.borders.read, which brings it there.")
         self._check_lines()
@@ -92,6 +98,26 @@ class BorderSet:
         if missing:
             raise BorderError(f"The border has no country {', '.join(missing)}. It has {self._listed()}.")
 
+    def _read_claimants(self) -> None:
+        # However they are parted in the source: what is not read is nobody's business, and nothing says so.
+        for name in ("countries", "lines"):
+            frame = getattr(self, name)
+            object.__setattr__(self, name, frame.assign(claimants=[_claimants(cell) for cell in frame["claimants"]]))
+
+    def _check_codes(self) -> None:
+        named = [*self.countries["code"], *self.lines["country_a"], *self.lines["country_b"]]
+        claims = {
+            code for frame in (self.countries, self.lines) for text in frame["claimants"] for code in text.split(";")
+        }
+        wrong = [
+            code for code in (*named, *sorted(claims - {""})) if not (isinstance(code, str) and _CODE.fullmatch(code))
+        ]
+        if wrong:
+            raise BorderError(
+                f"{wrong[0]!r} is no code of a country. Give one word without spaces and without - ; : , / (a hyphen parts the "
+                "two countries of a pair), such as 'GB_NIR', in countries, lines, claimants and registers alike."
+            )
+
     def _check_lines(self) -> None:
         offsets = self.lines["offset_95_m"].to_numpy(dtype=float)
         bare = ~(np.isfinite(offsets) & (offsets > 0))
@@ -100,6 +126,12 @@ class BorderSet:
             raise BorderError(
                 f"The line {line['country_a']}–{line['country_b']} states no offset. Every line is uncertain: "
                 "give offset_95_m, the distance within which the true line lies at 95 %, and its evidence."
+            )
+        nowhere = (self.lines.geometry.isna() | self.lines.geometry.is_empty).to_numpy()
+        if nowhere.any():
+            line = self.lines[nowhere].iloc[0]
+            raise BorderError(
+                f"A line {line['country_a']}–{line['country_b']} has no geometry. Draw it, or leave it out."
             )
         unknown = sorted(set(self.lines["status"]) - set(voc.BORDER_STATUS.words))
         if unknown:
@@ -184,9 +216,14 @@ class BorderSet:
         return f"<BorderSet {self.title}; offset {low:.0f} to {high:.0f} m; {len(self.lines)} lines>"
 
 
+def _claimants(cell: Any) -> str:
+    """Codes in one cell, each once, in alphabetical order, joined by ``;``."""
+    text = cell if isinstance(cell, str) else ""
+    return ";".join(sorted({code.strip() for code in re.split("[;,/]", text)} - {""}))
+
+
 def set_from_layers(countries: Any, lines: Any, extent: Any, codes: tuple[str, ...], **about: str) -> BorderSet:
-    """Make a BorderSet of frames whose text columns may be empty."""
-    countries = countries.assign(claimants=countries["claimants"].fillna("")).reset_index(drop=True)
-    lines = lines.assign(claimants=lines["claimants"].fillna("")).reset_index(drop=True)
+    """Make a BorderSet of frames as they were read."""
+    countries, lines = countries.reset_index(drop=True), lines.reset_index(drop=True)
     shapely.prepare(countries.geometry.to_numpy())
     return BorderSet(countries, lines, extent, tuple(sorted(codes)), **about)

@@ -13,7 +13,8 @@ import pyproj.network
 from hazardgeo.crs._datum import SAY_OPERATION, WGS84, crs_label, is_modern, recorded_in, successor
 from hazardgeo.crs._door import DatumOperation, misplaced, to_wgs84
 from hazardgeo.crs._frames import bring_to_wgs84, compare_datum_operations
-from hazardgeo.crs._geod import GEOD, compass_point, on_arrays
+from hazardgeo.crs._geod import GEOD, compass_point, metres_per_degree, on_arrays
+from hazardgeo.crs._grids import Grid, is_mercator, national_grid
 from hazardgeo.crs._names import parse_crs, parse_file_crs, same_crs, same_places
 from hazardgeo.crs._seam import Origin, Seam, seam
 
@@ -22,14 +23,18 @@ __all__ = [
     "SAY_OPERATION",
     "WGS84",
     "DatumOperation",
+    "Grid",
     "Origin",
     "Seam",
     "bring_to_wgs84",
     "compare_datum_operations",
     "compass_point",
     "crs_label",
+    "is_mercator",
     "is_modern",
+    "metres_per_degree",
     "misplaced",
+    "national_grid",
     "on_arrays",
     "parse_crs",
     "parse_file_crs",

@@ -74,7 +74,8 @@ def to_wgs84(
         published operations disagree, or none is published, or none claims an accuracy; or if a coordinate does not
         transform, or not back to within 1 cm.
     """
-    geometries = shapely.force_2d(geometries)
+    if (shapely.get_coordinate_dimension(geometries) > 2).any():  # to force them copies all
+        geometries = shapely.force_2d(geometries)
     recorded = recorded_in(crs, what, named=operation is not None)
     _refuse_metres(geometries, crs, what)
     if same_crs(recorded, WGS84):
@@ -221,9 +222,9 @@ def misplaced(geometries: NDArray[Any], crs: pyproj.CRS) -> dict[int, str]:
         lonlat = shapely.transform(
             geometries[sound], lambda at: np.column_stack(on_arrays(projection.transform, *at.T))
         )
-        positions |= set(sound[_far_away(lonlat, crs)].tolist())
+        positions |= set(sound[far_away(lonlat, crs)].tolist())
     elif len(sound):
-        positions |= set(sound[_far_away(geometries[sound], crs)].tolist())
+        positions |= set(sound[far_away(geometries[sound], crs)].tolist())
     return {
         i: f"Its coordinates ({_range(shapely.total_bounds(geometries[i]))}) lie outside the area that {label} is made for."
         for i in sorted(positions)
@@ -232,12 +233,13 @@ def misplaced(geometries: NDArray[Any], crs: pyproj.CRS) -> dict[int, str]:
 
 def _refuse_far_away(geometries: NDArray[Any], moved: NDArray[Any], crs: pyproj.CRS, what: str) -> None:
     """Refuse the layer where a single shape lies nowhere near the area of its CRS: it would be drawn elsewhere."""
-    far = _far_away(moved, crs)
+    far = far_away(moved, crs)
     if far.any():
         raise _outside(crs, shapely.bounds(geometries[far][0]), what)
 
 
-def _far_away(lonlat: NDArray[Any], crs: pyproj.CRS) -> NDArray[np.bool_]:
+def far_away(lonlat: NDArray[Any], crs: pyproj.CRS) -> NDArray[np.bool_]:
+    """Whether each geometry lies nowhere near the area that a CRS is made for."""
     authority = crs.to_authority()
     area = crs.area_of_use or (pyproj.CRS.from_authority(*authority).area_of_use if authority else None)
     if area is None:

@@ -36,3 +36,10 @@ def compass_point(azimuth_deg: float) -> str:
     ('west', 'east')
     """
     return _POINTS[round(azimuth_deg / 45) % 8]
+
+
+def metres_per_degree(lat: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Length of one degree of longitude and of latitude at each latitude [m]."""
+    phi = np.radians(lat)
+    w = np.sqrt(1 - GEOD.es * np.sin(phi) ** 2)
+    return np.radians(GEOD.a * np.cos(phi) / w), np.radians(GEOD.a * (1 - GEOD.es) / w**3)

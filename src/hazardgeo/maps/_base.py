@@ -40,13 +40,14 @@ def base_around(bounds: list[Position] | None) -> Base:
     if bounds is None:
         return Base([[-60.0, -180.0], [80.0, 180.0]], None, "No base map: there is no outline to draw it around.")
     limits = _limits(bounds)
-    extent = _extent(bounds)
-    if extent is None:
+    found = _extent(bounds)
+    if found is None:
         return Base(limits, None, "No base map: the data lie outside the embedded one.")
+    name, extent = found
     inside = extent.covers(_box(bounds))
     frame = shapely.intersection(extent, _box(limits))
     note = ATTRIBUTION if inside else f"{ATTRIBUTION} Part of the data lies outside it."
-    return Base(_corners(frame) if inside else limits, _cut(frame), note)
+    return Base(_corners(frame) if inside else limits, _cut(name, frame), note)
 
 
 def _limits(bounds: list[Position]) -> list[Position]:
@@ -59,25 +60,30 @@ def _limits(bounds: list[Position]) -> list[Position]:
     ]
 
 
-def _extent(bounds: list[Position]) -> Any:
-    """Box of the embedded region that holds most of the data; None where none reaches them."""
+def _extent(bounds: list[Position]) -> tuple[str, Any] | None:
+    """Name and box of the embedded region that holds most of the data; None where none reaches them."""
     if not datasets.BASEMAP.is_file():
         return None
     import geopandas as gpd
 
     countries = gpd.read_file(datasets.BASEMAP, layer="countries")
-    boxes = [shapely.box(*shapely.total_bounds(own.geometry.to_numpy())) for _, own in countries.groupby("extent")]
+    boxes = {
+        str(name): shapely.box(*shapely.total_bounds(own.geometry.to_numpy()))
+        for name, own in countries.groupby("extent")
+    }
     box = _box(bounds)
-    best = max(boxes, key=lambda extent: shapely.intersection(extent, box).area)
-    return best if best.intersects(box) else None
+    # Extents overlap: of those that hold as much, the smaller one, which was made for these data.
+    best = max(boxes, key=lambda name: (shapely.intersection(boxes[name], box).area, -boxes[name].area))
+    return (best, boxes[best]) if boxes[best].intersects(box) else None
 
 
-def _cut(frame: Any) -> dict[str, Any]:
+def _cut(extent: str, frame: Any) -> dict[str, Any]:
     import geopandas as gpd
 
     countries = gpd.read_file(datasets.BASEMAP, layer="countries", bbox=frame.bounds)
     places = gpd.read_file(datasets.BASEMAP, layer="places", bbox=frame.bounds)
-    return {"sea": _corners(frame), "countries": _countries(countries, frame), "places": _places(places)}
+    own = countries[countries["extent"] == extent]
+    return {"sea": _corners(frame), "countries": _countries(own, frame), "places": _places(places)}
 
 
 def _box(corners: list[Position]) -> Any:

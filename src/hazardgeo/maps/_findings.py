@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
+from hazardgeo import vocabulary as voc
 from hazardgeo.errors import MapError
 from hazardgeo.maps._coordinates import LINE_DECIMALS, line_paths
 from hazardgeo.measure import grouped, print_area
@@ -50,9 +51,9 @@ def drawn_findings(findings: Mapping[str, gpd.GeoDataFrame]) -> list[dict[str, A
 
 def _kind(style: FindingStyle, frame: gpd.GeoDataFrame) -> dict[str, Any]:
     columns, said = _SAID[style.key]
-    require(frame.reset_index(drop=True), *columns, what=style.key)
     if not hasattr(frame, "geometry"):
         raise MapError(f"The {style.key} have no geometry. Ask hz.borders.{style.key} for it with ground=True.")
+    require(frame.reset_index(drop=True), *columns, what=style.key)
     lonlat = frame.geometry.to_crs(4326).to_numpy()
     rows = zip(frame.reset_index().itertuples(), lonlat, strict=True)
     return {
@@ -63,9 +64,12 @@ def _kind(style: FindingStyle, frame: gpd.GeoDataFrame) -> dict[str, Any]:
         "dash": style.dash,
         "sign": style.sign,
         "shown": style.shown,
-        "items": [{"name": name, "words": words, "paths": _strokes(shape)} for row, shape in rows
-                  for name, words in [said(row)]],
-    }  # fmt: skip
+        "items": [
+            {"name": name, "words": words, "paths": _strokes(shape), "grave": not getattr(row, "sliver", False)}
+            for row, shape in rows
+            for name, words in [said(row)]
+        ],
+    }
 
 
 def _strokes(shape: Any) -> list[Any]:
@@ -81,9 +85,13 @@ def _conflict(row: Any) -> tuple[str, str]:
     thin = " No wider than outlines and datums explain." if row.sliver else ""
     return (
         f"{row.release_id} on {row.hazard_id}",
-        f"{row.register_of_release} says {row.kind}, {row.register_of_hazard} says {row.classification}, {row.work_status}: "
-        f"{print_area(row.area_m2)}.{thin} Until it is cleared up, the ground is hazardous.",
+        f"{row.register_of_release} says {row.kind}, {row.register_of_hazard} says {row.classification} "
+        f"({_status(row.work_status)}): {print_area(row.area_m2)}.{thin} Until it is cleared up, the ground is hazardous.",
     )
+
+
+def _status(word: Any) -> str:
+    return voc.WORK_STATUS.label(word).lower() if word in voc.WORK_STATUS.words else "status not known"
 
 
 def _overlap(row: Any) -> tuple[str, str]:

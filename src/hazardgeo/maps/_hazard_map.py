@@ -100,7 +100,8 @@ def hazard_map(
     CRSError, GeometryError
         If the polygons cannot be measured.
     MapError
-        If a kind of finding is not known or has no geometry; on saving or showing, if a layer that was added needs something from the network.
+        If a kind of finding is not known or has no geometry; on saving or showing, if a layer that was added needs something
+        from the network.
 
     References
     ----------

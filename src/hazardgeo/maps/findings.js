@@ -1,6 +1,8 @@
 // Answers to two-sided questions: a layer, a switch and a list for each kind. Strokes only, so that they hide no hazard.
 
 const FINDINGS_FROM = 470; // above the areas; a stroke without a fill
+const SIGNS_AT = AREAS_FROM - 2; // above the border and below every area: no symbol is hidden by a sign
+const SIGN_CELL = 46; // pixels; signs that would lie on each other become one, with their number
 
 function drawFindings(map, data, onChange) {
   const legend = html("ul", { class: "hz-kinds" });
@@ -26,18 +28,49 @@ function findingLayer(map, kind, place) {
     if (!item.paths.length) continue;
     const line = L.polyline(item.paths, { pane, color: kind.colour, weight: kind.width, dashArray: kind.dash || null, fill: false, smoothFactor: 0, lineCap: "butt", className: `hz-finding hz-finding-${kind.key}` });
     line.on("click", (event) => findingPopup(map, kind, item, event.latlng));
-    item.bounds = line.getBounds();
+    Object.assign(item, { line, bounds: line.getBounds() });
     group.addLayer(line);
-    if (kind.sign) group.addLayer(signMarker(map, kind, item, pane));
   }
+  if (kind.sign) keepSigns(map, kind, group);
   return group;
 }
 
-// Beside the ground and not on it: a symbol of a confirmed area stays in sight.
-function signMarker(map, kind, item, pane) {
-  const icon = L.divIcon({ className: "hz-sign", html: html("span", {}, kind.sign), iconSize: [20, 20], iconAnchor: [-6, 26] });
-  const marker = L.marker(item.bounds.getCenter(), { icon, pane, keyboard: false, title: `${kind.label}: ${item.name}` });
-  return marker.on("click", () => findingPopup(map, kind, item, item.bounds.getCenter()));
+function keepSigns(map, kind, group) {
+  const pane = `hz-signs-${kind.key}`;
+  map.createPane(pane).style.zIndex = SIGNS_AT;
+  const signs = L.layerGroup().addTo(group);
+  const items = kind.items.filter((item) => item.line);
+  const redraw = () => {
+    signs.clearLayers();
+    for (const { line } of items) (isSeen(map, line) ? group.addLayer(line) : group.removeLayer(line));
+    const cells = new Map();
+    for (const item of items.filter(({ grave }) => grave)) {
+      const { x, y } = map.project(item.bounds.getCenter()).divideBy(SIGN_CELL).floor();
+      const key = `${x},${y}`;
+      cells.set(key, [...(cells.get(key) ?? []), item]);
+    }
+    for (const some of cells.values()) signs.addLayer(signMarker(map, kind, some, pane));
+  };
+  map.on("zoomend", redraw);
+  redraw();
+}
+
+// A speck would only blacken the symbol below it; the sign stands for it.
+function isSeen(map, line) {
+  const bounds = line.getBounds();
+  const size = map.project(bounds.getSouthEast()).subtract(map.project(bounds.getNorthWest()));
+  return Math.max(size.x, size.y) >= SMALLEST_POLYGON;
+}
+
+// Beside the ground and not on it.
+function signMarker(map, kind, items, pane) {
+  const [first] = items;
+  const words = items.length > 1 ? `${kind.sign} ${items.length}` : kind.sign;
+  const icon = L.divIcon({ className: "hz-sign", html: html("span", {}, words), iconSize: [0, 0], iconAnchor: [-7, 27] });
+  const title = items.length > 1 ? `${kind.label}: ${items.length}` : `${kind.label}: ${first.name}`;
+  const marker = L.marker(first.bounds.getCenter(), { icon, pane, keyboard: false, title });
+  const all = L.latLngBounds(items.map((item) => item.bounds));
+  return marker.on("click", () => (items.length > 1 ? map.fitBounds(all, { padding: [60, 60], maxZoom: 15, animate: false }) : findingPopup(map, kind, first, first.bounds.getCenter())));
 }
 
 function findingSwatch(kind) {

@@ -38,13 +38,16 @@ def area_m2(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> pd.Series[float]:
 
     Notes
     -----
-    Edges are geodesics between the recorded vertices. Each ring is measured by Karney's algorithm [1]_ as PROJ
-    implements it; an area is its shells minus its holes, by absolute value. In double precision the method is good to
-    about 2e-4 m² a ring, whatever its size.
+    Edges are geodesics between the recorded vertices. All rings are measured at once by a series about the middle of
+    each edge in the equal-area plane of longitude and authalic latitude [2]_; an edge that is too long for it is split
+    on the geodesic, and a ring around a pole is measured by Karney's algorithm [1]_ as PROJ implements it. An area is
+    its shells minus its holes, by absolute value. Relative error: below 1e-12 for edges up to 100 m, 1e-11 up to 1 km
+    and 1e-9 up to 50 km, to 85° of latitude (derivation and proof in docs/explanation/geodesic_area.md).
 
     References
     ----------
     .. [1] C. F. F. Karney (2013), Algorithms for geodesics, J. Geodesy 87, 43-55, doi:10.1007/s00190-012-0578-z.
+    .. [2] J. P. Snyder (1987), Map Projections: A Working Manual, U.S. Geological Survey Professional Paper 1395.
 
     Examples
     --------

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from hazardgeo.crs import GEOD, to_wgs84
+from hazardgeo.crs import to_wgs84
 from hazardgeo.errors import CRSError, GeometryError, named
+from hazardgeo.measure._ragged import of_shapely
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
@@ -67,33 +66,28 @@ def geodesic_area_m2(polygons: NDArray[Any]) -> NDArray[np.float64]:
     ndarray of float
         Areas [m²]; NaN where there is no geometry.
     """
-    return _each(polygons, lambda shell, holes: shell[0] - math.fsum(hole[0] for hole in holes))
+    return _measured(polygons)[0]
 
 
 def geodesic_perimeter_m(polygons: NDArray[Any]) -> NDArray[np.float64]:
     """Length of all rings of checked polygons [m]; NaN where there is no geometry."""
-    return _each(polygons, lambda shell, holes: shell[1] + math.fsum(hole[1] for hole in holes))
+    return _measured(polygons)[1]
 
 
-def _each(polygons: NDArray[Any], of_part: Callable[..., float]) -> NDArray[np.float64]:
-    values = np.full(len(polygons), np.nan)
-    for i in np.flatnonzero(~shapely.is_missing(polygons)):
-        parts = shapely.get_parts(polygons[i])
-        values[i] = math.fsum(of_part(_ring(part.exterior), [_ring(hole) for hole in part.interiors]) for part in parts)
-    return values
-
-
-def _ring(ring: Any) -> tuple[float, float]:
-    # By absolute value: the sign only tells the order of the vertices, and a signed sum turns a hole of the
-    # wrong order into an island.
-    lon, lat = shapely.get_coordinates(ring)[:-1].T
-    area, perimeter = GEOD.polygon_area_perimeter(lon, lat)
-    return abs(area), perimeter
+def _measured(polygons: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    polygons = np.asarray(polygons, dtype=object)
+    present = ~shapely.is_missing(polygons)
+    if present.all():
+        return of_shapely(polygons).measured()
+    area, perimeter = np.full(len(polygons), np.nan), np.full(len(polygons), np.nan)
+    area[present], perimeter[present] = of_shapely(polygons[present]).measured()
+    return area, perimeter
 
 
 def _measurable(lonlat: NDArray[Any], index: pd.Index[Any]) -> NDArray[Any]:
+    recorded = _widths(lonlat)
     unwrapped = lonlat.copy()
-    for i in np.flatnonzero(_widths(lonlat) >= 180):
+    for i in np.flatnonzero(recorded >= 180):
         unwrapped[i] = _unwrap(lonlat[i])
     _refuse(index, shapely.is_missing(unwrapped), "a ring around a pole, or spanning half the globe")
     valid = shapely.is_valid(unwrapped)
@@ -101,7 +95,7 @@ def _measurable(lonlat: NDArray[Any], index: pd.Index[Any]) -> NDArray[Any]:
         reason = shapely.is_valid_reason(unwrapped[~valid][0])
         _refuse(index, ~valid, f"not valid ({reason.lower()}); mend the outline in its source")
     # Across the antimeridian the recorded longitudes allow a second reading, the long way round.
-    widest = np.where(_widths(lonlat) < 180, 180, 90)
+    widest = np.where(recorded < 180, 180, 90)
     _refuse(index, _widths(unwrapped) > widest, "spanning half the globe or more")
     west, _, east, _ = shapely.bounds(unwrapped).T
     for i in np.flatnonzero((west < -180) | (east > 180)):
@@ -110,11 +104,18 @@ def _measurable(lonlat: NDArray[Any], index: pd.Index[Any]) -> NDArray[Any]:
 
 
 def _widths(geometries: NDArray[Any]) -> NDArray[np.float64]:
-    """Width of the widest part of each geometry, in degrees of longitude."""
-    parts, owner = shapely.get_parts(geometries, return_index=True)
+    """Width of the widest part of each geometry, in degrees of longitude; below 90, that of the whole geometry.
+
+    No limit lies below 90, no part is wider than its whole, and to take all geometries apart would copy them.
+    """
+    west, _, east, _ = shapely.bounds(geometries).T
+    widths: NDArray[np.float64] = east - west
+    wide = np.flatnonzero(widths >= 90)
+    parts, owner = shapely.get_parts(geometries[wide], return_index=True)
     west, _, east, _ = shapely.bounds(parts).T
-    widths = np.zeros(len(geometries))
-    np.maximum.at(widths, owner, east - west)
+    of_parts = np.zeros(len(wide))
+    np.maximum.at(of_parts, owner, east - west)
+    widths[wide] = of_parts
     return widths
 
 

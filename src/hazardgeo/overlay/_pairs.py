@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from hazardgeo.overlay._planes import split_long_edges
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -17,14 +19,15 @@ def pairs_that_touch(a: NDArray[Any], b: NDArray[Any]) -> tuple[NDArray[np.intp]
     Parameters
     ----------
     a, b : ndarray of shapely geometries
-        In one CRS.
+        Polygons in EPSG:4326. Their edges are geodesics, as where they are cut: a long one bulges over ground that lies beyond
+        the straight line between its ends.
 
     Returns
     -------
     ndarray of int, ndarray of int
         Positions in `a` and in `b`, sorted.
     """
-    left, right = shapely.STRtree(b).query(a, predicate="intersects")
+    left, right = shapely.STRtree(split_long_edges(b)).query(split_long_edges(a), predicate="intersects")
     order = np.lexsort((right, left))
     return left[order], right[order]
 
@@ -35,6 +38,7 @@ def groups_that_touch(geometries: NDArray[Any]) -> list[NDArray[np.intp]]:
     Parameters
     ----------
     geometries : ndarray of shapely geometries
+        Polygons in EPSG:4326, as in `pairs_that_touch`.
 
     Returns
     -------

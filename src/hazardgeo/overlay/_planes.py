@@ -82,11 +82,17 @@ def plane_at(lon: float, lat: float) -> LocalPlane:
 
 def plane_of(geometries: NDArray[Any]) -> LocalPlane:
     """Give the plane for what is handled together, on one side of the antimeridian or on both."""
-    west, south, east, north = shapely.total_bounds(geometries)
-    if east - west > 180:  # cut at the antimeridian: the middle is there, not at Greenwich
-        lon = shapely.get_coordinates(geometries)[:, 0] % 360
-        west, east = lon.min(), lon.max()
+    west, south, east, north = box_of(geometries)
     return plane_at((west + east) / 2, (south + north) / 2)
+
+
+def box_of(geometries: Any) -> tuple[float, float, float, float]:
+    """West, south, east and north of what is handled together; east beyond 180 where it is cut at the antimeridian."""
+    west, south, east, north = (float(edge) for edge in shapely.total_bounds(geometries))
+    if east - west > 180:  # the middle is there, not at Greenwich
+        lon = shapely.get_coordinates(geometries)[:, 0] % 360
+        west, east = float(lon.min()), float(lon.max())
+    return west, south, east, north
 
 
 def plane_cells(geometries: NDArray[Any]) -> dict[LocalPlane, NDArray[np.intp]]:

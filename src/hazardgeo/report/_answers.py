@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,9 @@ from hazardgeo.measure import area_m2, counted, grouped, print_large_area
 from hazardgeo.overlay import net_area_m2
 from hazardgeo.registers import combine, intake
 from hazardgeo.report._account import headline as account_headline
-from hazardgeo.report._two_sided import TwoSided, layers, two_sided
+from hazardgeo.report._two_sided import TwoSided, conflict_headlines, layers, two_sided
 from hazardgeo.report._two_sided import headlines as two_sided_headlines
-from hazardgeo.schema import HAZARDS, RELEASES, UNSTATED, Schema
-from hazardgeo.vocabulary import OPEN_STATUSES
+from hazardgeo.schema import HAZARDS, RELEASES, UNSTATED, Schema, is_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -66,7 +66,7 @@ class Answers:
     @property
     def open_hazards(self) -> gpd.GeoDataFrame:
         """Hazards of open ground: all but those that are closed or handed over."""
-        return self.hazards[self.hazards["work_status"].isin(OPEN_STATUSES)]
+        return self.hazards[is_open(self.hazards)]
 
 
 def take_in(
@@ -167,7 +167,7 @@ def answer(
     for i, border in enumerate(borders):
         relation, sides = hzb.relation(hazards, border), hzb.split_by_country(hazards, border)
         versions.append(Version(chr(ord("A") + i), border, relation, sides))
-    open_ground = hazards[hazards["work_status"].isin(OPEN_STATUSES)]
+    open_ground = hazards[is_open(hazards)]
     by_register = hzb.by_register(open_ground, hazards["register"])
     many = len(by_register) > 1
     found = hzb.over_pairs(hzb.overlaps, by_register, ground=True) if many else {}
@@ -215,6 +215,7 @@ def headlines(answers: Answers) -> list[str]:
     ground = answers.open_hazards
     registers = answers.hazards["register"].nunique()
     lines = [
+        *conflict_headlines(answers.beyond),
         account_headline(answers.intakes),
         f"Hazardous areas: {len(answers.hazards)}, in {registers} {'registers' if registers > 1 else 'register'}; open: "
         f"{len(ground)}, on {print_large_area(net_area_m2(ground))} of ground counted once.",
@@ -225,7 +226,9 @@ def headlines(answers: Answers) -> list[str]:
         lines.append(
             f"{pair.a.register} and {pair.b.register} both report {area} of open ground; added up, it would count twice."
         )
-    lines += _rest_of_pairs(len(answers.counted), len(common))
+    lines += _not_known(answers.counted)
+    known = [pair for pair in answers.counted if not math.isnan(pair.overlap_m2)]
+    lines += _rest_of_pairs(len(known), len(common))
     lines += [*seam_lines(answers.seams), *two_sided_headlines(answers.beyond)]
     for version in answers.versions:
         words = version.relation.loc[ground.index, "relation"].value_counts()
@@ -234,6 +237,13 @@ def headlines(answers: Answers) -> list[str]:
             f"By version {version.label}: {cross} the border; of {words.get('indeterminate', 0)} it cannot be told."
         )
     return lines
+
+
+def _not_known(pairs: Sequence[CountOnce]) -> list[str]:
+    """Registers that cannot be compared with any other, since no record of theirs has an outline."""
+    totals = [total for pair in pairs for total in pair.registers]
+    bare = sorted({total.register for total in totals if total.records and total.unmeasured == total.records})
+    return [f"What {name} has in common with others is not known: none of its records has an outline." for name in bare]
 
 
 def _rest_of_pairs(pairs: int, in_common: int) -> list[str]:

@@ -9,7 +9,7 @@ from hazardgeo.crs._versions import versions_line
 from hazardgeo.report import _tables as tables
 from hazardgeo.report._account import accounts, not_used, repaired, what_was_found
 from hazardgeo.report._sources import border_sources, provenance, seams
-from hazardgeo.report._two_sided import (
+from hazardgeo.report._two_sided_tables import (
     class_table,
     conflict_table,
     continuation_table,
@@ -30,7 +30,16 @@ def sections(answers: Answers) -> list[tuple[str, list[Table]]]:
     found: list[tuple[str, list[Table | None]]] = [
         ("Conflicts", [conflict_table(answers.beyond)]),
         ("Ground", [tables.totals(answers), tables.statuses(answers), tables.released(answers)]),
-        ("The border", [tables.relations(answers), tables.crossing(answers), *tables.sides(answers)]),
+        (
+            "The border",
+            [
+                tables.relations(answers),
+                tables.crossing(answers),
+                tables.elsewhere(answers),
+                *tables.sides(answers),
+                tables.over_versions(answers),
+            ],
+        ),
         (
             "Counted twice",
             [

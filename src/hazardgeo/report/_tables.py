@@ -155,6 +155,56 @@ def sides(answers: Answers) -> list[Table]:
     return [table if i == 0 else replace(table, note="") for i, table in enumerate(tables)]
 
 
+def over_versions(answers: Answers) -> Table | None:
+    """Open ground by side, as the range that spans all versions of the border."""
+    if len(answers.versions) < 2:
+        return None
+    is_open = answers.open_hazards.index
+    split = [version.sides[version.sides["hazard_id"].isin(is_open)] for version in answers.versions]
+    totals = hzb.side_totals(*split)
+    names: dict[str, str] = {}
+    for version in answers.versions:
+        names = dict(zip(version.border.countries["code"], version.border.countries["name"], strict=True)) | names
+    rows: Rows = tuple(
+        (
+            _side_label(str(row.Index), names),
+            Figure(int(row.hazards)),
+            *(areas(area, "km²")[0] for area in (row.area_low_m2, row.area_m2, row.area_high_m2)),
+            *(areas(area, "mi²")[0] for area in (row.area_low_m2, row.area_m2, row.area_high_m2)),
+        )
+        for row in each(totals)
+    )
+    return Table(
+        "Open ground by side, over all versions",
+        ("Side", "Records", "km² low", "km² best", "km² high", "mi² low", "mi² best", "mi² high"),
+        rows,
+        note=f"From the lowest to the highest of versions {', '.join(version.key for version in answers.versions)}; best is that "
+        f"of version {answers.versions[0].key}. Where one version is known to be better than another, quote that one alone.",
+    )
+
+
+def elsewhere(answers: Answers, most: int = 25) -> Table | None:
+    """Open hazards that lie for certain in other countries than the one that records them, by any version."""
+    rows: list[tuple[str | Figure, ...]] = []
+    for version in answers.versions:
+        found = answers.open_hazards.join(version.relation[["country_fits", "lies_in", "distance_m"]])
+        rows += [
+            (str(row.Index), str(row.country), str(row.lies_in).replace(";", "; "), version.key, *areas(row.area_m2, "m²"),
+             Figure(row.distance_m))
+            for row in each(found[found["country_fits"] == "no"].sort_values("area_m2", ascending=False))
+        ]  # fmt: skip
+    if not rows:
+        return None
+    return Table(
+        "Open hazards recorded by one country that lie in another",
+        ("Hazard", "Recorded by", "Lies in", "By version", "m²", "from the line m"),
+        tuple(rows[:most]),
+        words=4,
+        note=f"{min(most, len(rows))} of {len(rows)}. All of their ground lies beyond what line and outline may be off. A slip "
+        "in the coordinates, a datum, or a record that belongs to the neighbour's register: ask who keeps it.",
+    )
+
+
 def _sides(version: Version, of_open: pd.DataFrame) -> Table:
     totals = hzb.side_totals(of_open)
     known = bool((totals["correlation"] == "fitted").all())

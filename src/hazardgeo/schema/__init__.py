@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from hazardgeo.schema._cells import Cell, as_text, parse_cell
 from hazardgeo.schema._columns import DEPOTS, HAZARDS, POINTS, POLYGONS, RELEASES, SCHEMAS, UNSTATED, ColumnSpec, Schema
-from hazardgeo.schema._findings import Finding, findings_table, require
+from hazardgeo.schema._findings import Finding, findings_table, is_open, require
 from hazardgeo.schema._locales import spelling_of
 from hazardgeo.schema._spelling import PLAIN, Spelling
+from hazardgeo.schema._texts import texts_of, words_of
 
 __all__ = [
     "DEPOTS",
@@ -28,7 +29,10 @@ __all__ = [
     "Spelling",
     "as_text",
     "findings_table",
+    "is_open",
     "parse_cell",
     "require",
     "spelling_of",
+    "texts_of",
+    "words_of",
 ]

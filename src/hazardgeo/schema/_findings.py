@@ -1,4 +1,4 @@
-"""Findings, and the check that a frame can be reasoned about."""
+"""Findings, the check that a frame can be reasoned about, and which of its records are open ground."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING
 
 from hazardgeo.errors import SchemaError, named
+from hazardgeo.vocabulary import CLOSED_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,30 @@ def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame([astuple(one) for one in findings], columns=[field.name for field in fields(Finding)])
+
+
+def is_open(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Whether each hazard is open ground: all but those that are closed or handed over.
+
+    A record without a status, or with one that the vocabulary does not know, is open: nothing says that its ground is closed.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame
+        With ``work_status``.
+
+    Returns
+    -------
+    ndarray of bool
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> is_open(pd.DataFrame({"work_status": ["open", None, "Closed?", "closed", "handed_over"]})).tolist()
+    [True, True, True, False, False]
+    """
+    still: NDArray[np.bool_] = ~frame["work_status"].isin(CLOSED_STATUSES).to_numpy(dtype=bool)
+    return still
 
 
 def require(frame: gpd.GeoDataFrame, *columns: str, what: str = "hazards") -> None:

@@ -13,13 +13,13 @@ from hazardgeo.borders._along._facing import Records, facing
 from hazardgeo.borders._along._opposite import alone, foremost, fronts, opposite, pairs_of, stretches_of
 from hazardgeo.borders._along._registers import Registers, registers_and_borders
 from hazardgeo.borders._along._visits import visits
+from hazardgeo.borders._line._near import refuse_distance
 from hazardgeo.constants import NORMAL_95
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import wgs84_polygons
 from hazardgeo.overlay import place_sd
 from hazardgeo.registers import Thresholds
-from hazardgeo.registers._rules._catalogue import texts_of
-from hazardgeo.schema import require
+from hazardgeo.schema import require, texts_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -104,8 +104,8 @@ def find_continuations(
     True
     """
     registers, borders = registers_and_borders((a, b, *more))
-    if not (across_m is None or 0 <= across_m < math.inf):
-        raise HazardgeoError(f"across_m is {across_m!r}. Give a length in metres.")
+    if across_m is not None:
+        refuse_distance("across_m", across_m, error=HazardgeoError)
     asked = _Asked(Registers(registers), borders, across_m, thresholds or Thresholds())
     seen = asked.facing()
     fronts_seen = [fronts(one) for one in seen]

@@ -47,7 +47,8 @@ class Facing:
     `pieces` has a row for each short piece of outline turned to the line: ``hazard`` (position), ``line``, ``second`` (whether
     it looks from the second country's side), ``place_m`` (along the straightened line), ``ahead_m`` (how far beyond that line,
     negative before it), ``covers_m`` (length along it), ``along_m`` and ``beyond_m`` (the same of the line as drawn),
-    ``width_m`` (of the band that decides), ``length_m``. `ends` has a row for each hazard that is in `pieces`: ``ends`` (at the
+    ``width_m`` (of the band that decides), ``length_m``, ``ring`` (of the outline). `ends` has a row for each hazard that is in
+    `pieces`: ``ends`` (at the
     line, as far as line and outline are known), ``cut`` (its outline runs on the line), ``off_m`` (how far from it), ``width_m``.
     """
 
@@ -74,17 +75,19 @@ def facing(border: BorderSet, records: Records, reach_m: float, least: Threshold
     # What comes near is looked at whole, so that it is known how far it reaches over the line.
     room = reach_m + BENDS_M + _sizes_m(shapes)
     (near, edge), (near_straight, edge_straight) = (pairs_in_reach(shapes, c.edges, room) for c in (course, straight))
-    seen, outline_m = [], np.zeros(len(records.polygons))
+    seen: list[dict[str, NDArray[Any]]] = []
+    ring_m = np.zeros(0)
     for plane, mine in plane_cells(shapes).items():
         roads = [
             (one, np.unique(edges[np.isin(at, mine)]))
             for one, at, edges in ((course, near, edge), (straight, near_straight, edge_straight))
         ]
-        outline = _outlines(shapes[mine], owner[mine], plane)
-        np.add.at(outline_m, outline["hazard"], outline["length_m"])
+        outline = _outlines(shapes[mine], owner[mine], plane, len(ring_m))
+        ring_m = np.append(ring_m, np.bincount(outline["ring"] - len(ring_m), outline["length_m"]))
         seen.append(_beside_lines(outline, plane, roads))
     pieces = _turned(_joined(seen), records, lines, turns, least)
-    return Facing(course, lines, pieces, _ends(pieces, outline_m, least))
+    pieces = pieces[~_behind_its_own(pieces)].drop(columns=["is_hole", "part"])
+    return Facing(course, lines, pieces, _ends(pieces, ring_m, least))
 
 
 def _parts_of(border: BorderSet) -> tuple[pd.DataFrame, NDArray[Any]]:
@@ -107,17 +110,23 @@ def _sizes_m(shapes: NDArray[Any]) -> NDArray[np.float64]:
     return np.asarray(1.1 * np.hypot((east - west) * per_lon, (north - south) * per_lat), dtype=np.float64)
 
 
-def _outlines(shapes: NDArray[Any], owner: NDArray[np.intp], plane: LocalPlane) -> dict[str, NDArray[Any]]:
-    """Outer rings in short pieces, the hazard on the left of each."""
-    rings = shapely.get_exterior_ring(plane.project(shapes))
-    rings = np.where(shapely.is_ccw(rings), rings, shapely.reverse(rings))
+def _outlines(
+    shapes: NDArray[Any], owner: NDArray[np.intp], plane: LocalPlane, first_ring: int
+) -> dict[str, NDArray[Any]]:
+    """All rings in short pieces, the hazard on the left of each: one that was cut out round an enclave ends at a hole."""
+    rings, of = shapely.get_rings(plane.project(shapes), return_index=True)
+    is_hole = np.diff(of, prepend=-1) == 0
+    rings = np.where(shapely.is_ccw(rings) ^ is_hole, rings, shapely.reverse(rings))
     xy, ring = shapely.get_coordinates(shapely.segmentize(rings, STEP_M), return_index=True)
     start = np.flatnonzero(ring[1:] == ring[:-1])
     vector = xy[start + 1] - xy[start]
     length = np.hypot(*vector.T)
     start, vector, length = (values[length > 0] for values in (start, vector, length))
     return {
-        "hazard": owner[ring[start]],
+        "hazard": owner[of[ring[start]]],
+        "ring": first_ring + ring[start],
+        "part": first_ring + np.flatnonzero(~is_hole)[of[ring[start]]],
+        "is_hole": is_hole[ring[start]],
         "middle": (xy[start] + xy[start + 1]) / 2,
         "outward": np.column_stack([vector[:, 1], -vector[:, 0]]) / length[:, None],
         "length_m": length,
@@ -133,22 +142,25 @@ def _beside_lines(
     keep = ~(seen.past_end | drawn.past_end) & (straight.line[seen.edge] == course.line[drawn.edge])
     left = np.column_stack([-seen.direction[keep, 1], seen.direction[keep, 0]])
     return {
-        "hazard": outline["hazard"][keep],
+        **{name: outline[name][keep] for name in _OF_OUTLINE},
         "line": straight.line[seen.edge[keep]],
         "place_m": seen.along_m[keep],
         "ahead_m": seen.left_m[keep],
         "along_m": drawn.along_m[keep],
         "beyond_m": drawn.left_m[keep],
         "cosine": (outline["outward"][keep] * left).sum(axis=1),
-        "length_m": outline["length_m"][keep],
     }
+
+
+_OF_OUTLINE = ("hazard", "ring", "part", "is_hole", "length_m")
 
 
 def _joined(seen: list[dict[str, NDArray[Any]]]) -> pd.DataFrame:
     import pandas as pd
 
-    names = ("hazard", "line", "place_m", "ahead_m", "along_m", "beyond_m", "cosine", "length_m")
-    empty = {name: np.empty(0, dtype=np.intp if name in names[:2] else float) for name in names}
+    names = (*_OF_OUTLINE, "line", "place_m", "ahead_m", "along_m", "beyond_m", "cosine")
+    kinds: dict[str, Any] = {"hazard": np.intp, "ring": np.intp, "part": np.intp, "line": np.intp, "is_hole": np.bool_}
+    empty: dict[str, NDArray[Any]] = {name: np.empty(0, dtype=kinds.get(name, np.float64)) for name in names}
     return pd.DataFrame({name: np.concatenate([one[name] for one in [empty, *seen]]) for name in names})
 
 
@@ -168,19 +180,27 @@ def _turned(
     return table[(table["cosine"] > 0) & (on_line | (table["cosine"] >= _FACING))].drop(columns="cosine")
 
 
+def _behind_its_own(pieces: pd.DataFrame) -> NDArray[np.bool_]:
+    """Pieces of a hole with more of their own hazard before them: there it goes on, and ends nowhere."""
+    step = np.floor(pieces["place_m"] / STEP_M)
+    shell = pieces["ahead_m"].where(~pieces["is_hole"], -np.inf)
+    foremost = shell.groupby([pieces["hazard"], pieces["line"], pieces["second"], step]).transform("max")
+    return np.asarray(pieces["is_hole"] & (pieces["ahead_m"] < foremost), dtype=bool)
+
+
 def _from_second(
     pieces: pd.DataFrame,
     lines: pd.DataFrame,
     country: NDArray[np.object_],
     where: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> NDArray[np.bool_]:
-    """Whether each piece's hazard is on the side of its line's second country.
+    """Whether each piece's part of its hazard is on the side of its line's second country.
 
     Ground beyond the band tells, if it is on one side only; else the country that reports it; else where most of it is.
     """
     to_second, width = where
     at, line = pieces["hazard"].to_numpy(), pieces["line"].to_numpy()
-    _, group = np.unique(at * len(lines) + line, return_inverse=True)
+    _, group = np.unique(pieces["part"].to_numpy() * len(lines) + line, return_inverse=True)
     length = pieces["length_m"].to_numpy()
     beyond = np.bincount(group, length * (to_second > width)) > 0
     before = np.bincount(group, length * (to_second < -width)) > 0
@@ -190,18 +210,20 @@ def _from_second(
     return np.asarray(np.where(beyond[group] ^ before[group], beyond[group], by_report), dtype=bool)
 
 
-def _ends(pieces: pd.DataFrame, outline_m: NDArray[np.float64], least: Thresholds) -> pd.DataFrame:
-    """Whether each hazard's outline ends at the line, over a length and a share of the outline that are no accident."""
+def _ends(pieces: pd.DataFrame, ring_m: NDArray[np.float64], least: Thresholds) -> pd.DataFrame:
+    """Whether each hazard's outline ends at the line, over a length and a share of one of its rings that are no accident."""
     off = pieces["beyond_m"].abs()
     near, on_line = off <= pieces["width_m"], off <= least.along_border_m
     covers, length = pieces["covers_m"], pieces["length_m"]
     measured = pieces.assign(near_m=covers.where(near, 0.0), on_line_m=length.where(on_line, 0.0))
-    groups = measured.assign(off_m=off * measured["near_m"]).groupby("hazard")
-    table = groups[["near_m", "on_line_m", "off_m"]].sum().assign(width_m=groups["width_m"].max())
-    enough = np.maximum(least.along_border_length_m, least.along_border_share * outline_m[table.index])
+    rings = measured.assign(off_m=off * measured["near_m"]).groupby(["hazard", "ring"])
+    table = rings[["near_m", "on_line_m", "off_m"]].sum().assign(width_m=rings["width_m"].max()).reset_index()
+    enough = np.maximum(least.along_border_length_m, least.along_border_share * ring_m[table["ring"]])
     cut = table["on_line_m"] >= enough
-    off_m = table["off_m"] / table["near_m"].where(table["near_m"] > 0)
-    return table.assign(cut=cut, ends=cut | (table["near_m"] >= enough), off_m=off_m)[list(_ENDS)]
+    each = table.assign(cut=cut, ends=cut | (table["near_m"] >= enough)).groupby("hazard")
+    sums = each[["near_m", "off_m"]].sum()
+    off_m = sums["off_m"] / sums["near_m"].where(sums["near_m"] > 0)
+    return each[["ends", "cut"]].any().assign(off_m=off_m, width_m=each["width_m"].max())[list(_ENDS)]
 
 
 _ENDS = ("ends", "cut", "off_m", "width_m")

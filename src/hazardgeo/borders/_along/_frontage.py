@@ -10,13 +10,13 @@ import numpy as np
 
 from hazardgeo.borders._along._belts import LEVELS, TOGETHER, Along, ground_m2, reached
 from hazardgeo.borders._line._course import M_PER_KM, M_PER_MI
+from hazardgeo.borders._line._near import refuse_distance
 from hazardgeo.borders._sources._versions import pair_names
 from hazardgeo.crs import WGS84
 from hazardgeo.errors import BorderError
 from hazardgeo.measure import wgs84_polygons
 from hazardgeo.overlay import place_sd
-from hazardgeo.schema import require
-from hazardgeo.vocabulary import OPEN_STATUSES
+from hazardgeo.schema import is_open, require
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -121,9 +121,8 @@ def frontage(hazards: gpd.GeoDataFrame, border: BorderSet, *, within_m: float, c
     require(hazards, "work_status")
     if border.asked_lines.empty:
         raise BorderError(f"{', '.join(border.codes)} share no land border in {border.source} {border.version}.")
-    if not 0 <= within_m <= _FARTHEST_M:
-        raise BorderError(f"within_m is {within_m!r}. Give a length in metres, at most {_FARTHEST_M:g}.")
-    asked = hazards if closed_too else hazards[hazards["work_status"].isin(OPEN_STATUSES)]
+    refuse_distance("within_m", within_m, _FARTHEST_M)
+    asked = hazards if closed_too else hazards[is_open(hazards)]
     polygons = wgs84_polygons(asked)
     along = Along.of(border, float(within_m))
     found = {key: one.stretches(along.course) for key, one in reached(along, polygons, place_sd(asked)[0]).items()}

@@ -11,15 +11,14 @@ import shapely
 
 from hazardgeo.borders._along._access import nearest_access
 from hazardgeo.borders._along._registers import registers_and_borders
-from hazardgeo.borders._line._near import connect, pairs_in_reach
+from hazardgeo.borders._line._near import connect, pairs_in_reach, refuse_distance
 from hazardgeo.borders._set import CONTESTED
 from hazardgeo.borders._sides._split import split_by_country
 from hazardgeo.crs import WGS84
 from hazardgeo.errors import BorderError, HazardgeoError, SchemaError
 from hazardgeo.measure import wgs84_polygons
 from hazardgeo.overlay import groups_of_links, net_area_m2, plane_of
-from hazardgeo.schema import Finding, findings_table, require
-from hazardgeo.vocabulary import OPEN_STATUSES, WORK_STATUS
+from hazardgeo.schema import Finding, findings_table, is_open, require, texts_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -136,7 +135,7 @@ def joint_tasks(
     _refuse_distances(within_m, team_distance_m)
     if border.asked_lines.empty:
         raise BorderError(f"{', '.join(border.codes)} share no land border in {border.source} {border.version}.")
-    hazards = _together(registers, OPEN_STATUSES if not closed_too else WORK_STATUS.words)
+    hazards = _together(registers, closed_too)
     polygons = wgs84_polygons(hazards)
     sides = split_by_country(hazards, border)
     sides = sides[sides["side"].isin([*border.codes, *CONTESTED])]
@@ -156,13 +155,12 @@ def joint_tasks(
 
 
 def _refuse_distances(within_m: float, team_distance_m: float) -> None:
-    if not 0 <= within_m <= _FARTHEST_M:
-        raise BorderError(f"within_m is {within_m!r}. Give a length in metres, at most {_FARTHEST_M:g}.")
+    refuse_distance("within_m", within_m, _FARTHEST_M)
     if team_distance_m < 0 or math.isinf(team_distance_m):
         raise BorderError(f"team_distance_m is {team_distance_m!r}. Give the distance that teams keep, in metres.")
 
 
-def _together(registers: tuple[gpd.GeoDataFrame, ...], statuses: tuple[str, ...]) -> gpd.GeoDataFrame:
+def _together(registers: tuple[gpd.GeoDataFrame, ...], closed_too: bool) -> gpd.GeoDataFrame:
     """One frame with ids REGISTER/id, in their order, whichever register came first."""
     import geopandas as gpd
     import pandas as pd
@@ -170,9 +168,8 @@ def _together(registers: tuple[gpd.GeoDataFrame, ...], statuses: tuple[str, ...]
     frames = []
     for whole in registers:
         require(whole, "register", "work_status")
-        frame = whole[whole["work_status"].isin(statuses)]
-        ids = frame.index.astype(str)
-        qualified = ids if "source_id" in frame.columns else frame["register"].astype(str).to_numpy() + "/" + ids
+        frame = whole if closed_too else whole[is_open(whole)]
+        qualified = _qualified(frame)
         columns = [name for name in ("register", "vertex_sd_m", "datum_accuracy_m") if name in frame.columns]
         polygons = gpd.GeoSeries(wgs84_polygons(frame), index=qualified, crs=WGS84)
         frames.append(gpd.GeoDataFrame(frame[columns].set_index(qualified), geometry=polygons))
@@ -186,6 +183,14 @@ def _together(registers: tuple[gpd.GeoDataFrame, ...], statuses: tuple[str, ...]
         ]
         raise SchemaError("These registers cannot be put side by side:", findings_table(problems))
     return together
+
+
+def _qualified(frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """Ids as REGISTER/id, as those of a frame that was combined are already."""
+    ids, registers = frame.index.astype(str).to_numpy(dtype=object), texts_of(frame, "register")
+    if "source_id" in frame.columns and (ids == registers + "/" + texts_of(frame, "source_id")).all():
+        return np.asarray(ids)
+    return np.asarray(registers + "/" + ids)
 
 
 def _possible(sides: pd.DataFrame, index: Any) -> list[frozenset[str]]:

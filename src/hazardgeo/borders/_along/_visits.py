@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hazardgeo.borders._along._opposite import line_of
-from hazardgeo.borders._twice._overlaps import at_or_none, words_of
+from hazardgeo.borders._twice._overlaps import at_or_none
 from hazardgeo.crs import WGS84
 from hazardgeo.overlay import sliver_m, vertex_sd
-from hazardgeo.registers._rules._catalogue import texts_of
 from hazardgeo.registers._rules._rings import length_text
+from hazardgeo.schema import texts_of, words_of
 from hazardgeo.vocabulary import CLASSIFICATION, WORK_STATUS
 
 if TYPE_CHECKING:

@@ -121,7 +121,12 @@ def _either_side(course: Course, edges: NDArray[np.intp]) -> tuple[NDArray[np.fl
     per_degree = np.column_stack(metres_per_degree(middle[:, 1]))
     east, north = (np.diff(course.ends[edges], axis=1)[:, 0] * per_degree).T
     to_left = np.column_stack([-north, east]) / np.hypot(east, north)[:, None] * _BESIDE_M / per_degree
-    return middle + to_left, middle - to_left
+    return _on_the_globe(middle + to_left), _on_the_globe(middle - to_left)
+
+
+def _on_the_globe(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+    # Beside a line that lies on the antimeridian the other side has longitudes of the other sign.
+    return np.column_stack([(lonlat[:, 0] + 180) % 360 - 180, lonlat[:, 1]])
 
 
 def _grounds(border: BorderSet, code: str) -> NDArray[Any]:

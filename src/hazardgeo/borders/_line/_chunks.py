@@ -53,7 +53,13 @@ class Chunks:
         return shapely.STRtree(self.shapes)
 
     def within(self, shapes: NDArray[Any], reach_m: Any) -> NDArray[np.bool_]:
-        """Which shapes may lie within reach of a chunk; none that does is left out.
+        """Which shapes may lie within reach of a chunk; none that does is left out."""
+        found = np.zeros(len(shapes), dtype=bool)
+        found[self.in_reach(shapes, reach_m)[0]] = True
+        return found
+
+    def in_reach(self, shapes: NDArray[Any], reach_m: Any) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Which shapes may lie within reach of which lines; no pair that does is left out, and one may be named many times.
 
         Parameters
         ----------
@@ -61,26 +67,28 @@ class Chunks:
             In EPSG:4326, edges of at most 1 km; those without geometry are not within reach.
         reach_m : float or ndarray of float
             For all, or for each [m].
+
+        Returns
+        -------
+        ndarray of int, ndarray of int
+            Positions of shapes, and rows of lines.
         """
-        found = np.zeros(len(shapes), dtype=bool)
         there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
         west, south, east, north = shapely.bounds(shapes[there]).T
-        farthest = (
-            np.maximum(np.abs(south), np.abs(north)) + np.broadcast_to(reach_m, len(shapes))[there] / _M_PER_DEGREE
-        )
-        # A degree of longitude is the shorter one; by it no distance is underrated.
-        degrees = np.broadcast_to(reach_m, len(shapes))[there] / (
-            _M_PER_DEGREE * np.cos(np.radians(np.minimum(_STEEPEST_DEG, farthest)))
-        )
-        found[there[np.unique(self.tree.query(shapes[there], "dwithin", distance=degrees)[0])]] = True
+        reach_deg = np.broadcast_to(reach_m, len(shapes))[there] / _M_PER_DEGREE
+        farthest = np.minimum(_STEEPEST_DEG, np.maximum(np.abs(south), np.abs(north)) + reach_deg)
+        degrees = reach_deg / np.cos(np.radians(farthest))  # a degree of longitude is the shorter one
+        pairs = [self.tree.query(shapes[there], "dwithin", distance=degrees)]
         for turn, over in ((360, west - degrees < -180), (-360, east + degrees > 180)):
             at = np.flatnonzero(over)
             # Asked once more from the other side of the antimeridian.
             turned = shapely.set_coordinates(
                 shapes[there[at]].copy(), shapely.get_coordinates(shapes[there[at]]) + np.array([turn, 0])
             )
-            found[there[at[np.unique(self.tree.query(turned, "dwithin", distance=degrees[at])[0])]]] = True
-        return found
+            shape, chunk = self.tree.query(turned, "dwithin", distance=degrees[at])
+            pairs.append(np.stack([at[shape], chunk]))
+        shape, chunk = np.hstack(pairs)
+        return there[shape], self.row[chunk]
 
     def through(self, shapes: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Row of a line, and position, of each shape that a line runs through or lies in; none missing."""

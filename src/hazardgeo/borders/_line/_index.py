@@ -34,6 +34,9 @@ class Index:
         self._extent, self._lines = border.extent, np.asarray(border.lines.geometry.to_numpy(), dtype=object)
         self._asked: dict[tuple[int, ...], tuple[Chunks, Balls]] = {}
         columns = (border.lines[name] for name in ("country_a", "country_b", "status", "offset_95_m"))
+        self.offsets: dict[frozenset[str], float] = {}
+        for a, b, offset in border.lines[["country_a", "country_b", "offset_95_m"]].itertuples(index=False):
+            self.offsets[frozenset((a, b))] = max(self.offsets.get(frozenset((a, b)), 0.0), float(offset))
         self.facts = list(zip(*columns, error_fields(border.lines), range(len(border.lines)), strict=True))
 
     @cached_property
@@ -57,16 +60,9 @@ class Index:
         return Chunks(shapely.boundary(np.array([*self.grounds, self._extent], dtype=object)))
 
     @cached_property
-    def divides(self) -> Chunks:
-        """The lines, and edges where two codes meet and no line is; all outlines, where neighbours' vertices differ."""
-        outlines = shapely.boundary(self.grounds)
-        edges, of = _edges(np.append(outlines, self._lines))
-        if self.apart:
-            edges = edges[_without_line(edges, np.append(self.codes, [""] * len(self._lines))[of])]
-        else:
-            edges = edges[of < len(outlines)]
-        bare = np.asarray(shapely.linestrings(edges), dtype=object)
-        return Chunks(np.append(self._lines, bare))
+    def line_chunks(self) -> Chunks:
+        """The lines in chunks."""
+        return Chunks(self._lines)
 
     def asked(self, rows: NDArray[np.intp]) -> tuple[Chunks, Balls]:
         """Some of the lines, to find the nearest of them; rows are then counted among these."""
@@ -79,36 +75,19 @@ class Index:
     def country_at(self, lonlat: NDArray[np.float64]) -> NDArray[np.intp]:
         """Row of the country that holds each place; `NOWHERE`, or `TWICE` where two codes do."""
         found = np.full(len(lonlat), NOWHERE, dtype=np.intp)
-        for row, ground in enumerate(self.grounds):
-            inside = _within(ground, lonlat) & (found != TWICE)
+        for row, inside in enumerate(self.inside(lonlat)):
+            inside &= found != TWICE
             other = inside & (found != NOWHERE) & (self.codes[found] != self.codes[row])
             found[inside] = np.where(other[inside], TWICE, row)
         return found
 
+    def inside(self, lonlat: NDArray[np.float64]) -> list[NDArray[np.bool_]]:
+        """For each row of the countries, which places lie in it."""
+        return [_within(ground, lonlat) for ground in self.grounds]
+
     def in_extent(self, lonlat: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Whether the border can say on which side each place lies."""
         return _within(self._extent, lonlat)
-
-
-def _edges(lines: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Both ends of each edge of some lines, and which line it is of."""
-    parts, of = shapely.get_parts(lines, return_index=True)
-    lonlat, part = shapely.get_coordinates(parts, return_index=True)
-    within = np.flatnonzero(part[1:] == part[:-1])
-    return np.stack([lonlat[within], lonlat[within + 1]], axis=1), of[part[within]]
-
-
-def _without_line(edges: NDArray[np.float64], codes: NDArray[np.str_]) -> NDArray[np.intp]:
-    """One of each two edges that are the same and of two codes, where no line, which has no code, is a third."""
-    _, place = np.unique(edges[..., 0] + 1j * edges[..., 1], return_inverse=True)
-    ends = np.sort(place.reshape(-1, 2), axis=1).astype(np.int64)
-    _, first, same = np.unique(ends[:, 0] * len(edges) * 2 + ends[:, 1], return_index=True, return_inverse=True)
-    _, code = np.unique(codes, return_inverse=True)
-    least, most = np.full(len(first), len(codes)), np.full(len(first), -1)
-    np.minimum.at(least, same, code)
-    np.maximum.at(most, same, code)
-    lined = np.bincount(same, codes == "", minlength=len(first)) > 0
-    return np.asarray(first[(least < most) & ~lined])
 
 
 def _within(ground: Any, lonlat: NDArray[np.float64]) -> NDArray[np.bool_]:

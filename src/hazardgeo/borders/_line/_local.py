@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from hazardgeo.overlay import LocalPlane, plane_cells
 from hazardgeo.overlay._planes import outward
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -60,12 +61,13 @@ class Line:
 
 @dataclass(frozen=True)
 class LocalBorder:
-    """Sides and lines around a group of hazards, in the group's plane."""
+    """Sides and lines around a group of hazards, in its plane, and the largest offset of each pair's lines anywhere."""
 
     plane: LocalPlane
     sides: dict[str, Any]
     extent: Any
     lines: tuple[Line, ...]
+    offsets: dict[frozenset[str], float]
     reach_m: float
     apart: bool = False
     """Whether the sides are known not to overlap, not by a hair."""
@@ -133,17 +135,42 @@ def beyond_band(pieces: dict[str, Any], widths: list[tuple[Line, float]], shape:
     return {side: piece for side, piece in rest.items() if shapely.area(piece) > 0}
 
 
-def not_kept_apart(pieces: dict[str, Any], widths: list[tuple[Line, float]], shape: Any) -> set[str]:
-    """Sides that meet on this shape where no line is: how well they are divided is not known.
+def not_kept_apart(
+    local: LocalBorder, shape: Any, widths: list[tuple[Line, float]], own_m: float, among: Collection[str]
+) -> set[str]:
+    """Sides that meet where no line is, on this shape or as near to it as their edge and its own outline may be off.
 
-    Across a line of half-width w, what lies beyond its band on one side is 2w or more from what lies beyond it on the
-    other. Where two sides come nearer, the edge between their countries has no line there.
+    How well they are divided there is not known: no better than where they have a line, and no better than the outline.
+
+    Parameters
+    ----------
+    local : LocalBorder
+    shape : shapely geometry
+        A hazard, in the plane.
+    widths : list of (Line, float)
+        Lines about it, with the half-width of each one's band [m].
+    own_m : float
+        What the hazard's outline may be off [m].
+    among : collection of str
+        The sides that are asked about.
     """
-    if len(pieces) < 2:
-        return set()
-    rest = beyond_band(pieces, widths, shape)
+    widest = math.hypot(max(local.offsets.values(), default=0.0), own_m)
+    there = [side for side in local.sides if side in among and shapely.dwithin(local.sides[side], shape, widest)]
+    return {side for two in combinations(there, 2) if _meet_bare(local, shape, widths, own_m, two) for side in two}
+
+
+def _meet_bare(
+    local: LocalBorder, shape: Any, widths: list[tuple[Line, float]], own_m: float, two: tuple[str, str]
+) -> bool:
+    reach_m = math.hypot(local.offsets.get(frozenset(two), 0.0), own_m)
+    if not all(shapely.dwithin(local.sides[side], shape, reach_m) for side in two):
+        return False
+    around = shapely.buffer(shape, outward(reach_m, _QUADRANT_SEGMENTS), quad_segs=_QUADRANT_SEGMENTS)
+    rest = beyond_band({side: shapely.intersection(around, local.sides[side]) for side in two}, widths, around)
+    # Across a line of half-width w, what lies beyond its band on one side is 2w or more from what lies beyond it on the other.
+    # Where two sides come nearer, the edge between their countries has no line there.
     nearest = min((width for _, width in widths), default=1.0)
-    return {a for a in rest for b in rest if a != b and shapely.dwithin(rest[a], rest[b], nearest)}
+    return len(rest) == 2 and bool(shapely.dwithin(rest[two[0]], rest[two[1]], nearest))
 
 
 def local_borders(
@@ -200,7 +227,9 @@ def _laid(index: Index, plane: LocalPlane, grounds: Clipped, lines: Clipped) -> 
     near = tuple(Line(shape, *index.facts[row]) for row, shape in laid)
     if not index.apart:
         _refuse_overlap(sides, near, plane)
-    return LocalBorder(plane, sides, shapely.union_all(flat[rows == extent]), near, math.nan, apart=index.apart)
+    return LocalBorder(
+        plane, sides, shapely.union_all(flat[rows == extent]), near, index.offsets, math.nan, index.apart
+    )
 
 
 def _refuse_overlap(sides: dict[str, Any], lines: tuple[Line, ...], plane: LocalPlane) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import shapely
 
 from hazardgeo.crs import GEOD, on_arrays
+from hazardgeo.errors import BorderError, HazardgeoError
 from hazardgeo.overlay import LocalPlane, plane_of
 
 if TYPE_CHECKING:
@@ -16,6 +18,33 @@ if TYPE_CHECKING:
 
 _M_PER_DEGREE = 110_000.0  # of latitude, at least
 _SLACK_M = 1.0  # an edge of 1 km bulges beyond the box of its ends by centimetres
+
+
+def refuse_distance(
+    name: str, metres: float, farthest_m: float = math.inf, error: type[HazardgeoError] = BorderError
+) -> None:
+    """Refuse what is no distance from 0 to the farthest that is answered for.
+
+    Every comparison with NaN is false, so what is looked for within NaN is never found, and nothing says so.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the message.
+    metres : float
+    farthest_m : float
+        No limit unless given.
+    error : type
+        What to raise.
+
+    Raises
+    ------
+    HazardgeoError
+        Of that type.
+    """
+    if not (0 <= metres <= farthest_m and math.isfinite(metres)):
+        most = f", at most {farthest_m:g}" if math.isfinite(farthest_m) else ""
+        raise error(f"{name} is {metres!r}. Give a length in metres{most}.")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from hazardgeo.borders._line._index import NOWHERE, TWICE, index_of
 from hazardgeo.overlay._planes import split_long_edges
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from numpy.typing import NDArray
 
     from hazardgeo.borders._set import BorderSet
@@ -27,8 +29,8 @@ def settled(border: BorderSet, polygons: NDArray[Any], reach_m: Any = None) -> N
     polygons : ndarray of shapely geometries
         In EPSG:4326; some may be missing.
     reach_m : float or ndarray of float, optional
-        How far from a line, or from an edge between two countries without one, it matters, for all or for each [m];
-        without it neither is looked at.
+        How far from a line, or from the ground of a second country, it matters, for all or for each [m]; without it
+        neither is looked at.
 
     Returns
     -------
@@ -37,21 +39,68 @@ def settled(border: BorderSet, polygons: NDArray[Any], reach_m: Any = None) -> N
     """
     index = index_of(border)
     side = np.full(len(polygons), "", dtype=object)
-    there = np.flatnonzero(~(shapely.is_missing(polygons) | shapely.is_empty(polygons)))
-    shapes = split_long_edges(polygons[there])
-    alone = np.ones(len(there), dtype=bool)
+    shapes = np.asarray(split_long_edges(polygons), dtype=object)
+    alone = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     if reach_m is not None:
-        alone = ~index.divides.within(shapes, np.broadcast_to(reach_m, len(polygons))[there] + _HAIR_M)
-    alone[alone] = ~index.outlines.within(shapes[alone], _HAIR_M)
+        alone &= ~divided(border, shapes, reach_m)
+    at = np.flatnonzero(alone)
+    at = at[~index.outlines.within(shapes[at], _HAIR_M)]
     # A hazard of several parts may have them in several places, with no line through any.
-    parts, of = shapely.get_parts(shapes[alone], return_index=True)
-    first = np.flatnonzero(np.diff(of, prepend=-1))
-    xy, of_part = shapely.get_coordinates(parts, return_index=True)
-    lonlat = xy[np.flatnonzero(np.diff(of_part, prepend=-1))]
+    of, lonlat = _corners(shapes[at])
     row = index.country_at(lonlat)
+    first = np.flatnonzero(np.diff(of, prepend=-1))
     names = np.array([*index.codes, "no_country", "beyond_extent", ""], dtype=object)
     nobodys = np.where(index.in_extent(lonlat), len(index.codes), len(index.codes) + 1)
     name = names[np.select([row == NOWHERE, row == TWICE], [nobodys, len(index.codes) + 2], row)]
     same = np.logical_and.reduceat(name == name[first][of], first) if len(first) else np.zeros(0, dtype=bool)
-    side[there[alone]] = np.where(same, name[first], "")
+    side[at] = np.where(same, name[first], "")
     return side
+
+
+def divided(border: BorderSet, polygons: NDArray[Any], reach_m: Any) -> NDArray[np.bool_]:
+    """Which hazards may lie within reach of a line, or of the ground of two countries, whether or not a line is between them."""
+    shapes = np.asarray(split_long_edges(polygons), dtype=object)
+    near = index_of(border).line_chunks.within(shapes, np.asarray(reach_m) + _HAIR_M)
+    far = np.flatnonzero(~near)
+    near[far] = beside_several(border, shapes[far], np.broadcast_to(reach_m, len(shapes))[far])
+    return near
+
+
+def beside_several(
+    border: BorderSet, polygons: NDArray[Any], reach_m: Any, codes: Collection[str] | None = None
+) -> NDArray[np.bool_]:
+    """Which hazards may lie within reach of the ground of two countries or more; none that does is left out.
+
+    Parameters
+    ----------
+    border : BorderSet
+    polygons : ndarray of shapely geometries
+        In EPSG:4326; some may be missing.
+    reach_m : float or ndarray of float
+        How far from a country it matters, for all or for each [m].
+    codes : collection of str, optional
+        The countries that are asked about; all unless given.
+    """
+    index = index_of(border)
+    there = np.flatnonzero(~(shapely.is_missing(polygons) | shapely.is_empty(polygons)))
+    known, code = np.unique(index.codes, return_inverse=True)
+    asked = np.ones(len(known), dtype=bool) if codes is None else np.isin(known, list(codes))
+    reach = np.broadcast_to(reach_m, len(polygons))[there] + _HAIR_M
+    at, row = index.outlines.in_reach(np.asarray(split_long_edges(polygons[there]), dtype=object), reach)
+    ground = row < len(code)  # the last outline is that of the extent
+    near = np.zeros((len(there), len(known)), dtype=bool)
+    near[at[ground], code[row[ground]]] = True
+    # Far from every outline of a country a hazard may still lie in it, and then all of it does, or all of a part.
+    of, lonlat = _corners(polygons[there])
+    for country, inside in zip(code, index.inside(lonlat), strict=True):
+        near[of[inside], country] = True
+    several = np.zeros(len(polygons), dtype=bool)
+    several[there] = near[:, asked].sum(axis=1) > 1
+    return several
+
+
+def _corners(shapes: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """The first corner of each part: of which shape, and where."""
+    parts, of = shapely.get_parts(shapes, return_index=True)
+    lonlat, part = shapely.get_coordinates(parts, return_index=True)
+    return of, lonlat[np.flatnonzero(np.diff(part, prepend=-1))]

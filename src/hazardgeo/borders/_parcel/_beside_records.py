@@ -12,8 +12,8 @@ from hazardgeo.constants import NORMAL_95
 from hazardgeo.crs import compass_point
 from hazardgeo.measure import wgs84_polygons
 from hazardgeo.overlay import place_sd, plane_of
-from hazardgeo.overlay._planes import split_long_edges
-from hazardgeo.vocabulary import CLOSED_STATUSES
+from hazardgeo.overlay._planes import outward, split_long_edges
+from hazardgeo.schema import is_open
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,7 +29,9 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def records_at(places: pd.Series[Any], frame: gpd.GeoDataFrame, within_m: float) -> pd.DataFrame:
+def records_at(
+    places: pd.Series[Any], frame: gpd.GeoDataFrame, within_m: float, *, released: bool = False
+) -> pd.DataFrame:
     """List the records of one frame within a distance of each place, or within what they may be off.
 
     Parameters
@@ -39,6 +41,8 @@ def records_at(places: pd.Series[Any], frame: gpd.GeoDataFrame, within_m: float)
     frame : geopandas.GeoDataFrame
         Hazards or releases.
     within_m : float
+    released : bool
+        Whether these are releases, whatever columns they have.
 
     Returns
     -------
@@ -62,7 +66,7 @@ def records_at(places: pd.Series[Any], frame: gpd.GeoDataFrame, within_m: float)
     table = {
         "place": places.index.to_numpy()[right],
         "record": frame.index.astype(str).to_numpy()[left],
-        "ground": _ground(rows),
+        "ground": _ground(rows, released),
         "word": words,
         "inside": shapely.covers(polygons[left], shapes[right]),
         "touches": to_ground.distance_m == 0,
@@ -104,13 +108,17 @@ def _word(polygon: Any, place: Any, accuracy_m: float, distance_m: float) -> str
     flat = plane.project(place)
     if shapely.covers(core, flat):
         return "inside"
-    return "partly_inside" if shapely.intersects(core, flat) else "cannot_be_told"
+    if shapely.intersects(core, flat):
+        return "partly_inside"
+    # An outline too narrow to hold anything for certain lies, for certain, in a place that holds it and all that it may be off.
+    held = shapely.buffer(plane.project(polygon), outward(accuracy_m, _SEGMENTS), quad_segs=_SEGMENTS)
+    return "partly_inside" if shapely.covers(flat, held) else "cannot_be_told"
 
 
-def _ground(rows: gpd.GeoDataFrame) -> NDArray[Any]:
-    if "work_status" not in rows.columns:
+def _ground(rows: gpd.GeoDataFrame, released: bool) -> NDArray[Any]:
+    if released:
         return np.full(len(rows), RELEASED, dtype=object)
-    return np.where(rows["work_status"].isin(CLOSED_STATUSES), CLOSED, OPEN).astype(object)
+    return np.where(is_open(rows), OPEN, CLOSED).astype(object)
 
 
 def _directions(to_ground: Connections) -> list[str]:

@@ -70,19 +70,23 @@ def refuse_swapped(places: pd.Series[Any], polygons: NDArray[Any]) -> None:
         if not near and west <= lat <= east and south <= lon <= north:
             raise GeometryError(
                 f"{_where(place)} is far from every record, and {_where(shapely.Point(lat, lon))} is among them. Give longitude "
-                "first, then latitude."
+                "first, then latitude; if the place is right, leave out the registers that are far from it."
             )
 
 
 def _where(geometry: Any) -> str:
-    if geometry.is_empty:
+    if geometry.is_empty or not np.isfinite(shapely.bounds(geometry)).all():
         return "the place"
     lon, lat = shapely.get_coordinates(shapely.point_on_surface(geometry))[0]
     return f"{abs(lat):.5f}° {'N' if lat >= 0 else 'S'}, {abs(lon):.5f}° {'E' if lon >= 0 else 'W'}"
 
 
 def _refuse(shapes: NDArray[Any], names: pd.Index[Any]) -> None:
+    if not len(shapes):
+        raise GeometryError("No place was given. Give one or more.")
     wrong = shapely.is_missing(shapes) | shapely.is_empty(shapes) | ~np.isin(shapely.get_type_id(shapes), _KINDS)
+    xy, of = shapely.get_coordinates(shapes, return_index=True)
+    wrong[of[~np.isfinite(xy).all(axis=1)]] = True
     if wrong.any():
         raise GeometryError(f"{named(names[wrong])}: no place. Give a point, a line or a polygon.")
     broken = ~shapely.is_valid(shapes)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
+from hazardgeo.borders._line._near import refuse_distance
 from hazardgeo.borders._parcel._beside_records import CLOSED, OPEN, RELEASED, records_at
 from hazardgeo.borders._parcel._places import places_of, refuse_swapped
 from hazardgeo.constants import Constant
@@ -36,7 +37,12 @@ AT_PLACE = Vocabulary(
         Term(word, label, meaning, Source(_OURS, Grade.ASSUMED))
         for word, label, meaning in (
             ("inside", "Inside", "All of it lies in the outline, deeper than the outline may be off."),
-            ("partly_inside", "Partly inside", "Some of it lies in the outline, deeper than the outline may be off."),
+            (
+                "partly_inside",
+                "Partly inside",
+                "Some of it lies in the outline, deeper than the outline may be off; or it holds the whole outline, and all "
+                "that this may be off.",
+            ),
             ("cannot_be_told", "Cannot be told", "It lies within what the outline may be off of the outline's edge."),
             ("outside", "Outside", "It lies beyond the outline by more than the outline may be off."),
             ("no_record", "No record", "Nothing is recorded within the distance that was asked."),
@@ -130,16 +136,20 @@ def status_at(
     >>> print(hz.borders.status_at(shapely.Point(10, 50), hazards).places["word"].iloc[0])
     no_record
     """
-    if not 0 <= within_m <= _FARTHEST_M:
-        raise GeometryError(f"within_m is {within_m!r}. Give a length in metres, at most {_FARTHEST_M:g}.")
+    refuse_far(within_m)
     require(hazards, "register", "work_status")
     places = places_of(geometry)
     refuse_swapped(places, wgs84_polygons(hazards))
     found = [records_at(places, hazards, within_m)]
     if releases is not None:
         require(releases, "register", "kind", what="releases")
-        found.append(records_at(places, releases, within_m))
+        found.append(records_at(places, releases, within_m, released=True))
     return summed_up(list(places.index), under_each_other(found), float(within_m), without_outline(hazards))
+
+
+def refuse_far(within_m: float) -> None:
+    """Refuse a distance within which no record can be asked, before any is."""
+    refuse_distance("within_m", within_m, _FARTHEST_M, GeometryError)
 
 
 def under_each_other(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -11,7 +11,14 @@ import shapely
 
 from hazardgeo.borders._parcel._beside_records import records_at
 from hazardgeo.borders._parcel._places import places_of, refuse_swapped
-from hazardgeo.borders._parcel._status import SEARCH_M, StatusAt, summed_up, under_each_other, without_outline
+from hazardgeo.borders._parcel._status import (
+    SEARCH_M,
+    StatusAt,
+    refuse_far,
+    summed_up,
+    under_each_other,
+    without_outline,
+)
 from hazardgeo.crs._versions import versions
 from hazardgeo.errors import FormatError
 from hazardgeo.measure import wgs84_polygons
@@ -118,7 +125,7 @@ def where(
     FormatError
         If a file cannot be read, or holds neither hazards nor releases: then nothing is answered.
     GeometryError
-        If the place is not on the globe, or longitude and latitude seem to be exchanged.
+        If the place is not on the globe, longitude and latitude seem to be exchanged, or `within_m` is no such length.
 
     References
     ----------
@@ -131,6 +138,7 @@ def where(
     >>> answer.exit_status, answer.status.places["word"].iloc[0]
     (0, 'no_record')
     """
+    refuse_far(within_m)
     kinds = [*((file, "auto") for file in files), *((file, "releases") for file in releases)]
     intakes = tuple(intake(file, kind, **options) for file, kind in kinds)
     frames = [(taken.file, kind, frame) for taken in intakes for kind, frame in _frames(taken)]
@@ -138,7 +146,10 @@ def where(
         raise FormatError("None of the files holds hazards. Name at least one register of hazards.")
     places = places_of(shapely.Point(longitude, latitude))
     refuse_swapped(places, np.concatenate([wgs84_polygons(frame) for _, _, frame in frames]))
-    found = [records_at(places, frame, within_m).assign(file=file) for file, _, frame in frames]
+    found = [
+        records_at(places, frame, within_m, released=kind == "releases").assign(file=file)
+        for file, kind, frame in frames
+    ]
     missing = tuple(name for _, kind, frame in frames if kind == "hazards" for name in without_outline(frame))
     status = summed_up(list(places.index), under_each_other(found), float(within_m), missing)
     return Where(float(longitude), float(latitude), status, intakes)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import astuple, fields, replace
+from dataclasses import astuple, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from hazardgeo.borders._line._local import half_width_m, local_borders
+from hazardgeo.borders._line._near import refuse_distance
 from hazardgeo.borders._line._search import close_to
+from hazardgeo.borders._line._settled import beside_several
 from hazardgeo.borders._seam import seams_of_records
 from hazardgeo.borders._set import CONTESTED
-from hazardgeo.borders._sides._answer import NO_GEOMETRY, NO_LINE, STANDARD, Answer, far_answer, near_answer, undecided
+from hazardgeo.borders._sides._answer import NO_GEOMETRY, Answer, beyond_lines, far_answer, near_answer, undecided
 from hazardgeo.borders._sides._fits import country_fits
-from hazardgeo.constants import NEAR_M, NORMAL_95
+from hazardgeo.constants import NEAR_M
 from hazardgeo.errors import BorderError
 from hazardgeo.measure import wgs84_polygons
 from hazardgeo.overlay import place_sd
@@ -93,18 +94,20 @@ def relation(hazards: gpd.GeoDataFrame, border: BorderSet, *, near_m: float = NE
     lines = border.asked_lines
     if lines.empty:
         raise BorderError(f"{', '.join(border.codes)} share no land border in {border.source} {border.version}.")
-    if not 0 <= near_m < math.inf:
-        raise BorderError(f"near_m is {near_m!r}. Give a length in metres.")
+    refuse_distance("near_m", near_m)
     polygons = wgs84_polygons(hazards)
     sd, stated = place_sd(hazards)
-    reach = max(near_m, half_width_m(float(lines["offset_95_m"].max()), float(sd.max(initial=0))))
-    answers, close = _away_or_close(border, lines, polygons, reach)
+    widest = half_width_m(float(lines["offset_95_m"].max()), float(sd.max(initial=0)))
+    reach = max(near_m, widest)
+    answers, close = _away_or_close(border, lines, polygons, reach, sd)
     for local, members in local_borders(border, lines, polygons[close], 2 * reach):
         for i in close[members]:
             answers[i] = near_answer(local, local.plane.project(polygons[i]), float(sd[i]), near_m)
-    for i in np.flatnonzero(_in_two_countries(polygons, border)):
-        if answers[i].relation in ("near", "away"):
-            answers[i] = _on_both_sides(answers[i], polygons[i], border)
+    beside = np.flatnonzero(beside_several(border, polygons, widest, border.codes))
+    beside = beside[[answers[i].relation in ("near", "away") for i in beside]]
+    for local, members in local_borders(border, lines, polygons[beside], reach):
+        for i in beside[members]:
+            answers[i] = beyond_lines(answers[i], local, local.plane.project(polygons[i]), float(sd[i]), border.codes)
     for i in np.flatnonzero(_on_contested_ground(polygons, border)):
         answers[i] = undecided(answers[i], _CONTESTED)
     table = pd.DataFrame([astuple(a) for a in answers], columns=[f.name for f in fields(Answer)], index=hazards.index)
@@ -114,20 +117,19 @@ def relation(hazards: gpd.GeoDataFrame, border: BorderSet, *, near_m: float = NE
     )
 
 
-_IN_PARTS = "Its parts lie on both sides of the line, each beyond what line and outline may be off."
 _CONTESTED = "Lies on ground that both sides claim; agreement on the line would settle it."
 
 
 def _away_or_close(
-    border: BorderSet, lines: gpd.GeoDataFrame, polygons: NDArray[Any], reach_m: float
+    border: BorderSet, lines: gpd.GeoDataFrame, polygons: NDArray[Any], reach_m: float, sd: NDArray[np.float64]
 ) -> tuple[list[Answer], NDArray[np.intp]]:
     """Answer what is far away from every line, and find what needs a closer look."""
     nearest, distance, close = close_to(border, lines, polygons, reach_m)
     pairs = (lines["country_a"] + "-" + lines["country_b"]).to_numpy()
     offsets = lines["offset_95_m"].to_numpy(dtype=float)
     answers = [
-        NO_GEOMETRY if k < 0 else far_answer(pairs[k], d, offsets[k])
-        for k, d in zip(nearest.tolist(), distance.tolist(), strict=True)
+        NO_GEOMETRY if k < 0 else far_answer(pairs[k], d, offsets[k], own)
+        for k, d, own in zip(nearest.tolist(), distance.tolist(), sd.tolist(), strict=True)
     ]
     return answers, close
 
@@ -138,22 +140,3 @@ def _on_contested_ground(polygons: NDArray[Any], border: BorderSet) -> NDArray[n
     asked = np.array([border.contests(row.code, row.claimants) for row in ground.itertuples()], dtype=bool)
     contested = shapely.union_all(ground.geometry.to_numpy()[asked])
     return np.asarray(shapely.intersects(polygons, contested), dtype=bool)
-
-
-def _in_two_countries(polygons: NDArray[Any], border: BorderSet) -> NDArray[np.bool_]:
-    """Which hazards reach into two of the asked countries, whatever the lines say."""
-    inside = np.zeros(len(polygons), dtype=int)
-    for code in border.codes:
-        grounds = border.countries.loc[border.countries["code"] == code].geometry.to_numpy()
-        shapely.prepare(grounds)
-        on_one = [shapely.intersects(ground, polygons) & ~shapely.touches(ground, polygons) for ground in grounds]
-        inside += np.any(on_one, axis=0)
-    return inside > 1
-
-
-def _on_both_sides(answer: Answer, polygon: Any, border: BorderSet) -> Answer:
-    """Answer for what lies in two countries and far from every line: in parts, or because the line is elsewhere."""
-    if _in_two_countries(shapely.get_parts(polygon), border).any():
-        return undecided(answer, NO_LINE)
-    reach = STANDARD.cdf(answer.distance_m * NORMAL_95.value / answer.half_width_m)
-    return replace(answer, relation="crossing", crossing_probability=2 * reach - 1, why=_IN_PARTS)

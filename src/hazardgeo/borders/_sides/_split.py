@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from hazardgeo.borders._line._drawn import Shares, shares_as_drawn
-from hazardgeo.borders._line._index import index_of
 from hazardgeo.borders._line._local import (
     Line,
     LocalBorder,
@@ -19,6 +18,7 @@ from hazardgeo.borders._line._local import (
     local_borders,
     not_kept_apart,
 )
+from hazardgeo.borders._line._settled import divided
 from hazardgeo.borders._seam import seams_of_records
 from hazardgeo.borders._sides._exposure import expected, reach
 from hazardgeo.constants import NORMAL_95
@@ -142,8 +142,8 @@ def split_by_country(hazards: gpd.GeoDataFrame, border: BorderSet) -> pd.DataFra
 
 
 def _out_of_reach(border: BorderSet, polygons: NDArray[Any], reach_m: NDArray[np.float64]) -> Shares:
-    """What is certain as drawn: no line is in reach, and no edge where two countries meet without one."""
-    away = np.flatnonzero(~shapely.is_missing(polygons) & ~index_of(border).divides.within(polygons, reach_m))
+    """What is certain as drawn: no line is in reach, and not the ground of two countries, whether or not a line is between."""
+    away = np.flatnonzero(~shapely.is_missing(polygons) & ~divided(border, polygons, reach_m))
     drawn = shares_as_drawn(border, polygons[away])
     named = ~np.isin(drawn.side, ("no_country", "beyond_extent"))
     certain = np.bincount(drawn.hazard[named], minlength=len(away))[drawn.hazard] < 2
@@ -193,11 +193,11 @@ def _sides(local: LocalBorder, shape: Any, whole: float, sd: float) -> list[_Row
     widths = [(line, half_width_m(line.offset_95_m, sd)) for line in local.lines]
     near = [(line, width) for line, width in widths if shapely.dwithin(line.shape, shape, width)]
     reachable = {side for line, _ in near for side in (line.country_a, line.country_b)} & set(local.sides)
-    unsure = not_kept_apart({side: piece for side, piece in pieces.items() if side in local.sides}, widths, shape)
+    unsure = not_kept_apart(local, shape, widths, NORMAL_95.value * sd, local.sides)
     decides = _deciding(local, shape, near)
     strips: dict[tuple[int, ...], Any] = {}  # both sides of one line have one band, and to draw it is what takes time
     rows = []
-    for side in sorted(reachable | set(flat)):
+    for side in sorted(reachable | unsure | set(flat)):
         best, piece = flat.get(side, 0.0), pieces.get(side)
         if side in unsure:
             areas = (0.0, best * scale, math.fsum(flat.values()) * scale)
@@ -212,7 +212,16 @@ def _sides(local: LocalBorder, shape: Any, whole: float, sd: float) -> list[_Row
         others = [other for name, other in pieces.items() if name != side]
         ends = reach([] if piece is None else [piece], moving), reach(others, moving)
         rows.append(_Row(side, low * scale, best * scale, high * scale, best, whole, decides, *ends))
-    return rows
+    return _fitting(rows, whole)
+
+
+def _fitting(rows: list[_Row], whole: float) -> list[_Row]:
+    """What lies on one side for certain may lie on no other, whatever a line between two others may be off."""
+    certain = math.fsum(row.area_low_m2 for row in rows)
+    return [
+        replace(row, area_high_m2=max(row.area_m2, min(row.area_high_m2, whole - (certain - row.area_low_m2))))
+        for row in rows
+    ]
 
 
 def _deciding(local: LocalBorder, shape: Any, near: list[tuple[Line, float]]) -> _Near:

@@ -8,7 +8,7 @@ import numpy as np
 
 from hazardgeo.borders._line._field import Places
 from hazardgeo.constants import NORMAL_95
-from hazardgeo.errors import BorderError
+from hazardgeo.errors import BorderError, named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ def side_totals(sides: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     BorderError
-        If one of them is no such table.
+        If one of them is no such table, or of other hazards.
 
     Notes
     -----
@@ -76,6 +76,7 @@ def side_totals(sides: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:
     versions = (sides, *others)
     for version in versions:
         _refuse_other(version)
+    _refuse_other_hazards(versions)
     tables = [_totals(version) for version in versions]
     found = pd.concat([version[["hazard_id", "side"]] for version in versions]).drop_duplicates().groupby("side").size()
     # A side that a version does not know has no ground by that version.
@@ -96,6 +97,16 @@ def _refuse_other(sides: pd.DataFrame) -> None:
             f"This is no table of hazards by side: it has no column {missing[0]!r}. Give what split_by_country gives, whole or "
             "some of its rows."
         )
+
+
+def _refuse_other_hazards(versions: tuple[pd.DataFrame, ...]) -> None:
+    every = [set(version["hazard_id"]) for version in versions]
+    for number, ids in enumerate(every[1:], start=2):
+        if other := sorted(map(str, ids ^ every[0])):
+            raise BorderError(
+                f"Tables 1 and {number} are not of the same hazards: {named(other)} stand in one of them. Ranges of different "
+                "ground cannot be put together; split the same hazards by both versions, and keep the same of them in both."
+            )
 
 
 def _totals(sides: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import shapely
 from hazardgeo.borders._line._course import course_of
 from hazardgeo.borders._line._near import nearest, pairs_in_reach
 from hazardgeo.errors import BorderError
-from hazardgeo.measure import wgs84_polygons
+from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
 from hazardgeo.overlay import LocalPlane, polygonal
 from hazardgeo.overlay._planes import split_long_edges
 
@@ -39,7 +39,7 @@ class GapAndOverlap:
     """How the polygons of two neighbours fit.
 
     Areas in m²; `gap_m` and `overlap_m` are the widths at the widest [m], and `gap_at`, `overlap_at` its longitude
-    and latitude; NaN where there is none. Gaps wider than `within_m` were not looked for.
+    and latitude; NaN where there is none. Gaps wider than `within_m` were not looked for; overlaps were, however wide.
     """
 
     gap_m2: float
@@ -82,7 +82,7 @@ def gap_and_overlap(
     -----
     The gap is what closing adds: both countries widened by within_m / 2 and narrowed again, less themselves, where it
     touches both and lies within `within_m` of both. Its width at a point of one country's edge is the distance to the
-    other.
+    other; that of an overlap is how far one country's edge lies within the other.
 
     References
     ----------
@@ -103,14 +103,12 @@ def gap_and_overlap(
             f"within_m is {within_m!r}. Give a length in metres of more than 0 and at most {_FARTHEST_M:g}."
         )
     grounds = (_parts(a), _parts(b))
-    gaps, overlaps = _Widest(), _Widest()
+    gaps = _Widest()
     for plane in _tiles(*grounds, within_m):
         one, other = (_laid(plane, parts, 2 * within_m) for parts in grounds)
         here = plane.project(shapely.segmentize(_box(plane), _STEP_DEG))
         gaps.take_in(plane, shapely.intersection(_gap(one, other, within_m), here), one, other)
-        edges = shapely.boundary(one), shapely.boundary(other)
-        overlaps.take_in(plane, shapely.intersection(shapely.intersection(one, other), here), *edges)
-    return GapAndOverlap(gaps.area_m2, gaps.width_m, gaps.at, overlaps.area_m2, overlaps.width_m, overlaps.at, within_m)
+    return GapAndOverlap(gaps.area_m2, gaps.width_m, gaps.at, *_overlap(*grounds), within_m)
 
 
 class _Widest:
@@ -138,6 +136,23 @@ def _least_m2(piece: Any) -> float:
     return max(_CRUMB_M2, _HAIR_M * float(shapely.length(piece)) / 2)
 
 
+def _overlap(a: NDArray[Any], b: NDArray[Any]) -> tuple[float, float, tuple[float, float]]:
+    """Ground that both hold: its area, how far one's edge lies within the other at most, and where."""
+    common = shapely.intersection(shapely.union_all(a), shapely.union_all(b))
+    pieces = shapely.get_parts(polygonal(common))
+    edges = course_of(np.asarray(shapely.boundary(pieces), dtype=object))
+    area, length = geodesic_area_m2(pieces), np.bincount(edges.line, edges.length_m, minlength=len(pieces))
+    some = area > np.maximum(_CRUMB_M2, _HAIR_M * length / 2)
+    if not some.any():
+        return 0.0, _NAN, (_NAN, _NAN)
+    xy = shapely.get_coordinates(shapely.segmentize(pieces[some], _SAMPLE_M / _DEGREE_AT_MOST_M))
+    points = np.asarray(shapely.points(xy), dtype=object)
+    within = [nearest(points, course_of(np.asarray(shapely.boundary(one), dtype=object)).edges)[1] for one in (a, b)]
+    width = np.max([one.distance_m for one in within], axis=0)
+    widest = int(np.argmax(width))
+    return math.fsum(area[some]), float(width[widest]), (float(xy[widest, 0]), float(xy[widest, 1]))
+
+
 def _parts(frame: gpd.GeoDataFrame | gpd.GeoSeries) -> NDArray[Any]:
     polygons = wgs84_polygons(frame)
     return np.asarray(split_long_edges(shapely.get_parts(polygons[~shapely.is_missing(polygons)])), dtype=object)
@@ -151,8 +166,10 @@ def _tiles(a: NDArray[Any], b: NDArray[Any], within_m: float) -> Iterator[LocalP
     near, _ = pairs_in_reach(edges_a, edges_b, within_m)
     cells = np.floor(shapely.get_coordinates(edges_a[np.unique(near)]) / _TILE_DEG)
     # The edge of `a` may lie in the next tile while the gap reaches into this one.
-    around = [cells + np.array([x, y]) for x in (-1, 0, 1) for y in (-1, 0, 1)]
-    for lon, lat in ((np.unique(np.vstack(around), axis=0) + 0.5) * _TILE_DEG).tolist():
+    around = np.vstack([cells + np.array([x, y]) for x in (-1, 0, 1) for y in (-1, 0, 1)])
+    turn = 360 / _TILE_DEG
+    around[:, 0] = (around[:, 0] + turn / 2) % turn - turn / 2  # the next tile may lie beyond the antimeridian
+    for lon, lat in ((np.unique(around, axis=0) + 0.5) * _TILE_DEG).tolist():
         yield LocalPlane(lon, lat)
 
 
@@ -167,9 +184,17 @@ def _laid(plane: LocalPlane, parts: NDArray[Any], margin_m: float) -> Any:
     dlat = margin_m / 110_000
     dlon = dlat / math.cos(math.radians(min(89.0, abs(plane.lat) + _TILE_DEG + dlat)))
     around = _box(plane, dlon, dlat)
+    turned = [shapely.transform(parts, lambda lonlat, by=by: lonlat + by) for by in _turns(around)]  # type: ignore[misc]
+    parts = np.concatenate([parts, *turned])
     near = parts[shapely.intersects(parts, around)]
     clipped = shapely.segmentize(shapely.intersection(near, around), _STEP_DEG)
     return shapely.union_all(plane.project(clipped)) if len(near) else shapely.Polygon()
+
+
+def _turns(around: Any) -> list[NDArray[np.float64]]:
+    """By how many degrees the ground beyond the antimeridian must be turned to lie in a box that reaches over it."""
+    west, _, east, _ = shapely.bounds(around)
+    return [np.array([by, 0.0]) for by, over in ((-360, west < -180), (360, east > 180)) if over]
 
 
 def _gap(one: Any, other: Any, within_m: float) -> Any:

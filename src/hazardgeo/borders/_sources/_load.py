@@ -53,8 +53,8 @@ def load(*codes: str, source: str = "osm", point_of_view: str | None = None) -> 
     Parameters
     ----------
     *codes : str
-        ISO 3166-1 alpha-3 codes (XKX for Kosovo), two or more, of one region of `embedded`; or of its neighbours beside one of
-        the region, such as ``"ALB", "GRC"``. Of a neighbour the set holds no more than the strip.
+        ISO 3166-1 alpha-3 codes (XKX for Kosovo), two or more, of one region of `embedded`; or of its neighbours beside one that
+        they border, such as ``"ALB", "GRC"``. Of a neighbour the set holds no more than the strip.
     source : {"osm", "natural_earth"}
         Version of the lines.
     point_of_view : str, optional
@@ -90,7 +90,7 @@ def load(*codes: str, source: str = "osm", point_of_view: str | None = None) -> 
     if len(set(codes)) < 2:
         raise BorderError("A border has two sides. Name at least two countries, such as 'HRV', 'BIH'.")
     index = _index(source)
-    region = _region_with(set(codes), index)
+    region = _region_with(set(codes), index, source)
     about = {name: index[name] for name in _ABOUT}
     path = BORDERS / source / region["file"]
     if point_of_view is None:
@@ -99,28 +99,32 @@ def load(*codes: str, source: str = "osm", point_of_view: str | None = None) -> 
     return _seen_by(_around(path, region, set(codes) | set(parts), about), point_of_view, parts)
 
 
-def _region_with(codes: set[str], index: dict[str, Any]) -> dict[str, Any]:
+def _region_with(codes: set[str], index: dict[str, Any], source: str) -> dict[str, Any]:
     regions: list[dict[str, Any]] = list(index["regions"].values())
-    fitting = next((region for region in regions if _known_together(codes, region) == codes), None)
+    fitting = next((region for region in regions if _known_together(codes, region, source) == codes), None)
     if fitting is None:
         known = "; ".join(", ".join(region["codes"]) for region in regions)
         raise BorderError(
-            f"No embedded set holds {', '.join(sorted(codes))} together. Sets: {known}; and their neighbours, with one of "
-            "them. Give a border of your own: --border FILE, or hz.borders.read in Python."
+            f"No embedded set holds {', '.join(sorted(codes))} together. Sets: {known}; and a neighbour, with one of them "
+            "that it borders. Give a border of your own: --border FILE, or hz.borders.read in Python."
         )
     return fitting
 
 
-def _known_together(codes: set[str], region: dict[str, Any]) -> set[str]:
+def _known_together(codes: set[str], region: dict[str, Any], source: str) -> set[str]:
     """Those countries whose borders with each other a region has; of a neighbour there is a strip, enough for their line."""
-    of_region = codes & set(region["codes"])
-    return of_region | (codes & set(region["neighbours"])) if of_region else set()
+    of_region, beside = codes & set(region["codes"]), codes & set(region["neighbours"])
+    if not of_region or not beside:
+        return of_region
+    lines = Topology(BORDERS / source / region["file"]).layer("lines")
+    pairs = [{a, b} for a, b in zip(lines["country_a"], lines["country_b"], strict=True)]
+    return of_region | {code for code in beside if any(code in pair and pair & of_region for pair in pairs)}
 
 
 def most_embedded(codes: set[str]) -> tuple[str, ...]:
     """As many of the countries as one embedded set holds, and at least two, or none."""
     regions = _index(SOURCES[0])["regions"].values()
-    most = max((tuple(sorted(_known_together(codes, region))) for region in regions), key=len)
+    most = max((tuple(sorted(_known_together(codes, region, SOURCES[0]))) for region in regions), key=len)
     return most if len(most) > 1 else ()
 
 

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.errors import SchemaError
-from hazardgeo.schema import Finding, findings_table, require
+from hazardgeo.schema import UNSTATED, Finding, findings_table, require
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -30,7 +30,7 @@ def by_register(hazards: gpd.GeoDataFrame, names: Iterable[object] = ()) -> dict
     Returns
     -------
     dict of str to geopandas.GeoDataFrame
-        In alphabetical order; every record is in one of them.
+        In alphabetical order; every record is in one of them, those without a register in one that is named *unstated*.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def by_register(hazards: gpd.GeoDataFrame, names: Iterable[object] = ()) -> dict
     True
     """
     require(hazards, "register")
-    of_record = hazards["register"].astype(str)
+    of_record = hazards["register"].astype(object).where(hazards["register"].notna(), UNSTATED).astype(str)
     return {name: hazards[of_record == name] for name in sorted({*of_record, *map(str, names)})}
 
 

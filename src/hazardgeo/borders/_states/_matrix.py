@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hazardgeo.borders._set import BorderSet
 
 _MEETING_M = 1.0
-_CRUMB = 1e-6
+_CRUMB = 1e-3  # countries do not overlap; what sticks out of a hole is edges that share no corners
 _COLUMNS = (
     "pair", "country_a", "country_b", "shared", "length_km", "length_mi", "offset_95_m", "status", "contested_km",
     "why", "source", "version",
@@ -259,7 +259,8 @@ def enclaves(border: BorderSet) -> gpd.GeoDataFrame:
 
     Notes
     -----
-    A part counts where it fills a hole of the other country, to a millionth of its area.
+    All polygons of a country are its ground. A part of it counts where it lies in a hole of the other country, to a thousandth of
+    its area, whatever else lies in that hole; where holes lie in one another, the innermost is what it lies in.
 
     References
     ----------
@@ -273,19 +274,20 @@ def enclaves(border: BorderSet) -> gpd.GeoDataFrame:
     """
     import geopandas as gpd
 
-    codes = border.countries["code"].to_numpy()
-    parts, of_part = shapely.get_parts(border.countries.geometry.to_numpy(), return_index=True)
-    states = ~np.isin(codes[of_part], CONTESTED)
-    parts, of_part = parts[states], codes[of_part][states]
+    countries = border.countries[~border.countries["code"].isin(CONTESTED)]
+    codes = np.array(sorted(set(countries["code"])), dtype=object)
+    grounds = [shapely.union_all(countries.geometry[countries["code"] == code].to_numpy()) for code in codes]
+    parts, of_part = shapely.get_parts(grounds, return_index=True)
+    of_part = codes[of_part]
     holes = [
         (shapely.Polygon(ring), code) for part, code in zip(parts, of_part, strict=True) for ring in part.interiors
     ]
-    filled = np.array([shapely.Polygon(part.exterior) for part in parts], dtype=object)
-    tree, rows, places = shapely.STRtree(filled), [], []
-    for hole, around in holes:
+    tree, told, rows, places = shapely.STRtree(parts), set(), [], []
+    for hole, around in sorted(holes, key=lambda one: float(shapely.area(one[0]))):
         for i in tree.query(hole).tolist():
-            common = shapely.area(shapely.intersection(filled[i], hole))
-            if common > (1 - _CRUMB) * max(shapely.area(hole), shapely.area(filled[i])) and of_part[i] != around:
+            within = shapely.area(shapely.intersection(parts[i], hole)) > (1 - _CRUMB) * shapely.area(parts[i])
+            if within and of_part[i] != around and i not in told:
+                told.add(i)
                 rows.append((str(of_part[i]), str(around), float(geodesic_area_m2(parts[[i]])[0])))
                 places.append(parts[i])
     frame = gpd.GeoDataFrame(rows, columns=["country", "within", "area_m2"], geometry=places, crs=WGS84)

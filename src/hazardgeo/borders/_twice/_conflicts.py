@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from hazardgeo.borders._seam import seams_of_pairs
-from hazardgeo.borders._twice._overlaps import areas_at, ground_in_common, on_the_globe, width_of, words_of
-from hazardgeo.measure import wgs84_polygons
+from hazardgeo.borders._twice._overlaps import areas_at, on_the_globe
+from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
+from hazardgeo.overlay import is_sliver, width_of
 from hazardgeo.registers._rules._between import Both, released_over_open
-from hazardgeo.schema import require
+from hazardgeo.schema import require, words_of
 from hazardgeo.vocabulary import CLASSIFICATION, RELEASE_KIND
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CLASSES = ("CHA", "unstated", "SHA")
+_ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LINKED = ("release_id", "hazard_id")
 
 
@@ -46,8 +49,9 @@ def conflicts(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, *, ground: 
         A row a pair, the gravest first: ``release_id``, ``hazard_id``, ``register_of_release``, ``register_of_hazard``,
         ``kind``, ``classification``, ``work_status``, ``completed_on``, ``date_of_information`` (missing where not known),
         ``later`` (*release*, *hazard*, or empty where a date is not known or both are the same day), ``area_m2`` of the ground,
-        ``share_of_release``, ``share_of_hazard``, ``width_m``, ``accuracy_m`` (the width that the accuracy of both outlines and
-        the seam explain), ``seam_m`` (NaN where it is not known), ``sliver`` (narrower than ``accuracy_m``: named, not dropped).
+        ``share_of_release``, ``share_of_hazard``, ``width_m`` (mean), ``accuracy_m`` (the width that the accuracy of both
+        outlines and the seam explain), ``seam_m`` (NaN where it is not known), ``sliver`` (nowhere as wide as ``accuracy_m``:
+        named, not dropped).
 
     Raises
     ------
@@ -58,7 +62,9 @@ def conflicts(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, *, ground: 
     -----
     The gravest first: what is no sliver before slivers; CHA, then *unstated*, then SHA; cleared, reduced, cancelled; then the
     larger ground. Within one register a release may lie on the hazard that it names, and on what another open hazard has
-    in common with that one, as in the rule ``release-over-open-hazard``. The neighbour's hazard is never excused so.
+    in common with that one while that one is open too; the ground of a closed one excuses nothing here, though the rule
+    ``release-over-open-hazard`` passes over a confirmed area that was closed within a suspected one. The neighbour's hazard is
+    never excused.
 
     References
     ----------
@@ -79,11 +85,9 @@ def conflicts(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, *, ground: 
     require(releases, "register", "kind", "hazard_id", what="releases")
     released, hazardous = wgs84_polygons(releases), wgs84_polygons(hazards)
     both = Both(hazards.set_geometry(hazardous, crs=4326), releases.set_geometry(released, crs=4326))
-    release, hazard, rest = released_over_open(both)
-    pair, _, common, flat, of_hazard = ground_in_common(rest, hazardous[hazard], *np.tile(np.arange(len(rest)), (2, 1)))
-    release, hazard = release[pair], hazard[pair]
-    of_release = shapely.area(common) / flat * areas_at(rest, pair)
-    seam, width = seams_of_pairs(releases, hazards, release, hazard), width_of(common)
+    release, hazard, rest, common, flat, of_hazard = released_over_open(both)
+    of_release = shapely.area(common) / flat * geodesic_area_m2(rest)
+    seam = seams_of_pairs(releases, hazards, release, hazard)
     accuracy = np.hypot(both.sliver_m(release, hazard), np.nan_to_num(seam))
     table = pd.DataFrame(
         {
@@ -98,30 +102,45 @@ def conflicts(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, *, ground: 
             "area_m2": of_release,
             "share_of_release": of_release / areas_at(released, release),
             "share_of_hazard": shapely.area(common) / of_hazard,
-            "width_m": width,
+            "width_m": width_of(common),
             "accuracy_m": accuracy,
             "seam_m": seam,
-            "sliver": width < accuracy,
+            "sliver": is_sliver(common, accuracy),
         }
     )
-    return _gravest_first(on_the_globe(table, rest[pair], common) if ground else table)
+    return _gravest_first(on_the_globe(table, rest, common) if ground else table)
 
 
 def _dates(
     hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, hazard: NDArray[np.intp], release: NDArray[np.intp]
 ) -> dict[str, Any]:
     done, known = (
-        _days(frame, name)[at]
+        _days(frame, name, at)
         for frame, name, at in ((releases, "completed_on", release), (hazards, "date_of_information", hazard))
     )
     later = np.select([done > known, known > done], ["release", "hazard"], "").astype(object)
     return {"completed_on": done, "date_of_information": known, "later": later}
 
 
-def _days(frame: gpd.GeoDataFrame, name: str) -> NDArray[np.datetime64]:
+def _days(frame: gpd.GeoDataFrame, name: str, at: NDArray[np.intp]) -> NDArray[np.datetime64]:
+    """The day that records state; NaT where there is none that can be read.
+
+    A frame that was put together by hand may hold anything here, and no date may keep a conflict from being told.
+    """
     if name not in frame.columns:
-        return np.full(len(frame), np.datetime64("NaT", "s"))
-    return np.asarray(frame[name].to_numpy().astype("datetime64[s]"))
+        return np.full(len(at), np.datetime64("NaT", "s"))
+    return np.array([_day(value) for value in frame[name].to_numpy(dtype=object)[at]], dtype="datetime64[s]")
+
+
+def _day(value: Any) -> np.datetime64:
+    # A date, a moment in whatever time zone, and ISO text all begin with the day; a number or another order of it is no day.
+    text = str(value)[:10]
+    if not _ISO_DAY.fullmatch(text):
+        return np.datetime64("NaT", "s")
+    try:
+        return np.datetime64(text, "s")
+    except ValueError:  # such as the 31st of June
+        return np.datetime64("NaT", "s")
 
 
 def _gravest_first(table: pd.DataFrame) -> pd.DataFrame:

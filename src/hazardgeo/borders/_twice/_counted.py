@@ -5,18 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
 from hazardgeo.borders._seam import largest_seam_m
-from hazardgeo.borders._twice._overlaps import words_of
 from hazardgeo.errors import HazardgeoError
-from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
-from hazardgeo.overlay import groups_that_touch, plane_of
+from hazardgeo.overlay import CLASSES, Measured, ground_once
 from hazardgeo.schema import require
-from hazardgeo.vocabulary import CLASSIFICATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-CLASSES = CLASSIFICATION.words
-"""In the order in which ground is counted that records of several classes cover: confirmed before suspected before unstated."""
 IN_BOTH, IN_SEVERAL, ONCE = "in both registers", "in two registers or more", "counted once"
 
 
@@ -154,16 +148,17 @@ def count_once(*registers: gpd.GeoDataFrame) -> CountOnce:
         raise HazardgeoError("Ground is counted once over two registers or more. Give another, or ask for net_area_m2.")
     for frame in registers:
         require(frame, "register")
-    measured = [_Measured.of(frame) for frame in registers]
-    nested, overlap = _ground_m2(measured)
+    measured = [Measured.of(frame, k) for k, frame in enumerate(registers)]
+    ground = ground_once(Measured.joined(measured), len(registers), len(CLASSES))
+    nested, once = ground.nested, ground.by_rank
     totals = [_total(*one) for one in zip(registers, measured, nested[:-1, -1], strict=True)]
     known = not any(math.isnan(one.net_m2) for one in totals)
-    classes = [row for one in zip(totals, measured, nested[:-1], strict=True) for row in _class_totals(*one)]
-    together = np.diff(nested[-1], prepend=0.0) if known else np.full(len(CLASSES), math.nan)
+    classes = [row for one in zip(totals, measured, once[:-1], strict=True) for row in _class_totals(*one)]
+    together = once[-1] if known else np.full(len(CLASSES), math.nan)
     return CountOnce(
         totals[0],
         totals[1],
-        overlap if known else math.nan,
+        ground.shared_m2 if known else math.nan,
         float(nested[-1, -1]) if known else math.nan,
         float(np.max([largest_seam_m(a, b) for a, b in combinations(registers, 2)])),  # NaN where one is not known
         others=tuple(totals[2:]),
@@ -171,32 +166,12 @@ def count_once(*registers: gpd.GeoDataFrame) -> CountOnce:
     )
 
 
-@dataclass(frozen=True)
-class _Measured:
-    """A register's outlines, their areas [m²] and the position of each record's class in `CLASSES`."""
-
-    polygons: NDArray[Any]
-    areas: NDArray[np.float64]
-    classes: NDArray[np.intp]
-
-    @classmethod
-    def of(cls, frame: gpd.GeoDataFrame) -> _Measured:
-        polygons = wgs84_polygons(frame)
-        classes = np.array([CLASSES.index(word) for word in words_of(frame, CLASSIFICATION)], dtype=np.intp)
-        return cls(polygons, geodesic_area_m2(polygons), classes)
-
-    def sum_m2(self, mine: NDArray[np.bool_]) -> float:
-        """Sum of the areas of these records; NaN where there are some, and none was measured: that is not 0."""
-        known = self.areas[mine & ~np.isnan(self.areas)]
-        return math.nan if mine.any() and not len(known) else math.fsum(known)
-
-
-def _total(frame: gpd.GeoDataFrame, measured: _Measured, net_m2: float) -> RegisterTotal:
-    total = measured.sum_m2(np.ones(len(frame), dtype=bool))
+def _total(frame: gpd.GeoDataFrame, measured: Measured, net_m2: float) -> RegisterTotal:
+    total = measured.sum_m2()
     return RegisterTotal(
         " + ".join(sorted(str(name) for name in frame["register"].unique())) or "(empty)",
         len(frame),
-        int(np.isnan(measured.areas).sum()),
+        measured.unmeasured(),
         *_declared(frame),
         total,
         math.nan if math.isnan(total) else float(net_m2),
@@ -210,10 +185,10 @@ def _declared(frame: gpd.GeoDataFrame) -> tuple[int, float]:
     return len(stated), math.fsum(stated) if len(stated) else math.nan
 
 
-def _class_totals(total: RegisterTotal, measured: _Measured, nested: NDArray[np.float64]) -> Iterator[ClassTotal]:
-    for k, (word, once) in enumerate(zip(CLASSES, np.diff(nested, prepend=0.0), strict=True)):
-        mine = measured.classes == k
-        summed, missing = measured.sum_m2(mine), int(np.isnan(measured.areas[mine]).sum())
+def _class_totals(total: RegisterTotal, measured: Measured, once_m2: NDArray[np.float64]) -> Iterator[ClassTotal]:
+    for k, (word, once) in enumerate(zip(CLASSES, once_m2, strict=True)):
+        mine = measured.rank == k
+        summed, missing = measured.sum_m2(mine), measured.unmeasured(mine)
         known = not math.isnan(summed)
         yield ClassTotal(total.register, word, int(mine.sum()), missing, summed, float(once) if known else math.nan)
 
@@ -226,58 +201,3 @@ def _together(classes: list[ClassTotal], once_m2: NDArray[np.float64]) -> Iterat
         unmeasured = records > 0 and missing == records
         summed = math.nan if unmeasured else math.fsum(known)
         yield ClassTotal(ONCE, word, records, missing, summed, math.nan if unmeasured else float(once))
-
-
-def _ground_m2(registers: list[_Measured]) -> tuple[NDArray[np.float64], float]:
-    """Ground of each register and, in the last row, of all, up to each class; and ground in two registers or more.
-
-    What hangs together, of whatever register, is united in one plane and brought to the ellipsoid by one factor, so that
-    all figures reconcile to the last digits.
-    """
-    polygons = np.concatenate([one.polygons for one in registers])
-    areas, classes = (np.concatenate([getattr(one, name) for one in registers]) for name in ("areas", "classes"))
-    owner = np.repeat(np.arange(len(registers)), [len(one.polygons) for one in registers])
-    there = ~shapely.is_missing(polygons)
-    polygons, areas, classes, owner = (values[there] for values in (polygons, areas, classes, owner))
-    rows, twice = [np.zeros((len(registers) + 1, len(CLASSES)))], []
-    for group in groups_that_touch(polygons):
-        if len(group) == 1:
-            united, shared, scale = _alone(owner[group[0]], classes[group[0]], len(registers)), 0.0, areas[group[0]]
-        else:
-            flat = plane_of(polygons[group]).project(polygons[group])
-            united, shared = _united(flat, owner[group], classes[group], len(registers))
-            scale = math.fsum(areas[group]) / math.fsum(shapely.area(flat))
-        rows.append(united * scale)
-        twice.append(shared * scale)
-    stacked = np.array(rows)
-    summed = [[math.fsum(stacked[:, r, c]) for c in range(stacked.shape[2])] for r in range(stacked.shape[1])]
-    return np.array(summed), math.fsum(twice)
-
-
-def _alone(owner: int, of_class: int, registers: int) -> NDArray[np.float64]:
-    table = np.zeros((registers + 1, len(CLASSES)))
-    table[[owner, -1], of_class:] = 1.0
-    return table
-
-
-def _united(
-    flat: NDArray[Any], owner: NDArray[np.intp], classes: NDArray[np.intp], registers: int
-) -> tuple[NDArray[np.float64], float]:
-    """Areas in the plane of what hangs together: as `_ground_m2`, and in two registers or more."""
-    table = np.zeros((registers + 1, len(CLASSES)))
-    covered: Any = shapely.MultiPolygon()
-    twice: Any = shapely.MultiPolygon()
-    for r in np.unique(owner):
-        mine = owner == r
-        table[r] = _up_to_each_class(flat[mine], classes[mine])
-        ground = shapely.union_all(flat[mine])
-        twice = shapely.union(twice, shapely.intersection(covered, ground))
-        covered = shapely.union(covered, ground)
-    table[-1] = _up_to_each_class(flat, classes)
-    return table, float(shapely.area(twice))
-
-
-def _up_to_each_class(flat: NDArray[Any], classes: NDArray[np.intp]) -> list[float]:
-    """Area under records of the first class, of the first two, and of all."""
-    grounds = [shapely.union_all(flat[classes == k]) for k in range(len(CLASSES))]
-    return [float(shapely.area(shapely.union_all(grounds[: k + 1]))) for k in range(len(CLASSES))]

@@ -10,12 +10,11 @@ import shapely
 from hazardgeo.borders._seam import seams_of_pairs
 from hazardgeo.crs import WGS84, compass_point
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
-from hazardgeo.overlay import pairs_that_touch, plane_cells, sliver_m, vertex_sd
+from hazardgeo.overlay import ground_in_common, is_sliver, pairs_that_touch, plane_cells, sliver_m, vertex_sd, width_of
 from hazardgeo.registers import Thresholds, find_datum_shifts
-from hazardgeo.registers._rules._catalogue import texts_of
 from hazardgeo.registers._rules._rings import length_text
-from hazardgeo.schema import UNSTATED, require
-from hazardgeo.vocabulary import CLASSIFICATION, WORK_STATUS, Vocabulary
+from hazardgeo.schema import require, words_of
+from hazardgeo.vocabulary import CLASSIFICATION, WORK_STATUS
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -47,8 +46,8 @@ def overlaps(
     -------
     pandas.DataFrame, or geopandas.GeoDataFrame with `ground`
         A row a pair: ``hazard_a``, ``hazard_b``, ``area_m2`` of the common ground [m²], ``share_a``, ``share_b``
-        (of each hazard's area), ``width_m`` of the common ground, ``seam_m`` (how far the two records'
-        ways to WGS 84 disagree, `datum_seams`; NaN where it is not known), ``sliver``: narrower than what the
+        (of each hazard's area), ``width_m`` of the common ground (mean), ``seam_m`` (how far the two records'
+        ways to WGS 84 disagree, `datum_seams`; NaN where it is not known), ``sliver``: nowhere as wide as what the
         outlines' own accuracy and the seam explain, ``kind`` (*same*, *a_in_b*, *b_in_a*, *partly*, *sliver*), ``class_a``,
         ``class_b``, ``status_a``, ``status_b``. Slivers are named, not dropped. Pairs that only touch have no row.
 
@@ -59,9 +58,9 @@ def overlaps(
 
     Notes
     -----
-    Width is 2 · area / perimeter. A sliver is narrower than hypot(1.96 · sd of a, 1.96 · sd of b, seam), sd 10 m each where a
-    record states none (an unverified default). Each pair is cut in one local equal-area plane; the area is its
-    share of `a` there times the geodesic area of the hazard of `a`.
+    The mean width is 2 · area / perimeter. A sliver is narrower than hypot(1.96 · sd of a, 1.96 · sd of b, seam) at its widest
+    place, sd 10 m each where a record states none (an unverified default). Each pair is cut in one local equal-area plane; the
+    area is its share of `a` there times the geodesic area of the hazard of `a`.
 
     *Same*: the common ground is 90 % of the joint ground, or 95 % of either hazard. *a_in_b*: it is 95 % of the hazard of `a`.
     A small hazard that lies wholly in another is *contained* however narrow it is; only what is neither same nor contained is
@@ -85,11 +84,11 @@ def overlaps(
     require(b)
     pa, pb = wgs84_polygons(a), wgs84_polygons(b)
     (sa, _), (sb, _) = vertex_sd(a), vertex_sd(b)
-    left, right, common, flat_a, flat_b = ground_in_common(pa, pb, *pairs_that_touch(pa, pb))
+    _, left, right, common, flat_a, flat_b = ground_in_common(pa, pb, *pairs_that_touch(pa, pb))
     width, area = width_of(common), shapely.area(common)
     share_a, share_b = area / flat_a, area / flat_b
     seam = seams_of_pairs(a, b, left, right)
-    sliver = width < np.hypot(sliver_m(sa[left], sb[right]), np.nan_to_num(seam))
+    sliver = is_sliver(common, np.hypot(sliver_m(sa[left], sb[right]), np.nan_to_num(seam)))
     columns = {
         "hazard_a": a.index.to_numpy()[left],
         "hazard_b": b.index.to_numpy()[right],
@@ -125,60 +124,10 @@ def _kinds(
     return words.astype(object)
 
 
-def ground_in_common(
-    a: NDArray[Any], b: NDArray[Any], left: NDArray[np.intp], right: NDArray[np.intp]
-) -> tuple[NDArray[Any], ...]:
-    """Cut each pair in a local equal-area plane.
-
-    Parameters
-    ----------
-    a, b : ndarray of shapely geometries
-        Polygons in EPSG:4326.
-    left, right : ndarray of int
-        Positions of each pair's members.
-
-    Returns
-    -------
-    ndarray of int, ndarray of int, ndarray of shapely geometries, ndarray of float, ndarray of float
-        `left` and `right` of the pairs that have ground in common, that ground in its plane, and the areas of both members there
-        [m²].
-    """
-    common, flat_a, flat_b = np.full(len(left), None, dtype=object), np.zeros(len(left)), np.zeros(len(left))
-    for plane, members in plane_cells(a[left]).items():
-        (one, of_one), (other, of_other) = (
-            (plane.project(shapes[used]), of)
-            for shapes, at in ((a, left), (b, right))
-            for used, of in [np.unique(at[members], return_inverse=True)]
-        )
-        common[members] = shapely.intersection(one[of_one], other[of_other])
-        flat_a[members], flat_b[members] = shapely.area(one)[of_one], shapely.area(other)[of_other]
-    some = shapely.area(common) > 0
-    return left[some], right[some], _polygons_of(common[some]), flat_a[some], flat_b[some]
-
-
-def _polygons_of(shapes: NDArray[Any]) -> NDArray[Any]:
-    # Where edges also run together, an intersection holds lines and points besides the ground.
-    for k in np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION):
-        parts = shapely.get_parts(shapes[k])
-        shapes[k] = shapely.union_all(parts[shapely.area(parts) > 0])
-    return shapes
-
-
-def width_of(flat: NDArray[Any]) -> NDArray[np.float64]:
-    """Mean width of ground in a plane, 2 · area / perimeter [m]."""
-    return np.asarray(2 * shapely.area(flat) / shapely.length(flat), dtype=np.float64)
-
-
 def areas_at(polygons: NDArray[Any], at: NDArray[np.intp]) -> NDArray[np.float64]:
     """Geodesic areas of the polygons at these positions, each measured once [m²]."""
     used, of = np.unique(at, return_inverse=True)
     return geodesic_area_m2(polygons[used])[of]
-
-
-def words_of(frame: gpd.GeoDataFrame, vocabulary: Vocabulary) -> NDArray[np.object_]:
-    """The words of a column; *unstated* where there is none, or one that the vocabulary does not know."""
-    words = texts_of(frame, vocabulary.name)
-    return np.where(np.isin(words, vocabulary.words), words, UNSTATED).astype(object)
 
 
 def words_of_pairs(

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from hazardgeo import constants as c
 from hazardgeo.sources import Grade, Source
 
-_SI = Source("The International System of Units (SI): prefixes; hectare = 10,000 m²", Grade.SECONDARY)
-_FOOT = Source(
-    "International yard and pound agreement of 1959: 1 ft = 0.3048 m exactly; 1 acre = 43,560 square feet",
-    Grade.SECONDARY,
-)
-_DUNUM = Source(
-    "The metric dunum of 1,000 m²; others exist, such as 2,500 m² in Iraq: give those as a number", Grade.ASSUMED
-)
+_SI = Source("The International System of Units (SI): prefixes", Grade.SECONDARY)
 
 
 class Unit(NamedTuple):
@@ -24,13 +18,19 @@ class Unit(NamedTuple):
     source: Source
 
 
+def _area(size: c.Constant) -> Unit:
+    return Unit(size.value, "m²", size.source)
+
+
 UNITS = {
     "m2": Unit(1.0, "m²", _SI),
-    "ha": Unit(1e4, "m²", _SI),
-    "km2": Unit(1e6, "m²", _SI),
-    "dunum": Unit(1000.0, "m²", _DUNUM),
-    "ft2": Unit(0.3048**2, "m²", _FOOT),
-    "acre": Unit(4046.8564224, "m²", _FOOT),
+    "ha": _area(c.M2_PER_HA),
+    "km2": _area(c.M2_PER_KM2),
+    "dunum": _area(c.M2_PER_DUNAM),
+    "dunam": _area(c.M2_PER_DUNAM),
+    "jerib": _area(c.M2_PER_JERIB),
+    "ft2": _area(c.M2_PER_FT2),
+    "acre": _area(c.M2_PER_ACRE),
     "m": Unit(1.0, "m", _SI),
     "km": Unit(1000.0, "m", _SI),
     "cm": Unit(0.01, "m", _SI),

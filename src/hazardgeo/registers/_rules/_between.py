@@ -9,11 +9,12 @@ import shapely
 
 from hazardgeo.crs import GEOD, on_arrays
 from hazardgeo.measure import counted, grouped
-from hazardgeo.overlay import pairs_that_touch, sliver_m, vertex_sd
-from hazardgeo.registers._rules._catalogue import SERIOUS, declare, texts_of
-from hazardgeo.registers._rules._rings import Rings, length_text, width_m
+from hazardgeo.overlay import ground_in_common, is_sliver, pairs_that_touch, sliver_m, vertex_sd
+from hazardgeo.overlay._planes import split_long_edges
+from hazardgeo.registers._rules._catalogue import SERIOUS, declare
+from hazardgeo.registers._rules._rings import Rings, length_text
+from hazardgeo.schema import is_open, texts_of
 from hazardgeo.sources import Grade, Source
-from hazardgeo.vocabulary import CLOSED_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,13 +114,16 @@ class Both:
     def __init__(self, hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame) -> None:
         self.hazards, self.releases = hazards, releases
         self.hazard_ids, self.ids = (np.asarray(f.index.astype(str), dtype=object) for f in (hazards, releases))
-        self.ground, self.released = (np.asarray(f.geometry.array, dtype=object) for f in (hazards, releases))
+        # Edges are geodesics: what is cut from what, and what touches what, is so along them.
+        self.ground, self.released = (
+            split_long_edges(np.asarray(f.geometry.array, dtype=object)) for f in (hazards, releases)
+        )
         self.keeper, self.released_by = texts_of(hazards, "register"), texts_of(releases, "register")
         where = {key: at for at, key in enumerate(zip(self.keeper, self.hazard_ids, strict=True))}
         self.named = texts_of(releases, "hazard_id")
         self.link = np.array([where.get(key, -1) for key in zip(self.released_by, self.named, strict=True)], dtype=int)
         self.linked = np.flatnonzero(self.link >= 0)
-        self.is_open = ~np.isin(texts_of(hazards, "work_status"), CLOSED_STATUSES)
+        self.is_open, self.is_confirmed = is_open(hazards), texts_of(hazards, "classification") == "CHA"
         (self.sd_hazard, _), (self.sd_release, _) = vertex_sd(hazards), vertex_sd(releases)
 
     def sliver_m(self, release: Any, hazard: Any) -> Any:
@@ -161,28 +165,45 @@ def _before(both: Both) -> Iterator[Between]:
             yield Between(both.ids[at], "release-before-hazard", words, remedy)
 
 
-def released_over_open(both: Both) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[Any]]:
-    """Releases that touch an open hazard which is not theirs, that hazard, and the released ground to ask about."""
+def released_over_open(both: Both, *, within_suspected: bool = False) -> tuple[NDArray[Any], ...]:
+    """Find released ground on an open hazard that is not the release's own.
+
+    Parameters
+    ----------
+    both : Both
+    within_suspected : bool
+        Whether the release of a confirmed area that is closed excuses the suspected area around it, which stays open until its
+        own survey: no fault of the register, and yet ground that one record calls released and another suspected.
+
+    Returns
+    -------
+    tuple of ndarray
+        Release and hazard of each pair, the released ground to ask about, what it has in common with the hazard in a plane, and
+        the areas of both there [m²].
+    """
     at, hazard = pairs_that_touch(both.released, both.ground)
     keep = both.is_open[hazard] & (both.link[at] != hazard)
     at, hazard = at[keep], hazard[keep]
     rest = both.released[at]
     # Ground that the release's own hazard covers too is released with it, in the register that keeps both: that the two
-    # hazards overlap is another matter.
-    own = np.flatnonzero((both.link[at] >= 0) & (both.keeper[hazard] == both.released_by[at]))
+    # hazards overlap is another matter. Where its own is closed, the other may have been opened on ground that was done.
+    covered = both.is_open[both.link[at]]
+    if within_suspected:
+        covered = covered | (both.is_confirmed[both.link[at]] & ~both.is_confirmed[hazard])
+    own = np.flatnonzero((both.link[at] >= 0) & covered & (both.keeper[hazard] == both.released_by[at]))
     rest[own] = shapely.difference(rest[own], both.ground[both.link[at[own]]])
-    return at, hazard, rest
+    some, _, _, common, *flat = ground_in_common(rest, both.ground[hazard], *np.tile(np.arange(len(rest)), (2, 1)))
+    return at[some], hazard[some], rest[some], common, *flat
 
 
 def _over_open(both: Both) -> Iterator[Between]:
-    at, hazard, rest = released_over_open(both)
+    at, hazard, _, common, _, _ = released_over_open(both, within_suspected=True)
     same = both.keeper[hazard] == both.released_by[at]
-    at, hazard, rest = at[same], hazard[same], rest[same]
-    common = np.asarray(shapely.intersection(rest, both.ground[hazard]), dtype=object)
-    rings = Rings(common)
-    for i in np.flatnonzero((width_m(rings) >= both.sliver_m(at, hazard)) & (rings.area_m2 > 0)):
+    at, hazard, common = at[same], hazard[same], common[same]
+    area = shapely.area(common)
+    for i in np.flatnonzero(~is_sliver(common, both.sliver_m(at, hazard))):
         other = both.hazard_ids[hazard[i]]
-        words = f"{grouped(rings.area_m2[i])} m² of it lie on the open hazard {other!r}, which it does not name."
+        words = f"{grouped(area[i])} m² of it lie on the open hazard {other!r}, which it does not name."
         remedy = "Link it to that hazard, or correct the outline that is wrong."
         yield Between(both.ids[at[i]], "release-over-open-hazard", words, remedy)
 

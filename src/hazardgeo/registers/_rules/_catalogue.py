@@ -13,6 +13,7 @@ import shapely
 from hazardgeo.overlay import vertex_sd
 from hazardgeo.registers._rules._rings import Rings
 from hazardgeo.registers._watch import Watch
+from hazardgeo.schema import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -102,12 +103,6 @@ class Seen:
     def words(self, name: str) -> NDArray[np.object_]:
         """Words of a column, empty text where a record has none."""
         return texts_of(self.records, name)
-
-
-def texts_of(records: gpd.GeoDataFrame, name: str) -> NDArray[np.object_]:
-    """Words of a column, empty text where a record has none."""
-    values = records[name] if name in records.columns else [""] * len(records)
-    return np.array([value if isinstance(value, str) else "" for value in values], dtype=object)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from hazardgeo.crs import GEOD
+from hazardgeo.crs import metres_per_degree as metres_per_degree
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,13 +87,6 @@ def width_m(rings: Rings) -> NDArray[np.float64]:
     return np.asarray(
         np.divide(2 * rings.area_m2, rings.perimeter_m, out=np.zeros(rings.count), where=rings.perimeter_m > 0)
     )
-
-
-def metres_per_degree(lat: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Length of one degree of longitude and of latitude at each latitude [m]."""
-    phi = np.radians(lat)
-    w = np.sqrt(1 - _E2 * np.sin(phi) ** 2)
-    return np.radians(_A * np.cos(phi) / w), np.radians(_A * (1 - _E2) / w**3)
 
 
 def length_text(length_m: float) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hazardgeo.constants import M2_PER_KM2
-from hazardgeo.measure import geodesic_area_m2, grouped
+from hazardgeo.measure import geodesic_area_m2
+from hazardgeo.overlay import slips_in_words, slips_of
 from hazardgeo.registers._rules._catalogue import NOTE, SERIOUS, Hit, Seen, rule
 from hazardgeo.registers._rules._rings import length_text
 from hazardgeo.sources import Grade, Source
@@ -18,26 +19,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from hazardgeo.registers._rules._thresholds import Thresholds
-
 _OURS = "hazardgeo design choice"
 _IMAS = Source(
     "IMAS 04.10 Ed. 2 Am. 10, as quoted in the GICHD IED Clearance Good Practice Guide, glossary: clearance is of a "
     "specified area to a specified depth",
     Grade.SECONDARY,
 )
-# What a declared figure is multiplied by where it was meant otherwise, and how a person calls that slip.
-_SLIPS = {
-    10_000.0: "is in hectares",
-    M2_PER_KM2.value: "is in km²",
-    1_000.0: "is in thousands of m² (dunams), or a point or comma was read as a decimal sign",
-    4_046.856_422_4: "is in acres",
-    0.092_903_04: "is in square feet",
-    0.001: "is 1,000 times too large, as when a decimal sign was read as one of thousands",
-    0.000_1: "was multiplied from hectares twice",
-    10.0: "lacks a digit",
-    0.1: "has a digit too many",
-}
 
 
 @rule(
@@ -56,17 +43,11 @@ def declared_area_differs(seen: Seen) -> Iterator[Hit]:
     gap = np.abs(declared - area)
     differs = (gap > least.declared_off_m2) & (gap > least.declared_off_share * area) & (seen.rings.perimeter_m > 0)
     at = np.flatnonzero(differs)
-    for i, measured in zip(at.tolist(), geodesic_area_m2(seen.lonlat[at]), strict=True):
-        words = f"Declared are {grouped(declared[i])} m², the outline has {grouped(measured)} m²."
-        words += _slip(declared[i], measured, least)
+    measured = geodesic_area_m2(seen.lonlat[at])
+    explained = slips_of(declared[at], measured, seen.lonlat[at], share=least.declared_off_share)
+    for i, outline, slips in zip(at.tolist(), measured.tolist(), explained, strict=True):
+        words = slips_in_words(float(declared[i]), outline, slips)
         yield Hit(i, words, "Correct the one that is wrong; declared areas are in m².")
-
-
-def _slip(declared: float, measured: float, least: Thresholds) -> str:
-    """Name the slip that makes the declared figure fit best, if one does."""
-    off = {words: abs(declared * factor - measured) / measured for factor, words in _SLIPS.items()}
-    best = min(off, key=lambda words: off[words])
-    return f" The declared figure fits if it {best}." if off[best] <= least.declared_off_share else ""
 
 
 def _numbers(seen: Seen, name: str) -> NDArray[np.float64] | None:
