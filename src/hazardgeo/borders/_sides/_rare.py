@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 from hazardgeo.constants import NORMAL_95
 
 _ONE_SIDED = 0.025
 _ENOUGH = 1e-12
-_STEPS = 80
+_STEPS, _TAIL_STEPS = 80, 20
 
 
 def rare_total_m2(mean_m2: float, sd_m2: float, chance: float) -> float:
@@ -63,12 +64,29 @@ def _gamma_below(shape: float, x: float) -> float:
     return math.exp(log_first + math.log(total))
 
 
-def tail_chance(begins: float) -> float:
-    """Chance that the line lies further to one side than `begins` half-widths of the band.
+def beyond(begins: float, ends: float) -> tuple[float, float, float]:
+    """Loss of ground that lies beyond the band, as the line moves further than `begins` half-widths.
+
+    Parameters
+    ----------
+    begins, ends : float
+        How far the line must move to begin to take the ground, and to have taken all of it, in half-widths; 1 or more.
+
+    Returns
+    -------
+    chance, mean, square : float
+        Of any loss, and the first two moments of the share that is lost; in between, it grows evenly.
 
     Examples
     --------
-    >>> round(tail_chance(1.0), 3)
-    0.025
+    A point one half-width off is lost, whole, as often as the line is further off to that side:
+
+    >>> [round(value, 3) for value in beyond(1.0, 1.0)]
+    [0.025, 0.025, 0.025]
     """
-    return 0.5 * math.erfc(begins * NORMAL_95.value / math.sqrt(2))
+    chance = 0.5 * math.erfc(begins * NORMAL_95.value / math.sqrt(2))
+    steps = (chance * (k + 0.5) / _TAIL_STEPS for k in range(_TAIL_STEPS))
+    moves = [NormalDist().inv_cdf(1 - rest) / NORMAL_95.value for rest in steps]
+    shares = [min(1.0, (move - begins) / max(ends - begins, _ENOUGH)) for move in moves]
+    mean, square = (math.fsum(share**power for share in shares) / _TAIL_STEPS for power in (1, 2))
+    return chance, chance * mean, chance * square

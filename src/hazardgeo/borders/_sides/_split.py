@@ -21,6 +21,7 @@ from hazardgeo.borders._line._local import (
 from hazardgeo.borders._line._settled import divided
 from hazardgeo.borders._seam import seams_of_records
 from hazardgeo.borders._sides._exposure import expected, reach
+from hazardgeo.borders._sides._rare import beyond
 from hazardgeo.constants import NORMAL_95
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
 from hazardgeo.overlay import place_sd, plane_cells, vertex_sd
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hazardgeo.borders._set import BorderSet
+
+
+_FAR = 2.0  # half-widths; one line in 10,000 is further off to one side
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,16 @@ class _Near:
 
 
 @dataclass(frozen=True)
+class _Beyond:
+    """What lies beyond the band and may lie across the line after all, in fewer than 2.5 cases of 100."""
+
+    across: str = ""
+    beyond_chance: float = 0.0
+    beyond_mean_m2: float = 0.0
+    beyond_sd_m2: float = 0.0
+
+
+@dataclass(frozen=True)
 class _Row:
     side: str
     area_low_m2: float
@@ -58,6 +72,7 @@ class _Row:
     near: _Near
     losing: tuple[float, float]
     winning: tuple[float, float]
+    beyond: _Beyond = _Beyond()
 
 
 _NOT_MEASURED = _Row("no_country", math.nan, math.nan, math.nan, math.nan, math.nan, _Near(), (1, 1), (1, 1))
@@ -86,7 +101,9 @@ def split_by_country(hazards: gpd.GeoDataFrame, border: BorderSet) -> pd.DataFra
         (the largest distance along the border between the record's way to WGS 84 and another's, `datum_seams`).
         Then what `side_totals` needs: ``area_mean_m2`` and ``area_sd_m2`` (expected area and its standard deviation),
         ``line`` (the pair whose line decides), ``line_longitude``, ``line_latitude`` (the place on it), ``line_sd_m``,
-        ``datum_sd_m`` [m], and from the line's error field ``common_share`` and ``correlation_km`` (NaN where not stated).
+        ``datum_sd_m`` [m], from the line's error field ``common_share`` and ``correlation_km`` (NaN where not stated), and of
+        what lies beyond the band, but not twice as far: ``across`` (the side that it would lie on), ``beyond_chance``,
+        ``beyond_mean_m2`` and ``beyond_sd_m2`` (of the ground that would).
         A hazard without geometry has one row with side ``no_country`` and NaN areas: it is not lost, and not measured.
 
     Raises
@@ -124,10 +141,10 @@ def split_by_country(hazards: gpd.GeoDataFrame, border: BorderSet) -> pd.DataFra
     missing = np.flatnonzero(shapely.is_missing(polygons)).tolist()
     rows = [(i, _NOT_MEASURED) for i in missing]
     widest = float(border.lines["offset_95_m"].max())
-    drawn = _out_of_reach(border, polygons, np.hypot(widest, NORMAL_95.value * sd))
+    drawn = _out_of_reach(border, polygons, _FAR * np.hypot(widest, NORMAL_95.value * sd))
     near = np.setdiff1d(np.flatnonzero(~shapely.is_missing(polygons)), drawn.hazard)
     for local, members in local_borders(
-        border, border.lines, polygons[near], half_width_m(widest, float(sd.max(initial=0)))
+        border, border.lines, polygons[near], _FAR * half_width_m(widest, float(sd.max(initial=0)))
     ):
         for i, shape in zip(near[members].tolist(), local.plane.project(polygons[near[members]]), strict=True):
             rows += [(i, row) for row in _sides(local, shape, float(whole[i]), float(sd[i]))]
@@ -164,21 +181,28 @@ def _as_drawn(drawn: Shares, polygons: NDArray[Any], whole: NDArray[np.float64])
         "plane_area_m2": drawn.share * flat[drawn.hazard],
         "whole_area_m2": whole[drawn.hazard],
     }
-    return pd.DataFrame({**columns, **same}).assign(area_sd_m2=0.0, **asdict(_Near()))
+    return pd.DataFrame({**columns, **same}).assign(area_sd_m2=0.0, **asdict(_Near()), **asdict(_Beyond()))
 
 
 def _table(rows: list[_Row]) -> pd.DataFrame:
     import pandas as pd
 
-    plain = [field.name for field in fields(_Row)][:6]
+    plain = _names(_Row)[:6]
     table = pd.DataFrame([[getattr(row, name) for name in plain] for row in rows], columns=plain)
-    names = [field.name for field in fields(_Near)]
-    near = pd.DataFrame([[getattr(row.near, name) for name in names] for row in rows], columns=names)
+    near, beyond_band = (
+        pd.DataFrame([[getattr(getattr(row, part), name) for name in names] for row in rows], columns=names)
+        for part, names in (("near", _names(_Near)), ("beyond", _names(_Beyond)))
+    )
     ends = [
         np.array([getattr(row, name) for row in rows], dtype=float).reshape(-1, 2) for name in ("losing", "winning")
     ]
     mean, sd = expected(table[["area_low_m2", "area_m2", "area_high_m2"]].to_numpy(dtype=float), *ends)
-    return table.assign(half_width_m=near.pop("half_width_m"), area_mean_m2=mean, area_sd_m2=sd).join(near)
+    table = table.assign(half_width_m=near.pop("half_width_m"), area_mean_m2=mean, area_sd_m2=sd)
+    return table.join(near).join(beyond_band)
+
+
+def _names(kind: type) -> list[str]:
+    return [field.name for field in fields(kind)]
 
 
 def _datum_sd(hazards: gpd.GeoDataFrame) -> NDArray[np.float64]:
@@ -195,6 +219,9 @@ def _sides(local: LocalBorder, shape: Any, whole: float, sd: float) -> list[_Row
     reachable = {side for line, _ in near for side in (line.country_a, line.country_b)} & set(local.sides)
     unsure = not_kept_apart(local, shape, widths, NORMAL_95.value * sd, local.sides)
     decides = _deciding(local, shape, near)
+    if not near and not unsure and len(pieces) == 1:
+        (side,) = pieces
+        return [_beyond_band(local, shape, side, widths, whole)]
     strips: dict[tuple[int, ...], Any] = {}  # both sides of one line have one band, and to draw it is what takes time
     rows = []
     for side in sorted(reachable | unsure | set(flat)):
@@ -213,6 +240,23 @@ def _sides(local: LocalBorder, shape: Any, whole: float, sd: float) -> list[_Row
         ends = reach([] if piece is None else [piece], moving), reach(others, moving)
         rows.append(_Row(side, low * scale, best * scale, high * scale, best, whole, decides, *ends))
     return _fitting(rows, whole)
+
+
+def _beyond_band(local: LocalBorder, shape: Any, side: str, widths: list[tuple[Line, float]], whole: float) -> _Row:
+    """The row of what lies wholly on one side, further from every line than it may be off."""
+    flat = float(shapely.area(shape))
+    row = _Row(side, whole, whole, whole, flat, whole, _Near(), (1, 1), (1, 1))
+    own = [(line, width) for line, width in widths if side in (line.country_a, line.country_b)]
+    off = [float(shapely.distance(line.shape, shape)) / width for line, width in own]
+    if not off or min(off) > _FAR:
+        return row
+    line, width = own[off.index(min(off))]
+    corners = shapely.points(shapely.get_coordinates(shape))
+    chance, mean, square = beyond(min(off), float(shapely.distance(corners, line.shape).max()) / width)
+    across = line.country_b if side == line.country_a else line.country_a
+    sd = math.sqrt(max(0.0, square - mean**2))
+    lost = _Beyond(across, chance, mean * whole, sd * whole)
+    return replace(row, near=_deciding(local, shape, [(line, width)]), beyond=lost)
 
 
 def _fitting(rows: list[_Row], whole: float) -> list[_Row]:

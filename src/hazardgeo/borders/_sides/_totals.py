@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hazardgeo.borders._line._field import Places
+from hazardgeo.borders._sides._rare import rare_total_m2
 from hazardgeo.constants import NORMAL_95
 from hazardgeo.errors import BorderError, named
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     from numpy.typing import NDArray
 
 _AREAS = ["area_low_m2", "area_m2", "area_high_m2"]
 _OF_LINE = ["line_longitude", "line_latitude", "line_sd_m", "datum_sd_m", "common_share", "correlation_km"]
-_NEEDED = ["hazard_id", "side", *_AREAS, "half_width_m", "area_mean_m2", "area_sd_m2", "line", *_OF_LINE]
+_BEYOND = ["across", "beyond_chance", "beyond_mean_m2", "beyond_sd_m2"]
+_NEEDED = ["hazard_id", "side", *_AREAS, "half_width_m", "area_mean_m2", "area_sd_m2", "line", *_OF_LINE, *_BEYOND]
 FITTED, FULLY = "fitted", "fully correlated"
 _AREAS_OF_TOTALS = [*_AREAS, "independent_low_m2", "independent_high_m2", "correlated_low_m2", "correlated_high_m2"]
 
@@ -56,7 +61,12 @@ def side_totals(sides: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:
     low = min(Σ best − √(aᵀRa), Σ m − 1.96 √(sᵀRs)), not below Σ low; high likewise with b. R = 1 gives Σ low and Σ high.
     R of two hazards is the line's share of both variances times κ + (1 − κ) exp(−d/L), κ the common share (for one pair),
     d the distance between their places on the line, L the correlation length; what the way to WGS 84 adds is common to all,
-    what the outline adds is each hazard's own. Records beyond the band count as decided.
+    what the outline adds is each hazard's own.
+
+    Each record beyond the band is decided; of many, a few lie across the line after all. What they may be, at 97.5 %, is taken
+    from a gamma variable with the mean and the standard deviation of their rare losses, where any loss is not rarer than 2.5 %;
+    it joins the range by the root of the sum of squares. So a side on which no record lies may have a total. The widest range
+    is never narrower than the fitted one.
 
     References
     ----------
@@ -79,6 +89,7 @@ def side_totals(sides: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:
     _refuse_other_hazards(versions)
     tables = [_totals(version) for version in versions]
     found = pd.concat([version[["hazard_id", "side"]] for version in versions]).drop_duplicates().groupby("side").size()
+    found = found.reindex(sorted({side for table in tables for side in table.index}), fill_value=0).rename_axis("side")
     # A side that a version does not know has no ground by that version.
     tables = [table.reindex(found.index, fill_value=0.0) for table in tables]
     stacked = pd.concat([table[_AREAS_OF_TOTALS] for table in tables]).groupby(level=0)
@@ -112,15 +123,18 @@ def _refuse_other_hazards(versions: tuple[pd.DataFrame, ...]) -> None:
 def _totals(sides: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
-    rows = {side: _total(of_side) for side, of_side in sides.groupby("side")}
+    # A side on which no record lies, but some may after all, has a total too.
+    names = sorted({*sides["side"], *sides["across"]} - {""})
+    rows = [_total(sides[sides["side"] == name], sides[sides["across"] == name]) for name in names]
     columns = [*_AREAS_OF_TOTALS, "unknown"]
-    return pd.DataFrame(list(rows.values()), index=pd.Index(list(rows), name="side"), columns=columns, dtype=float)
+    totals = pd.DataFrame(rows, index=pd.Index(names, name="side"), columns=columns, dtype=float)
+    return totals[totals.index.isin(sides["side"]) | (totals["area_high_m2"] > 0)]
 
 
-def _total(of_side: pd.DataFrame) -> list[float]:
+def _total(of_side: pd.DataFrame, across: pd.DataFrame) -> list[float]:
     """Fitted, independent and fully correlated range of one side, and how many rows had no field."""
     measured = of_side[of_side["area_m2"].notna()]
-    if measured.empty:
+    if measured.empty and across.empty:
         return [np.nan] * len(_AREAS_OF_TOTALS) + [0.0]
     unsure = measured[measured["area_high_m2"] > measured["area_low_m2"]]
     sums = measured[_AREAS].sum().to_numpy()
@@ -128,10 +142,17 @@ def _total(of_side: pd.DataFrame) -> list[float]:
     low, best, high = unsure[_AREAS].to_numpy(dtype=float).T
     amounts = np.column_stack([best - low, high - best, NORMAL_95.value * unsure["area_sd_m2"]])
     places = _places(unsure)
-    fitted = _range(sums, shift, places.spread(amounts))
-    independent = _range(sums, shift, np.sqrt((amounts**2).sum(axis=0)))
+    lost, won = measured[measured["beyond_chance"] > 0], across
+    alone = _wider(
+        _range(sums, shift, np.sqrt((amounts**2).sum(axis=0))), sums, _rare(lost, _by_itself), _rare(won, _by_itself)
+    )
+    fitted = _wider(
+        _range(sums, shift, places.spread(amounts)), sums, _rare(lost, Places.spread), _rare(won, Places.spread)
+    )
+    fitted = min(fitted[0], alone[0]), max(fitted[1], alone[1])
+    widest = min(float(sums[0]), fitted[0]), max(float(sums[2]), fitted[1])
     unknown = float(np.count_nonzero(~places.stated))
-    return [fitted[0], float(sums[1]), fitted[1], *independent, float(sums[0]), float(sums[2]), unknown]
+    return [fitted[0], float(sums[1]), fitted[1], *alone, *widest, unknown]
 
 
 def _range(sums: NDArray[Any], shift: float, spread: NDArray[Any]) -> tuple[float, float]:
@@ -141,6 +162,28 @@ def _range(sums: NDArray[Any], shift: float, spread: NDArray[Any]) -> tuple[floa
         max(low, min(best - down, best + shift - both)),
         min(high, max(best + up, best + shift + both)),
     )
+
+
+def _wider(within: tuple[float, float], sums: NDArray[Any], lost_m2: float, won_m2: float) -> tuple[float, float]:
+    """The range with what may be lost and won of ground beyond the band, which errs independently of that within."""
+    best = float(sums[1])
+    return max(0.0, best - math.hypot(best - within[0], lost_m2)), best + math.hypot(within[1] - best, won_m2)
+
+
+def _rare(rows: pd.DataFrame, spread: Callable[[Places, NDArray[np.float64]], NDArray[np.float64]]) -> float:
+    """What may change sides of the ground of records that are each decided."""
+    if rows.empty:
+        return 0.0
+    chances = rows["beyond_chance"].to_numpy(dtype=float)
+    amounts = np.column_stack([rows["beyond_sd_m2"].to_numpy(dtype=float), chances])
+    sd, together = spread(_places(rows), amounts).tolist()
+    # Of records that are off together, any is as rare as one: the sum of chances is that of so many as err by themselves.
+    chance = float(chances.mean() * (chances.sum() / together) ** 2)
+    return rare_total_m2(float(rows["beyond_mean_m2"].sum()), sd, chance)
+
+
+def _by_itself(_: Places, amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.sqrt((amounts**2).sum(axis=0)))
 
 
 def _places(unsure: pd.DataFrame) -> Places:
