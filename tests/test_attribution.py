@@ -147,7 +147,7 @@ def test_of_many_records_just_beyond_the_band_a_few_lie_across():
     sides = hz.borders.split_by_country(just_beyond(100, 1.2, 600), border_with(100, 0, 51, 0.01))
     assert (sides["area_low_m2"] == sides["area_high_m2"]).all()  # each by itself is decided
     assert (
-        sides["beyond_chance"].tolist() == [pytest.approx(chance, rel=0.06)] * 100
+        sides["beyond_chance"].tolist() == [pytest.approx(chance, rel=0.08)] * 100
     )  # further north the same degrees are fewer metres
     totals = hz.borders.side_totals(sides)
     one = float(sides["whole_area_m2"].mean())
