@@ -10,7 +10,7 @@ from hazardgeo.registers._account import gravest_first
 from hazardgeo.registers._write import write_layers
 from hazardgeo.report._answers import findings, known_columns
 from hazardgeo.report._page import sections
-from hazardgeo.report._table import write_table
+from hazardgeo.accounting._tables._table import write_table
 from hazardgeo.report._two_sided import frames
 from hazardgeo.schema import HAZARDS, RELEASES
 from hazardgeo.storage import write_rows

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hazardgeo.report._answers import Answers
-    from hazardgeo.report._table import Table
+    from hazardgeo.accounting._tables._table import Table
 
 
 def sections(answers: Answers) -> list[tuple[str, list[Table]]]:

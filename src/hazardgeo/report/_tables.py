@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hazardgeo import borders as hzb
 from hazardgeo import vocabulary as voc
 from hazardgeo.overlay import net_area_m2
-from hazardgeo.report._table import Figure, Rows, Table, areas, each
+from hazardgeo.accounting._tables._table import Figure, Rows, Table, areas, each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
