@@ -1,1 +1,6 @@
-"""Accounting: what is left, the balance, and the tables that a year ends in."""
+"""Land release that balances: what is left of each hazard, the balance of a period, and how fast it goes."""
+
+from hazardgeo.accounting._balance import Balance, balance, balances
+from hazardgeo.accounting._remaining import Remaining, remaining
+
+__all__ = ["Balance", "Remaining", "balance", "balances", "remaining"]
