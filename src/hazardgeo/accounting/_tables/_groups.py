@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hazardgeo.measure import format_area
+from hazardgeo.accounting._tables._table import printed
 from hazardgeo.schema import UNSTATED
 
 if TYPE_CHECKING:
@@ -45,6 +45,18 @@ def summed(values: Iterable[float]) -> float:
     return math.nan if numbers and not known else math.fsum(known)
 
 
+def all_or_none(values: Iterable[float]) -> float:
+    """Sum of all; NaN where one of them is not known, since part of a total is none.
+
+    Examples
+    --------
+    >>> all_or_none([1.0, 2.0]), all_or_none([1.0, float("nan")])
+    (3.0, nan)
+    """
+    numbers = [float(value) for value in values]
+    return math.nan if any(map(math.isnan, numbers)) else math.fsum(numbers)
+
+
 def group_of_releases(releases: gpd.GeoDataFrame, hazards: gpd.GeoDataFrame, by: str) -> pd.Series[Any]:
     """The group of each release: that of its hazard, or its own where it names none that is there."""
     import pandas as pd
@@ -71,4 +83,4 @@ def in_three_units(area_m2: float) -> str:
     >>> in_three_units(62_991_706.0).replace(chr(0x202F), " ")
     '62 991 706 m² = 62.99 km² = 24.32 mi²'
     """
-    return " = ".join(format_area(area_m2, unit=unit, total=True) for unit in ("m2", "km2", "mi2"))
+    return " = ".join(printed(area_m2, unit) for unit in ("m2", "km2", "mi2"))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hazardgeo.accounting._tables._groups import NOT_ROUNDED, TOTAL, heading_of, label_of, summed
+from hazardgeo.accounting._tables._groups import NOT_ROUNDED, TOTAL, all_or_none, heading_of, label_of, summed
 from hazardgeo.accounting._tables._table import Area, Cell, Figure, Table
 from hazardgeo.measure import area_m2
 from hazardgeo.measure._print import UNITS
@@ -137,13 +137,14 @@ def _grid_note(measured: pd.DataFrame, national_grid: Grid) -> str:
     else:
         named = ", ".join(f"{code} in {grid}" for code, grid in national_grid.items())
     without = int((measured["grid"].isna() & measured["geodesic"].notna()).sum())
-    rest = f" Records of states without a grid: {without}; they are in no sum of it." if without else ""
+    rest = f" Records of states without a grid: {without}; a row with one of them has no area in the grid." if without else ""
     return f"National grid: {named}, edges as straight lines of the grid, as an authority measures in it.{rest}"
 
 
 def _row(name: str, some: pd.DataFrame, unit: str) -> tuple[Cell, ...]:
     declaring = some["declared"].notna()
-    sums = (summed(some[column]) for column in ("declared", "grid", "geodesic"))
+    grid = all_or_none(some.loc[some["geodesic"].notna(), "grid"])
+    sums = (summed(some["declared"]), grid, summed(some["geodesic"]))
     compared = summed(some.loc[declaring, "geodesic"])
     figures = (Area(area, unit) for area in (*sums, compared))
     return name, Figure(len(some)), Figure(int(declaring.sum())), *figures

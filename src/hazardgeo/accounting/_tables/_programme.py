@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hazardgeo.accounting._tables._groups import in_three_units
 from hazardgeo.accounting._tables._table import Area, Cell, Figure, Table
 from hazardgeo.errors import FormatError
-from hazardgeo.measure import area_m2, format_area
+from hazardgeo.measure import area_m2
 from hazardgeo.measure._print import UNITS
 from hazardgeo.sources import Grade, Source
 
@@ -91,8 +92,8 @@ def read_programme(path: str | os.PathLike[str]) -> Programme:
     --------
     >>> import hazardgeo as hz
     >>> programme = hz.accounting.read_programme(hz.sample_data("programme_2003_2006.toml"))
-    >>> hz.format_area(programme.area_m2, unit="mi2", total=True)
-    '0.67 mi²'
+    >>> programme.area_m2, programme.published
+    (1740000.0, True)
     """
     try:
         said = tomllib.loads(Path(path).read_text(encoding="utf-8"))
@@ -235,8 +236,7 @@ def programme_states_table(programme: Programme, releases: gpd.GeoDataFrame) -> 
     notes = [
         "FICTIONAL split: the outlines were drawn by lot"
         + (", and no split by state is published." if programme.published else ", as all of this programme was."),
-        f"Total: {format_area(total)} = {format_area(total, unit='km2', total=True)} = "
-        f"{format_area(total, unit='mi2', total=True)}, geodesic.",
+        f"Total: {in_three_units(total)}, geodesic.",
         "Totals are summed before rounding.",
         *programme.remarks,
     ]

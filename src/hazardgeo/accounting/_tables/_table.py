@@ -73,9 +73,7 @@ class Area:
     unit: str = "m2"
 
     def __str__(self) -> str:
-        if math.isnan(self.base):
-            return DASH
-        return format_area(self.base, unit=self.unit, total=True).rpartition(" ")[0]
+        return DASH if math.isnan(self.base) else printed(self.base, self.unit).rpartition(" ")[0]
 
     @property
     def value(self) -> float:
@@ -91,6 +89,20 @@ class Area:
     def excel_format(self) -> str:
         """How Excel prints it: with the decimals that a page prints."""
         return Figure(0.0, len(str(self).partition(".")[2])).excel_format
+
+
+def printed(area_m2: float, unit: str) -> str:
+    """A total as a table prints it: mi² with as many decimals as the km² beside it.
+
+    Examples
+    --------
+    >>> printed(1_740_000.0, "km2"), printed(1_740_000.0, "mi2")
+    ('1.74 km²', '0.67 mi²')
+    """
+    if unit != "mi2":
+        return format_area(area_m2, unit=unit, total=True)
+    decimals = len(format_area(area_m2, unit="km2", total=True).partition(" ")[0].partition(".")[2])
+    return f"{grouped(area_m2 / UNITS[unit].m2, decimals)} {UNITS[unit].sign}"
 
 
 Cell = str | Figure | Area
