@@ -6,6 +6,7 @@ from hazardgeo.accounting._tables._balances import balance_table, plan_table
 from hazardgeo.accounting._tables._belt import BorderBelt, border_belt
 from hazardgeo.accounting._tables._contamination import contamination_table
 from hazardgeo.accounting._tables._costs import cost_table
+from hazardgeo.accounting._tables._draw import release_figure, remaining_figure
 from hazardgeo.accounting._tables._methods import area_methods_table
 from hazardgeo.accounting._tables._programme import (
     Programme,
@@ -18,6 +19,7 @@ from hazardgeo.accounting._tables._table import Area, Figure, Table
 from hazardgeo.accounting._tables._treaties import treaty_status
 from hazardgeo.accounting._tables._treaty_tables import cluster_munition_table, mined_area_table
 from hazardgeo.accounting._tables._workbook import write_workbook
+from hazardgeo.accounting._tables._year import YearTables, year_tables
 
 __all__ = [
     "Area",
@@ -27,6 +29,7 @@ __all__ = [
     "Programme",
     "Remaining",
     "Table",
+    "YearTables",
     "area_methods_table",
     "balance",
     "balance_table",
@@ -40,8 +43,11 @@ __all__ = [
     "programme_states_table",
     "programme_table",
     "read_programme",
+    "release_figure",
     "release_table",
     "remaining",
+    "remaining_figure",
     "treaty_status",
     "write_workbook",
+    "year_tables",
 ]

@@ -77,7 +77,7 @@ def balance_table(*accounts: Balance, unit: str = "m2", notes: Sequence[str] = (
     method = (
         "Opening + new ± re-survey − cancelled − reduced − cleared = expected. Re-survey is what records gained less what they lost, and "
         "reappraisals. Reported is what is there on the last day; difference = reported − expected, and is not spread over the others. "
-        "Measured: by the outlines, geodesic on WGS 84, each square metre once. Declared: as the registers state it."
+        "Measured: by the outlines, geodesic on WGS 84, each square metre once within its register. Declared: as the registers state it."
     )
     own = [line for account in accounts for line in account.notes]
     note = "\n".join(dict.fromkeys([*notes, *said, method, *own, NOT_ROUNDED, NOT_SAFE]))
@@ -109,13 +109,17 @@ def _said(account: Balance) -> Iterator[str]:
         residual = summed(mine["residual_m2"])
         scale = max(summed(mine["opening_m2"]) + summed(mine["new_m2"]), 1.0) if len(mine) else 1.0
         if abs(residual) > _CLOSES_SHARE * scale:
-            yield f"{period}, {_BASIS[basis]}: the balance does not close; {format_area(residual)} are not accounted for."
+            way = "more" if residual > 0 else "less"
+            yield (
+                f"{period}, {_BASIS[basis]}: the balance does not close. {format_area(abs(residual))} {way} are reported than expected, and "
+                "no record says why."
+            )
     one = table[table["basis"] == "geometry"]
     for column, words in (
-        ("confirmed_m2", "confirmed (suspected ground that became confirmed; nothing in the total)"),
-        ("military_m2", "military areas, apart and in no column"),
-        ("inaccessible_m2", "inaccessible areas, apart and in no column"),
-        ("closed_left_m2", "of closed records that no release covers, within Reported"),
+        ("confirmed_m2", "of suspected ground became confirmed, which changes no total"),
+        ("military_m2", "are military areas, apart and in no column"),
+        ("inaccessible_m2", "are inaccessible areas, apart and in no column"),
+        ("closed_left_m2", "of what is reported belong to records that their register has closed, and no release covers them"),
     ):
         if (area := summed(one[column])) >= 0.5:
             yield f"{period}: {format_area(area)} {words}."
@@ -178,7 +182,7 @@ def plan_table(
     """
     if not plan or basis not in BASES:
         raise HazardgeoError("Give a plan of at least one year, and basis as geometry or declared.")
-    known = _reach(hazards, releases)
+    known = reach(hazards, releases)
     years = sorted(int(year) for year in plan)
     told = [year for year in years if known is not None and known[0] <= year <= known[1]]
     left = {}
@@ -201,7 +205,7 @@ def plan_table(
     return Table("Remaining ground: plan and records", header, tuple(rows), 1, note, (), columns, "R4 plan")
 
 
-def _reach(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None) -> tuple[int, int] | None:
+def reach(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None) -> tuple[int, int] | None:
     """First and last year that a record is dated in; a date that lies ahead is a slip, and reaches nowhere."""
     import pandas as pd
 

@@ -25,7 +25,7 @@ from hazardgeo.accounting._tables._table import Area, Cell, Figure, Table
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import area_m2, counted, format_area
 from hazardgeo.measure._print import UNITS
-from hazardgeo.overlay import CLASSES
+from hazardgeo.overlay import CLASSES, net_area_by, net_area_m2, polygonal
 from hazardgeo.vocabulary import CLASSIFICATION
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def contamination_table(
 ) -> Table:
     """Print what is recorded as contaminated on a day, by region and class (R1).
 
-    On the ground: what was recorded by that day and not released by it, each square metre once; a confirmed area within a suspected
-    one is taken out of it. Beside it stands what the register declares, and the ground in the national grid where one is named.
+    On the ground: what was recorded by that day and not released by it, each square metre once within its register; a confirmed area
+    within a suspected one is taken out of it. Ground that two registers record is in both rows, and a footnote says how much. Beside it stands what the register declares, and the ground in the national grid where one is named.
 
     Parameters
     ----------
@@ -117,12 +117,13 @@ def contamination_table(
     stock = _stock(account, by)
     classes = [word for word in CLASSES if word != "unstated" or stock["areas"].get(word) is not None]
     classes = [word for word in classes if word != "unstated" or stock["areas"][word].sum() > 0]
-    ratio = None if national_grid is None else _grid_ratio(there, releases, day, national_grid, by)
+    left = _left(there, releases, day)
+    ratio = None if national_grid is None else _grid_ratio(left, national_grid, by)
     groups = sorted(stock["areas"].index, key=str)
     rows = [_row(label_of(name), stock, [name], classes, basis, unit, ratio) for name in groups]
     rows.append(_row(TOTAL, stock, groups, classes, basis, unit, ratio))
     header, columns = _headings(by, classes, basis, unit, grid=ratio is not None)
-    said = [*_said(account, stock, groups, day, basis, hazards, releases), _grid_said(national_grid), *account.notes, NOT_ROUNDED]
+    said = [*_said(account, stock, groups, day, basis, hazards, releases), _in_two_registers(left), _grid_said(national_grid), *account.notes, NOT_ROUNDED]
     note = "\n".join(dict.fromkeys(line for line in [*notes, *said, NOT_SAFE] if line))
     caption = f"Recorded contamination on {day}, by {heading_of(by).lower()} and class"
     return Table(caption, header, tuple(rows), 1, note, (len(rows) - 1,), columns, "R1 contamination")
@@ -193,10 +194,10 @@ def _headings(by: str, classes: Sequence[str], basis: str, unit: str, *, grid: b
         header += [f"{_SHORT.get(word, word)} areas", f"{_SHORT.get(word, word)} {sign}"]
         columns += [f"{word.lower()}_areas", f"{word.lower()}_m2"]
     first, second = ({"geometry": "geodesic"}.get(one, one) for one in _in_order(basis))
-    header += ["All areas", f"All {sign}, {first}", f"{second} {sign}"]
+    header += ["All areas", f"All {sign}, {first}", f"{second.capitalize()} {sign}"]
     columns += ["areas", f"{first}_m2", f"{second}_m2"]
     if grid:
-        header.append(f"national grid {sign}")
+        header.append(f"National grid {sign}")
         columns.append("national_grid_m2")
     return tuple(header), tuple(columns)
 
@@ -215,10 +216,10 @@ def _said(
     yield f"Total: {in_three_units(_area(stock, basis, groups, every))}."
     yield {
         "geometry": f"Areas are of the outlines, geodesic on WGS 84: what was recorded by {day} and not released by it, each square metre "
-        "once; a confirmed area within a suspected one is taken out of it.",
+        "once within its register; a confirmed area within a suspected one is taken out of it.",
         "declared": "Areas are those that the registers declare, as they state them.",
     }[basis]
-    later = _later(hazards, day)
+    later = int((~recorded_by(hazards, day)).sum())
     yield (
         f"From {counted(len(hazards), 'record', 'records')} of hazards and {0 if releases is None else len(releases)} of releases; hazards "
         f"dated later, which are in no row: {later}."
@@ -240,28 +241,46 @@ def _said(
         yield f"Of the total, {format_area(area)} belong to records that their register has closed, and no release covers them."
 
 
-def _later(hazards: gpd.GeoDataFrame, day: datetime.date) -> int:
+def recorded_by(hazards: gpd.GeoDataFrame, day: datetime.date) -> Any:
+    """Which hazards were recorded by a day; one without a readable date is taken to have been."""
     import pandas as pd
 
     if "date_of_information" not in hazards:
-        return 0
+        return np.ones(len(hazards), dtype=bool)
     told = pd.to_datetime(hazards["date_of_information"], errors="coerce")
-    return int((told >= pd.Timestamp(day) + pd.Timedelta(days=1)).sum())
+    return ~(told >= pd.Timestamp(day) + pd.Timedelta(days=1)).to_numpy()
 
 
-def _grid_ratio(
-    hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, day: datetime.date, grid: Grid, by: str
-) -> dict[Any, float]:
+def _left(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, day: datetime.date) -> gpd.GeoDataFrame:
+    """The ground that is left of each hazard that was recorded by a day; without those of which none is."""
+    known = hazards[recorded_by(hazards, day)]
+    if releases is not None:
+        known = known.set_geometry(remaining(known, releases, on=day).frame.geometry)
+    there = known[~(known.geometry.isna() | known.geometry.is_empty).to_numpy()]
+    return there.set_geometry([polygonal(shape) for shape in there.geometry], crs=there.crs)
+
+
+def _grid_ratio(left: gpd.GeoDataFrame, grid: Grid, by: str) -> dict[Any, float]:
     """How many square metres of the grid one geodesic square metre is, in each group: over its records as they are left."""
-    left = hazards if releases is None else remaining(hazards, releases, on=day).frame.assign(**{by: hazards[by]})
-    there = left[~(left.geometry.isna() | left.geometry.is_empty)]
-    there = there if "country" in there else there.assign(country=hazards["country"])
-    areas, in_grid = area_m2(there).to_numpy(), grid_areas_m2(there, grid)
+    areas, in_grid = area_m2(left).to_numpy(), grid_areas_m2(left, grid)
     ratios = {}
-    for name in there[by].unique():
-        mine = (there[by] == name).to_numpy() & ~np.isnan(in_grid)
+    for name in left[by].unique():
+        mine = (left[by] == name).to_numpy() & ~np.isnan(in_grid)
         ratios[name] = float(in_grid[mine].sum() / areas[mine].sum()) if mine.any() else math.nan
     return ratios
+
+
+def _in_two_registers(left: gpd.GeoDataFrame) -> str:
+    """How much ground is in the figures of two registers; empty where none is."""
+    if "register" not in left or left["register"].nunique() < 2:
+        return ""
+    apart = summed(net_area_by(left, "register")["net_m2"])
+    twice = apart - net_area_m2(left)
+    if twice < 0.5:
+        return "No ground is in two registers."
+    return (
+        f"Ground that two registers record is in the figures of both: {format_area(twice)}. Counted once, the total is less by as much."
+    )
 
 
 def _grid_said(grid: Grid) -> str:

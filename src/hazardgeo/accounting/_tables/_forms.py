@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hazardgeo.accounting._tables._table import Table
 
 # Signs that Markdown, or HTML within it, would take for its own.
@@ -15,6 +17,12 @@ _SIGNS = re.compile(r"([\\`*_{}\[\]<>|#~])")
 _TABLE = "border-collapse:collapse;font-variant-numeric:tabular-nums"
 _CELL = "padding:.25em .6em;border-bottom:1px solid #d0d7de;vertical-align:top"
 _HEAD = f"{_CELL};border-bottom:2px solid #57606a;background:#f6f8fa"
+_PAGE = (
+    'body{font:15px/1.45 "Segoe UI","Noto Sans",Arial,sans-serif;color:#1b1f24;margin:0 auto;padding:1.5rem;max-width:76rem}'
+    "h1{font-size:1.6rem}main>div{margin:1.8rem 0;overflow-x:auto}footer{color:#57606a;font-size:.88rem;border-top:1px solid #d0d7de}"
+    "@page{size:A4 landscape;margin:12mm}@media print{body{font-size:9pt;max-width:none;padding:0}main>div{overflow:visible}"
+    "tr{break-inside:avoid}thead{display:table-header-group}}"
+)
 _TOTAL = "font-weight:bold;border-top:2px solid #57606a"
 
 
@@ -54,6 +62,19 @@ def as_html(table: Table) -> str:
     return (
         f'<div>\n<table style="{_TABLE}">\n{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>'
         f"{below}\n</div>\n"
+    )
+
+
+def as_page(title: str, tables: Sequence[Table], about: Sequence[str]) -> str:
+    """A whole page of tables: nothing is fetched, and nothing runs."""
+    body = "\n".join(table.to_html() for table in tables)
+    lines = "".join(f"<p>{_text(line)}</p>" for line in about)
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{_text(title)}</title>\n<style>{_PAGE}</style>\n</head>\n<body>\n<h1>{_text(title)}</h1>\n"
+        f"<main>\n{body}</main>\n<footer>{lines}</footer>\n</body>\n</html>\n"
     )
 
 

@@ -76,8 +76,8 @@ def area_methods_table(
     rows.append(_row(TOTAL, measured, unit))
     sign = UNITS[unit].sign
     header = (
-        heading_of(by), "Records", "declaring an area", f"declared {sign}", f"national grid {sign}", f"geodesic {sign}",
-        f"geodesic {sign} of those that declare",
+        heading_of(by), "Records", "Declaring an area", f"Declared {sign}", f"National grid {sign}", f"Geodesic {sign}",
+        f"Geodesic {sign} of those that declare",
     )  # fmt: skip
     columns = (by, "records", "declaring", "declared_m2", "national_grid_m2", "geodesic_m2", "measured_declaring_m2")
     unmeasured = int(measured["geodesic"].isna().sum())

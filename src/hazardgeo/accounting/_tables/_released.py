@@ -124,7 +124,7 @@ def release_table(
     header, columns = (tuple(texts[i] for i in shown) for texts in (header, columns))
     said = _said(hazards, releases, mine, flows, by, basis, first, last)
     note = "\n".join(line for line in [*notes, *said, NOT_ROUNDED] if line)
-    caption = f"Land released, {period_in_words(first, last)}, by {heading_of(by).lower()} and method"
+    caption = f"Land released, {period_in_words(first, last)}, by {heading_of(by).lower()}"
     return Table(caption, header, tuple(rows), 1, note, (len(rows) - 1,), columns, "R2 release")
 
 
@@ -210,7 +210,7 @@ def _headings(by: str, unit: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     sign = UNITS[unit].sign
     header = [heading_of(by), "Releases", *(f"{kind.capitalize()} {sign}" for kind in ORDER), f"Total {sign}"]
     columns = [by, "releases", *(f"{kind}_m2" for kind in ORDER), "total_m2"]
-    header += [f"outlines, geodesic {sign}", f"declared {sign}", f"national grid {sign}"]
+    header += [f"Outlines, geodesic {sign}", f"Declared {sign}", f"National grid {sign}"]
     columns += ["outlines_m2", "declared_m2", "national_grid_m2"]
     return (*header, *ITEMS.values(), "Areas closed"), (*columns, *ITEMS, "areas_closed")
 
@@ -230,9 +230,9 @@ def _said(
     if mine.empty:
         yield f"No release of {period_in_words(since, until)} is in the records. That is no statement that none was made."
     yield {
-        "geometry": "Areas by method are of the ground within the recorded hazards, geodesic on WGS 84, each square metre once and for the "
-        "first release that covers it; what outlines sum to beyond that lies outside the hazard, was released before, or did not count.",
-        "declared": "Areas by method are those that the releases declare, as they state them.",
+        "geometry": "Areas released are of the ground within the recorded hazards, geodesic on WGS 84, each square metre once within its "
+        "register and for the first release that covers it; what outlines sum to beyond that lies outside the hazard, was released before, or did not count.",
+        "declared": "Areas released are those that the releases declare, as they state them.",
     }[basis]
     if basis == "geometry" and by not in hazards:
         yield f"Ground that releases of two rows cover counts in the upper one; how many areas were closed cannot be said by {by}."
@@ -260,9 +260,10 @@ def left_out(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, mine: gpd.Ge
     if len(odd):
         kinds = ", ".join(sorted({repr(str(kind)) for kind in odd["kind"]}))
         yield f"Releases of a kind that is not known ({kinds}): {len(odd)} ({_area_of(odd)}); they are in no column: {named(odd.index)}."
-    for column, what in ITEMS.items():
-        if column in mine and 0 < (empty := int(mine[column].isna().sum())) < len(mine):
-            yield f"{what}: {empty} of {len(mine)} releases state no count; the sum is of the others."
+    empty = {what: int(mine[column].isna().sum()) for column, what in ITEMS.items() if column in mine}
+    for count in sorted(set(empty.values()) - {0, len(mine)}):
+        what = ", ".join(name for name, lacking in empty.items() if lacking == count)
+        yield f"{what}: {count} of {len(mine)} releases state no count; the sum is of the others."
 
 
 def _area_of(some: gpd.GeoDataFrame) -> str:

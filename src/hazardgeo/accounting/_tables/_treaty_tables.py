@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from hazardgeo.accounting._balance import period_of
 from hazardgeo.accounting._remaining import remaining
-from hazardgeo.accounting._tables._contamination import contamination_table
+from hazardgeo.accounting._tables._contamination import contamination_table, recorded_by
 from hazardgeo.accounting._tables._groups import NOT_ROUNDED, NOT_SAFE, TOTAL, count_of, in_three_units, summed
 from hazardgeo.accounting._tables._period import in_period, period_in_words
 from hazardgeo.accounting._tables._released import ITEMS, ORDER, left_out, release_table
 from hazardgeo.accounting._tables._table import Area, Cell, Figure, Table
 from hazardgeo.accounting._tables._treaties import title_of
-from hazardgeo.measure import format_area
+from hazardgeo.measure import area_m2, format_area
 from hazardgeo.measure._print import UNITS
 from hazardgeo.schema import texts_of
 
@@ -157,7 +157,7 @@ def mined_area_table(
     """
     first, last = period_of(year, since, until)
     every, theirs = _with(hazards, releases, "AP")
-    mine = every[_there(every, last)]
+    mine = every[recorded_by(every, last)]
     area = _by_area(mine, theirs, first, last)
     counts = _counted(theirs[in_period(theirs, first, last).to_numpy()])
     shown = area[(area["left"].fillna(1.0) > 0) | (area[list(ORDER)].sum(axis=1) > 0)]
@@ -199,8 +199,6 @@ def _with(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, term: str) -> t
 
 def _of_unknown_contents(hazards: gpd.GeoDataFrame) -> Iterator[str]:
     """Records of which nobody knows what they hold: named, since each of them may belong in the table."""
-    from hazardgeo.measure import area_m2
-
     silent = [not words or _UNKNOWN in words.split(";") for words in texts_of(hazards, "contamination")]
     if any(silent):
         yield (
@@ -223,17 +221,6 @@ def _joined(stock: Table, done: Table, kept: list[str]) -> Table:
 
 def _cell(row: tuple[Cell, ...] | None, at: int) -> Cell:
     return Figure(math.nan) if row is None else row[at]
-
-
-def _there(hazards: gpd.GeoDataFrame, day: datetime.date) -> Any:
-    """Which hazards were recorded by a day; one without a readable date is taken to have been."""
-    import numpy as np
-    import pandas as pd
-
-    if "date_of_information" not in hazards:
-        return np.ones(len(hazards), dtype=bool)
-    told = pd.to_datetime(hazards["date_of_information"], errors="coerce")
-    return ~(told >= pd.Timestamp(day) + pd.Timedelta(days=1)).to_numpy()
 
 
 def _by_area(
