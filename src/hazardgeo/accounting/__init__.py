@@ -1,6 +1,8 @@
 """Land release that balances: what is left of each hazard, the balance of a period, how fast it goes, and the tables of a year."""
 
 from hazardgeo.accounting._balance import Balance, balance, balances
+from hazardgeo.accounting._forecast import Forecast, forecast
+from hazardgeo.accounting._over_time import over_time
 from hazardgeo.accounting._remaining import Remaining, remaining
 from hazardgeo.accounting._tables._balances import balance_table, plan_table
 from hazardgeo.accounting._tables._belt import BorderBelt, border_belt
@@ -26,6 +28,7 @@ __all__ = [
     "Balance",
     "BorderBelt",
     "Figure",
+    "Forecast",
     "Programme",
     "Remaining",
     "Table",
@@ -38,7 +41,9 @@ __all__ = [
     "cluster_munition_table",
     "contamination_table",
     "cost_table",
+    "forecast",
     "mined_area_table",
+    "over_time",
     "plan_table",
     "programme_states_table",
     "programme_table",

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from hazardgeo.accounting._declared import declared_ledger
+from hazardgeo.accounting._findings import Asked, Told, table_of
 from hazardgeo.accounting._ground import Taken, ground_ledger
 from hazardgeo.accounting._ledger import Ledger, Why
 from hazardgeo.accounting._products import NEVER, Products, numbers_of, products
-from hazardgeo.accounting._records import IN_ACCOUNT, Records, dated_records, records_of_states
+from hazardgeo.accounting._records import (
+    IN_ACCOUNT,
+    Records,
+    dated_records,
+    first_versions,
+    last_versions,
+    records_of_states,
+)
+from hazardgeo.accounting._remaining import cut_by, number_of
+from hazardgeo.accounting._states import between_states, vanished
 from hazardgeo.constants import AREA_SMALLEST_M2
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.overlay import CLASSES
 from hazardgeo.schema import UNSTATED, findings_table, require
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     import geopandas as gpd
     import pandas as pd
@@ -47,6 +57,10 @@ class Account:
     bucket: NDArray[np.intp]
     release_group: NDArray[np.intp]
     release_m2: dict[str, NDArray[np.float64]]
+    twice_m2: NDArray[np.float64]
+    """Ground of each release that had been released before."""
+    outside_m2: NDArray[np.float64]
+    """Ground of each release beyond the hazard that it names."""
     findings: pd.DataFrame
 
     @classmethod
@@ -57,7 +71,7 @@ class Account:
         by: tuple[str, ...],
         *,
         closing: gpd.GeoDataFrame | None = None,
-        period: tuple[datetime.date | None, datetime.date] | None = None,
+        period: tuple[datetime.date | None, datetime.date],
         declared: bool = True,
     ) -> Account:
         """Draw up the account of a register with dates, or of its states before and at the end of a period."""
@@ -65,22 +79,35 @@ class Account:
         for frame in (hazards,) if closing is None else (hazards, closing):
             require(frame, *by)
         require(releases, "hazard_id", "kind", what="releases")
-        days: tuple[int, int] | None = None
-        asked = hazards
-        if closing is None:
-            records = dated_records(hazards)
-        else:
-            days = _days(period)
-            records = records_of_states(hazards, closing, *days)
-            _, once = np.unique(records.identity, return_index=True)
-            asked = records.frame.iloc[np.sort(once)]
-        return _drawn_up(records, asked, releases, by, days, declared=declared)
+        days = _days(period) if closing is not None else None
+        records = dated_records(hazards) if days is None else records_of_states(hazards, closing, by, *days)
+        account = _drawn_up(records, releases, by, days, declared=declared)
+        told = list(account.told(hazards, closing, releases, number_of(period[1])))
+        return replace(account, findings=table_of(told))
+
+    def told(
+        self, hazards: gpd.GeoDataFrame, closing: gpd.GeoDataFrame | None, releases: gpd.GeoDataFrame, day: int
+    ) -> Iterator[Told]:
+        """Findings of the registers, of what was cut out by a day, and between two states."""
+        first, last = first_versions(self.records), last_versions(self.records)
+        yield from Asked(
+            self.records.frame.iloc[first], releases, self.released, self.records.polygons[first]
+        ).of_registers()
+        use, cut = cut_by(self.released, self.records.polygons[last], self.records.areas[last], day)
+        self.twice_m2[use], self.outside_m2[use] = np.maximum(cut.inside_m2 - cut.first_m2, 0), cut.outside_m2
+        late = Asked(self.records.frame.iloc[last], releases, self.released, self.records.polygons[last])
+        yield from late.of_day(use, cut, day)
+        if closing is not None:
+            yield from between_states(hazards, closing)
+            ledger = self.ledgers[GEOMETRY]
+            lost = (ledger.why == Why.LOST) & (ledger.source >= 0)
+            yield from vanished(self.records.frame, ledger.source[lost], ledger.area_m2[lost])
 
     def closed(self, basis: str, day: int) -> NDArray[np.bool_]:
         """Whether the register has closed a holder by a day: its status is of today, and it was not closed before its last release."""
         ledger = self.ledgers[basis]
         later = ledger.source[(ledger.why == Why.RELEASED) & (ledger.day > day)]
-        closed = self._of_holders(self.records.closed, other=False)
+        closed = self._of_holders(self.records.closed_end, other=False)
         closed[later] = False
         return closed
 
@@ -106,12 +133,8 @@ class Account:
         mine = np.flatnonzero(self.bucket == bucket)
         return np.maximum(self.grouped(mine, stock[mine]), 0.0)
 
-    @property
-    def unknown(self) -> dict[str, NDArray[np.bool_]]:
-        """By basis: groups that have records, and none that was measured: that is not 0."""
-        return {basis: self._unknown(basis) for basis in self.ledgers}
-
-    def _unknown(self, basis: str) -> NDArray[np.bool_]:
+    def unknown(self, basis: str) -> NDArray[np.bool_]:
+        """Groups that have records, and none that was measured: that is not 0."""
         count = len(self.records)
         known = ~np.isnan(self._figures(basis))
         have = np.bincount(self.group[:count], minlength=len(self.index))
@@ -150,7 +173,7 @@ class Account:
             "hazards_new": per(fresh),
             "hazards_closed": self._distinct(closed),
             "releases": np.bincount(self.release_group[releases], minlength=groups),
-            "unmeasured": per(np.isnan(self._figures(basis))) + per(unknown_release, self.release_group),
+            "unmeasured": self._distinct(np.isnan(self._figures(basis))) + per(unknown_release, self.release_group),
             "undated": per(~self.records.dated) + per(self.released.day == NEVER, self.release_group),
         }
 
@@ -160,10 +183,6 @@ class Account:
         pairs = np.unique(np.column_stack([self.group[at], self.records.identity[at]]), axis=0)
         return np.bincount(pairs[:, 0], minlength=len(self.index))
 
-    def notes(self, since: datetime.date | None, until: datetime.date) -> tuple[str, ...]:
-        """What belongs under the table."""
-        return ()
-
 
 def no_releases(hazards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """A frame of releases that holds none."""
@@ -172,26 +191,24 @@ def no_releases(hazards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"hazard_id": [], "kind": []}, geometry=[], crs=hazards.crs)
 
 
-def _days(period: tuple[datetime.date | None, datetime.date] | None) -> tuple[int, int]:
-    if period is None or period[0] is None:
+def _days(period: tuple[datetime.date | None, datetime.date]) -> tuple[int, int]:
+    if period[0] is None:
         raise HazardgeoError("Two states of a register are of two days. Give year=, or since= and until=.")
-    first, last = (int(np.datetime64(day, "D").astype(np.int64)) for day in period)
-    return first, last
+    return number_of(period[0]), number_of(period[1])
 
 
 def _drawn_up(
     records: Records,
-    asked: gpd.GeoDataFrame,
     releases: gpd.GeoDataFrame,
     by: tuple[str, ...],
     days: tuple[int, int] | None,
     *,
     declared: bool,
 ) -> Account:
-    released = products(asked, releases)
+    first = first_versions(records)
+    released = products(records.frame.iloc[first], releases)
     nameless = np.flatnonzero(released.hazard < 0)
-    first_versions = np.append(np.unique(records.identity), 0)  # the last is of those that name none
-    holder = first_versions[released.hazard]
+    holder = np.append(first, 0)[released.hazard]  # the last is of those that name none
     holder[nameless] = len(records) + np.arange(len(nameless))
     declared_m2 = numbers_of(releases, "declared_area_m2")
     ledgers = {GEOMETRY: ground_ledger(records, released, _taken(records, released, holder))}
@@ -208,6 +225,8 @@ def _drawn_up(
         np.concatenate([records.bucket, np.full(len(nameless), IN_ACCOUNT)]),
         group[holder],
         {GEOMETRY: np.where(shapely.is_missing(released.polygons), np.nan, 0.0), DECLARED: declared_m2},
+        np.zeros(len(releases)),
+        np.zeros(len(releases)),
         findings_table([]),
     )
 

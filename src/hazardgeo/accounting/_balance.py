@@ -10,9 +10,10 @@ import numpy as np
 
 from hazardgeo.accounting._account import Account
 from hazardgeo.accounting._ledger import NOWHERE, Ledger, Why
-from hazardgeo.accounting._products import ALWAYS, KINDS, NEVER
+from hazardgeo.accounting._notes import notes_of
+from hazardgeo.accounting._products import ALWAYS, KINDS
 from hazardgeo.accounting._records import IN_ACCOUNT
-from hazardgeo.accounting._remaining import day_of
+from hazardgeo.accounting._remaining import day_of, number_of
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.vocabulary import EXCLUSION
 
@@ -29,7 +30,7 @@ FLOWS = ("new_m2", "increase_m2", "decrease_m2", "reappraisal_m2", "cancelled_m2
 AREAS = ("opening_m2", *FLOWS, "expected_m2", "reported_m2", "residual_m2")
 BESIDE = ("confirmed_m2", *(f"{word}_m2" for word in EXCLUSION.words), "closed_left_m2")
 COUNTS = ("hazards_opening", "hazards_new", "hazards_closed", "releases", "unmeasured", "undated")
-ALL = "all"
+_SHARE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,80 @@ def balance(
     closing: gpd.GeoDataFrame | None = None,
     declared: bool = True,
 ) -> Balance:
-    """TODO."""
+    """Draw up the balance of a period: opening, what came, what went by which method, what should be left, and what is reported.
+
+    On the ground: ``opening + new + increase - decrease + reappraisal - cancelled - reduced - cleared = expected``, and the residual is
+    ``reported - expected``. By geometry, ground leaves the account where a release covers it, and in no other way; a closed hazard that no
+    release covers is still in it, and `closed_left_m2` says how much of that there is. By declared figures, the register is
+    taken at its word. The two stand side by side, and neither is corrected by the other.
+
+    Parameters
+    ----------
+    hazards : geopandas.GeoDataFrame
+        A register with dates; or, with `closing`, its state before the period. Polygons with a CRS and a unique index;
+        ``classification``, ``work_status``, ``date_of_information`` (since when the record stands), ``declared_area_m2``, ``register``
+        where known, and ``exclusion`` (*military* or *inaccessible*) for what is kept apart.
+    releases : geopandas.GeoDataFrame, optional
+        As for `remaining`, with ``declared_area_m2`` where known; none unless given.
+    year : int, optional
+        The calendar year to balance.
+    since, until : date or str, optional
+        First and last day, instead of a year. Without `since` the balance is of everything up to `until`; without `until`, to today.
+    by : str or sequence of str
+        Columns of the hazards to group by, such as ``"country"``. Rows of groups add up to the row of all.
+    closing : geopandas.GeoDataFrame, optional
+        The state of the register at the end of the period; hazards are matched by register and id.
+    declared : bool
+        Whether to balance declared figures too.
+
+    Returns
+    -------
+    Balance
+        Its `to_frame` has a row for each group and ``basis`` (*geometry*, *declared*) with the columns
+
+        - ``opening_m2``, ``new_m2`` (recorded in the period), ``increase_m2`` and ``decrease_m2`` (the outline of a known hazard grew or shrank
+          without a release), ``reappraisal_m2`` (another figure for the same ground; ground that went from group to group), ``cancelled_m2``,
+          ``reduced_m2``, ``cleared_m2``, ``expected_m2``, ``reported_m2``, ``residual_m2``: only reappraisal and residual may be negative;
+        - beside the balance: ``confirmed_m2``, ground that went from suspected or unstated to confirmed, which changes no total;
+          ``military_m2`` and ``inaccessible_m2``, what excluded hazards have left; ``closed_left_m2``, the part of what is reported that is on
+          hazards which the register has closed;
+        - ``hazards_opening``, ``hazards_new``, ``hazards_closed`` (nothing is left of them), ``releases`` that count; ``unmeasured``, records
+          without an outline or a figure; ``undated``, records without the date that is needed.
+
+        NaN where a group has records and none was measured. `findings` and `notes` say what did not count and why.
+
+    Raises
+    ------
+    CRSError, GeometryError, SchemaError
+        If a hazard cannot be measured, a frame has no CRS or lacks a column, or an id stands twice.
+    HazardgeoError
+        If the period cannot be understood.
+
+    Notes
+    -----
+    Ground that hazards of one register share counts once, under the confirmed record before the suspected one: recording a confirmed area inside a
+    suspected one is a transfer, and its release releases the ground of both. Under two records of one class, or where the other was recorded
+    after the release, ground is left until both are released. Registers are independent of each other.
+
+    References
+    ----------
+    docs/explanation/accounting.md of this project; the form is that of a physical asset account (System of Environmental-Economic
+    Accounting 2012, Central Framework, as the balance of opening stock, additions, reductions and closing stock).
+
+    Examples
+    --------
+    The year in which the western half of a hazard was cleared:
+
+    >>> import geopandas as gpd, shapely
+    >>> hazards = gpd.GeoDataFrame(
+    ...     {"date_of_information": ["2020-03-01"]}, index=["h"], geometry=[shapely.box(16, 45, 16.02, 45.01)], crs="EPSG:4326")
+    >>> releases = gpd.GeoDataFrame(
+    ...     {"hazard_id": ["h"], "kind": ["cleared"], "depth_m": [0.2], "completed_on": ["2024-05-01"]},
+    ...     index=["r"], geometry=[shapely.box(16, 45, 16.01, 45.01)], crs="EPSG:4326")
+    >>> row = balance(hazards, releases, year=2024, declared=False).to_frame().loc["all"]
+    >>> (row[["opening_m2", "cleared_m2", "expected_m2", "residual_m2"]].astype(float) / row["opening_m2"]).round(3).tolist()
+    [1.0, 0.5, 0.5, 0.0]
+    """
     names = (by,) if isinstance(by, str) else tuple(by)
     first, last = period_of(year, since, until)
     account = Account.of(hazards, releases, names, closing=closing, period=(first, last), declared=declared)
@@ -78,10 +152,45 @@ def balances(
     by: str | Sequence[str] = (),
     declared: bool = True,
 ) -> tuple[Balance, ...]:
-    """TODO."""
+    """Draw up the balances of several years of a register with dates, cutting each hazard once.
+
+    Parameters
+    ----------
+    hazards, releases, by, declared
+        As for `balance`.
+    years : iterable of int
+        Calendar years, in any order.
+
+    Returns
+    -------
+    tuple of Balance
+        One for each year, in that order; the findings of each are those of the last year's end.
+
+    Raises
+    ------
+    CRSError, GeometryError, SchemaError, HazardgeoError
+        As `balance`.
+
+    References
+    ----------
+    docs/explanation/accounting.md of this project.
+
+    Examples
+    --------
+    >>> import hazardgeo as hz
+    >>> hazards = hz.read_hazards(hz.sample_data("southeast_europe.geojson"))
+    >>> releases = hz.read_releases(hz.sample_data("southeast_europe_releases.geojson"))
+    >>> tables = [one.to_frame().iloc[0] for one in balances(hazards, releases, years=(2022, 2023))]
+    >>> bool(tables[0]["reported_m2"] == tables[1]["opening_m2"])
+    True
+    """
     names = (by,) if isinstance(by, str) else tuple(by)
-    account = Account.of(hazards, releases, names, declared=declared)
-    return tuple(balance_of(account, *period_of(year, None, None)) for year in years)
+    periods = [period_of(year, None, None) for year in years]
+    if not periods:
+        return ()
+    whole = (None, max(until for _, until in periods))
+    account = Account.of(hazards, releases, names, period=whole, declared=declared)
+    return tuple(balance_of(account, *period) for period in periods)
 
 
 def period_of(year: int | None, since: Day | None, until: Day | None) -> tuple[datetime.date | None, datetime.date]:
@@ -105,18 +214,14 @@ def balance_of(account: Account, since: datetime.date | None, until: datetime.da
     """Add up an account's entries of a period."""
     import pandas as pd
 
-    before = ALWAYS if since is None else _number(since) - 1
-    last = _number(until)
+    before = ALWAYS if since is None else number_of(since) - 1
+    last = number_of(until)
     parts = [_rows(account, basis, ledger, before, last) for basis, ledger in account.ledgers.items()]
     table = pd.concat(parts)
     if len(parts) > 1:
         each = np.arange(len(table)).reshape(len(parts), -1).T.ravel()
         table = table.iloc[each]
-    return Balance(since, until, account.by, account.findings, account.notes(since, until), table)
-
-
-def _number(day: datetime.date) -> int:
-    return int(np.datetime64(day, "D").astype(np.int64))
+    return Balance(since, until, account.by, account.findings, notes_of(account, since, until), table)
 
 
 def _rows(account: Account, basis: str, ledger: Ledger, before: int, last: int) -> pd.DataFrame:
@@ -128,7 +233,12 @@ def _rows(account: Account, basis: str, ledger: Ledger, before: int, last: int) 
     entries = ledger.between(before, last)
     columns: dict[str, NDArray[Any]] = {"opening_m2": account.summed(opening)}
     columns |= _flows(account, entries)
-    columns["expected_m2"] = columns["opening_m2"] + _net(columns)
+    expected = columns["opening_m2"] + _net(columns)
+    # What rounding leaves below nothing, beside what was added up, is nothing.
+    least = -_SHARE * (
+        columns["opening_m2"] + columns["new_m2"] + columns["increase_m2"] + np.abs(columns["reappraisal_m2"])
+    )
+    columns["expected_m2"] = np.where((expected < 0) & (expected >= least), 0.0, expected)
     columns["reported_m2"] = account.summed(reported)
     columns["residual_m2"] = columns["reported_m2"] - columns["expected_m2"]
     columns["confirmed_m2"] = _confirmed(account, entries)
@@ -136,8 +246,9 @@ def _rows(account: Account, basis: str, ledger: Ledger, before: int, last: int) 
         columns[f"{word}_m2"] = account.summed(reported, bucket=place)
     columns["closed_left_m2"] = account.summed(np.where(account.closed(basis, last), reported, 0.0))
     columns |= account.counts(basis, entries, opening, reported, before, last)
+    unknown = account.unknown(basis)
     for name in AREAS + BESIDE:
-        columns[name] = np.where(account.unknown[basis], np.nan, columns[name])
+        columns[name] = np.where(unknown, np.nan, columns[name])
     table = pd.DataFrame(columns, index=account.index)
     table.insert(0, "basis", basis)
     return table
@@ -178,6 +289,3 @@ def _confirmed(account: Account, entries: Ledger) -> NDArray[np.float64]:
     mine &= account.is_confirmed[entries.target] & ~account.is_confirmed[entries.source]
     mine &= account.bucket[entries.target] == IN_ACCOUNT
     return account.grouped(entries.target[mine], entries.area_m2[mine])
-
-
-__all__ = ["ALL", "AREAS", "BESIDE", "COUNTS", "NEVER", "Balance", "balance", "balance_of", "balances", "period_of"]

@@ -29,6 +29,8 @@ class Cuts(NamedTuple):
     """The part of it that no product before has released."""
     outside_m2: NDArray[np.float64]
     """Ground of each product beyond its hazard, and beyond that of the products before."""
+    outside_edge_m: NDArray[np.float64]
+    """Length of the edge of all its ground beyond its hazard [m]."""
     left: NDArray[Any]
     """What is left of each hazard, in EPSG:4326; None where it was not asked for or has no outline."""
     left_m2: NDArray[np.float64]
@@ -57,7 +59,7 @@ def cuts(
     Cuts
     """
     none = np.full(len(hazards), None, dtype=object)
-    found = Cuts(areas, *(np.zeros(len(products)) for _ in range(3)), none, areas.copy())
+    found = Cuts(areas, *np.zeros((4, len(products))), none, areas.copy())
     of_hazard = np.argsort(link, kind="stable")
     starts = np.searchsorted(link[of_hazard], np.arange(len(hazards) + 1))
     for plane, members in plane_cells(hazards).items():
@@ -70,6 +72,7 @@ def cuts(
         mine = np.concatenate([of_hazard[starts[h] : starts[h + 1]] for h in cut])
         far = _far(hazards[link[mine]], products[mine])
         found.outside_m2[mine[far]] = geodesic_area_m2(products[mine[far]])
+        found.outside_edge_m[mine[far]] = np.sqrt(found.outside_m2[mine[far]])  # whatever its shape, it is no sliver
         mine = mine[~far]
         ground, pieces, owner = (
             plane.project(hazards[cut]),
@@ -77,9 +80,10 @@ def cuts(
             np.searchsorted(cut, link[mine]),
         )
         scale = areas[cut] / shapely.area(ground)
-        inside, first, outside = _shares(ground, pieces, owner)
+        inside, first, outside, edge = _shares(ground, pieces, owner)
         for column, value in ((found.inside_m2, inside), (found.first_m2, first), (found.outside_m2, outside)):
             column[mine] = value * scale[owner]
+        found.outside_edge_m[mine] = edge
         if left:
             rest = _without(ground, pieces, owner)
             found.left_m2[cut] = shapely.area(rest) * scale
@@ -97,8 +101,8 @@ def _far(hazards: NDArray[Any], products: NDArray[Any]) -> NDArray[np.bool_]:
 
 def _shares(
     ground: NDArray[Any], pieces: NDArray[Any], owner: NDArray[np.intp]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Areas in the plane: of each piece within its ground, first released by it, and beyond its ground."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Areas in the plane: of each piece within its ground, first released by it, and beyond its ground; and the edge of that."""
     whole = shapely.area(pieces)
     within = shapely.covers(ground[owner], pieces)
     inner = pieces.copy()
@@ -106,9 +110,10 @@ def _shares(
     inside = np.where(within, whole, shapely.area(inner))
     first = first_of(inner, owner)
     beyond = np.flatnonzero(whole - inside > _SHARE * whole)
-    outside = np.zeros(len(pieces))
-    outside[beyond] = first_of(shapely.difference(pieces[beyond], ground[owner[beyond]]), owner[beyond])
-    return inside, first, outside
+    outside, edge = np.zeros((2, len(pieces)))
+    outer = shapely.difference(pieces[beyond], ground[owner[beyond]])
+    outside[beyond], edge[beyond] = first_of(outer, owner[beyond]), shapely.length(outer)
+    return inside, first, outside, edge
 
 
 def first_of(pieces: NDArray[Any], owner: NDArray[np.intp]) -> NDArray[np.float64]:

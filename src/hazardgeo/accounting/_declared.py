@@ -103,15 +103,15 @@ class _History:
 
     def dated(self, records: Records, record: int) -> None:
         """A hazard of a register with dates."""
-        self.hold(int(records.start[record]), _figure(records, record), record, int(records.entry[record]))
+        self.hold(int(records.start[record]), _figure(records.declared, record), record, int(records.entry[record]))
         self.release()
-        if records.closed[record]:
+        if records.closed_end[record]:
             self.become(self.last, 0.0, Why.LOST)
 
     def states(self, records: Records, versions: list[int], since: int, until: int) -> None:
         """A hazard of a register's two states."""
         first, last = versions[0], versions[-1]
-        before, after = _figure(records, first), _figure(records, last)
+        before, after = _figure(records.declared, first), _figure(records.declared_end, last)
         if first == last and records.entry[first] == Why.NEW and records.start[first] >= since:
             self.dated(records, first)
             return
@@ -127,7 +127,7 @@ class _History:
             self.holder = last
         self.last = since
         self.release(after=since - 1, until=until)
-        if records.end[last] <= until or records.closed[last]:
+        if records.end[last] <= until or records.closed_end[last]:
             self.become(until, 0.0, Why.LOST)
         elif not is_whole:
             self.become(until, after, self._why_changed(records, first, last, since))
@@ -137,8 +137,8 @@ class _History:
             return Why.LOST
         if shapely.equals(records.polygons[first], records.polygons[last]):
             return Why.REAPPRAISED
-        return Why.INCREASE if _figure(records, last) > self.stock else Why.DECREASE
+        return Why.INCREASE if _figure(records.declared_end, last) > self.stock else Why.DECREASE
 
 
-def _figure(records: Records, record: int) -> float:
-    return float(np.nan_to_num(records.declared[record]))
+def _figure(figures: NDArray[np.float64], record: int) -> float:
+    return float(np.nan_to_num(figures[record]))

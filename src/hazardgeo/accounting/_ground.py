@@ -130,15 +130,15 @@ def _history(
     """Day, from, to, by which release and why, of one face: who holds it open changes with records and releases."""
     turns: dict[tuple[int, int, int], list[tuple[int, int]]] = {}
     for record in here:
-        if any(own == record and _before(records, released, product, own) for _, product, own in pairs):
-            continue
+        mine = [one for one in pairs if one[2] == record or _takes_along(records, released, one, record, here)]
+        if any(_before(records, released, product, record) for _, product, _ in mine):
+            continue  # released before this version of the hazard, it is not in it
         turns.setdefault((int(records.start[record]), 0, record), []).append((record, NOWHERE))
         if records.end[record] < NEVER:
             turns.setdefault((int(records.end[record]), 2, 0), []).append((record, NOWHERE))
-        for order, product, own in pairs:
+        for order, product, own in mine:
             day = max(int(released.day[product]), int(records.start[own]))
-            if own == record or _takes_along(records, own, record, day):
-                turns.setdefault((day, 1, order), []).append((record, product))
+            turns.setdefault((day, 1, order), []).append((record, product))
     holding: set[int] = set()
     holder = NOWHERE
     for (day, phase, _), records_now in sorted(turns.items()):
@@ -154,10 +154,18 @@ def _history(
         holder = now
 
 
-def _takes_along(records: Records, own: int, other: int, day: int) -> bool:
-    """Whether a release from one record releases its ground from another: a confirmed area took it out of the suspected one."""
-    is_inside = records.rank[own] == _CHA and records.rank[other] == _SHA
-    return bool(is_inside and records.start[other] <= day)
+def _takes_along(
+    records: Records, released: Products, pair: tuple[int, int, int], record: int, here: list[int]
+) -> bool:
+    """Whether a release from another record releases this one's ground too: a confirmed area took it out of the suspected one.
+
+    Not where the suspected one was recorded, or grew to there, after the release: such ground has come under suspicion again.
+    """
+    _, product, own = pair
+    if records.rank[own] != _CHA or records.rank[record] != _SHA:
+        return False
+    since = min(records.start[one] for one in here if records.identity[one] == records.identity[record])
+    return bool(since <= max(released.day[product], records.start[own]))
 
 
 def _why(records: Records, before: int, now: int, release: int) -> int:

@@ -42,7 +42,7 @@ def numbers_of(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
     """Numbers of a column; NaN where a record has none."""
     if name not in frame.columns:
         return np.full(len(frame), np.nan)
-    return np.asarray(frame[name].to_numpy(dtype=float, na_value=np.nan))
+    return np.array(frame[name].to_numpy(dtype=float, na_value=np.nan))
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def products(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame) -> Products:
     rank = np.full(len(releases), len(KINDS), dtype=np.intp)
     for at, word in enumerate(KINDS):
         rank[kind == word] = at
-    polygons = _clear_outlines(releases)
+    polygons = outlines_of(releases, symbolic=False)
     undated, reversed_ = np.isnat(completed), completed < started
     faults = {
         "release-hazard-missing": hazard < 0,
@@ -120,10 +120,12 @@ def _before_open(
     return before
 
 
-def _clear_outlines(releases: gpd.GeoDataFrame) -> NDArray[Any]:
+def outlines_of(releases: gpd.GeoDataFrame, *, symbolic: bool) -> NDArray[Any]:
+    """Outlines of releases in EPSG:4326; None where there is none that is valid, or it is a symbol and those are not asked for."""
     shapes = np.asarray(releases.geometry.array, dtype=object)
     clear = np.isin(shapely.get_type_id(shapes), _POLYGONAL) & ~shapely.is_empty(shapes) & shapely.is_valid(shapes)
-    clear &= texts_of(releases, "geometry_kind") != "symbolic"
+    if not symbolic:
+        clear &= texts_of(releases, "geometry_kind") != "symbolic"
     polygons = np.full(len(shapes), None, dtype=object)
     polygons[clear] = wgs84_polygons(releases[clear])
     return polygons

@@ -36,6 +36,8 @@ class Records:
     polygons: NDArray[Any]
     areas: NDArray[np.float64]
     declared: NDArray[np.float64]
+    declared_end: NDArray[np.float64]
+    """The figure at the end of the account."""
     rank: NDArray[np.intp]
     """Place of its class in `CLASSES`."""
     bucket: NDArray[np.intp]
@@ -45,6 +47,7 @@ class Records:
     entry: NDArray[np.intp]
     exit: NDArray[np.intp]
     closed: NDArray[np.bool_]
+    closed_end: NDArray[np.bool_]
     dated: NDArray[np.bool_]
     again: NDArray[np.bool_]
     """A later version of a hazard: what was released from it before is not in it."""
@@ -69,7 +72,9 @@ def dated_records(hazards: gpd.GeoDataFrame) -> Records:
     return _records(hazards, np.arange(len(hazards)), start, dated=dated)
 
 
-def records_of_states(opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame, since: int, until: int) -> Records:
+def records_of_states(
+    opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame, by: Sequence[str], since: int, until: int
+) -> Records:
     """Records of a register's states before and at the end of a period.
 
     What did not change is one record. What changed is two, the earlier of which stands to the end of the period: until then it holds what
@@ -77,12 +82,11 @@ def records_of_states(opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame, sinc
     """
     import pandas as pd
 
-    before, after = _keys(opening), _keys(closing)
-    where = {key: at for at, key in enumerate(before)}
-    partner = np.array([where.get(key, -1) for key in after], dtype=np.intp)
+    own, known = same_hazards(opening, closing)
+    partner = np.full(len(closing), -1, dtype=np.intp)
+    partner[known] = own
     same = np.zeros(len(closing), dtype=bool)
-    known = np.flatnonzero(partner >= 0)
-    same[known] = _unchanged(opening.iloc[partner[known]], closing.iloc[known])
+    same[known] = _unchanged(opening.iloc[own], closing.iloc[known], by)
     later = np.flatnonzero(~same)
     frame = pd.concat([opening, closing.iloc[later].to_crs(opening.crs)])
     fresh = partner[later] < 0
@@ -93,6 +97,12 @@ def records_of_states(opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame, sinc
     came = np.where(np.isnat(told), since, np.clip(told.astype(np.int64), since, until))
     start = np.concatenate([np.full(len(opening), ALWAYS), np.where(fresh, came, since)])
     records = _records(frame, identity, start, dated=np.ones(len(frame), dtype=bool))
+    stays = known[same[known]]
+    for values, column in (
+        (records.declared_end, numbers_of(closing, "declared_area_m2")),
+        (records.closed_end, _closed(closing)),
+    ):
+        values[partner[stays]] = column[stays]
     standing = np.isin(np.arange(len(opening)), partner[same])
     records.end[: len(opening)][~standing] = until
     gone = ~np.isin(np.arange(len(opening)), partner)
@@ -101,6 +111,28 @@ def records_of_states(opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame, sinc
     records.again[len(opening) :] = ~fresh
     _between_buckets(records, len(opening))
     return records
+
+
+def _closed(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    return np.isin(texts_of(frame, "work_status"), CLOSED_STATUSES)
+
+
+def first_versions(records: Records) -> NDArray[np.intp]:
+    """Position of the first version of each hazard."""
+    return np.unique(records.identity, return_index=True)[1]
+
+
+def last_versions(records: Records) -> NDArray[np.intp]:
+    """Position of the last version of each hazard, in the same order."""
+    return len(records) - 1 - np.unique(records.identity[::-1], return_index=True)[1]
+
+
+def same_hazards(opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Positions in both states of the hazards that stand in both, by register and id, in the order of the later one."""
+    where = {key: at for at, key in enumerate(_keys(opening))}
+    partner = np.array([where.get(key, -1) for key in _keys(closing)], dtype=np.intp)
+    known = np.flatnonzero(partner >= 0)
+    return partner[known], known
 
 
 def _between_buckets(records: Records, count: int) -> None:
@@ -126,6 +158,7 @@ def _records(
         polygons,
         geodesic_area_m2(polygons),
         numbers_of(frame, "declared_area_m2"),
+        numbers_of(frame, "declared_area_m2"),
         np.array([CLASSES.index(word) for word in words_of(frame, CLASSIFICATION)], dtype=np.intp),
         bucket,
         texts_of(frame, "register"),
@@ -133,7 +166,8 @@ def _records(
         np.full(len(frame), NEVER),
         np.full(len(frame), Why.NEW, dtype=np.intp),
         np.full(len(frame), Why.LOST, dtype=np.intp),
-        np.isin(texts_of(frame, "work_status"), CLOSED_STATUSES),
+        _closed(frame),
+        _closed(frame),
         dated,
         np.zeros(len(frame), dtype=bool),
     )
@@ -143,21 +177,21 @@ def _keys(frame: gpd.GeoDataFrame) -> list[tuple[str, str]]:
     return list(zip(texts_of(frame, "register"), frame.index.astype(str), strict=True))
 
 
-def _unchanged(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    """Whether all that an account asks of a record is as it was; what it may be grouped by included."""
+def _unchanged(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, by: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether hazards hold the same ground under the same class, bucket and group."""
     same = same_outlines(before, after)
-    for name in before.columns.intersection(after.columns):
-        if name not in (before.geometry.name, after.geometry.name, "date_of_information"):
-            a, b = before[name].astype(object).to_numpy(), after[name].astype(object).to_numpy()
-            empty = before[name].isna().to_numpy() & after[name].isna().to_numpy()
-            same &= empty | np.array(
-                [
-                    x is y or bool(x == y) if x is not None and y is not None else False
-                    for x, y in zip(a, b, strict=True)
-                ],
-                dtype=bool,
-            )
+    for name in {CLASSIFICATION.name, EXCLUSION.name, *by}:
+        a, b = (_told(frame, name) for frame in (before, after))
+        same &= np.array([one == other for one, other in zip(a, b, strict=True)], dtype=bool)
     return same
+
+
+def _told(frame: gpd.GeoDataFrame, name: str) -> list[object]:
+    return (
+        frame[name].astype(object).where(frame[name].notna(), None).tolist()
+        if name in frame.columns
+        else [None] * len(frame)
+    )
 
 
 def same_outlines(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> NDArray[np.bool_]:

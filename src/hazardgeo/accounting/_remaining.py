@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from hazardgeo.accounting._cuts import Cuts, cuts
-from hazardgeo.accounting._findings import findings_of
+from hazardgeo.accounting._findings import Asked, table_of
 from hazardgeo.accounting._products import KINDS, Products, products
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
@@ -107,11 +107,23 @@ def remaining(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, *, on: Day 
     day = day_of(on, "on") if on is not None else datetime.datetime.now().astimezone().date()
     polygons = wgs84_polygons(hazards)
     released = products(hazards, releases)
-    use = released.order[(released.counts & (released.day <= int(np.datetime64(day).astype(int))))[released.order]]
-    link = released.hazard[use]
-    cut = cuts(polygons, geodesic_area_m2(polygons), released.polygons[use], link, left=True)
-    frame = _frame(hazards, cut, link, released.rank[use])
-    return Remaining(frame, findings_of(hazards, releases, released, frame, use, cut), day)
+    use, cut = cut_by(released, polygons, geodesic_area_m2(polygons), number_of(day))
+    frame = _frame(hazards, cut, released.hazard[use], released.rank[use])
+    asked = Asked(hazards, releases, released, polygons)
+    return Remaining(frame, table_of([*asked.of_registers(), *asked.of_day(use, cut, number_of(day))]), day)
+
+
+def cut_by(
+    released: Products, polygons: NDArray[Any], areas: NDArray[np.float64], day: int
+) -> tuple[NDArray[np.intp], Cuts]:
+    """The products that count by a day, in their order, and what they cut out of their hazards."""
+    use = released.order[(released.counts & (released.day <= day))[released.order]]
+    return use, cuts(polygons, areas, released.polygons[use], released.hazard[use], left=True)
+
+
+def number_of(day: datetime.date) -> int:
+    """A day in days since 1970."""
+    return int(np.datetime64(day, "D").astype(np.int64))
 
 
 def day_of(day: Day, name: str) -> datetime.date:
