@@ -1,4 +1,4 @@
-"""Land release that balances: what is left of each hazard, the balance of a period, how fast it goes, and the tables of a year."""
+"""Land release that balances: what is left, the balance of a period, how fast it goes, and the tables that a year ends in."""
 
 from hazardgeo.accounting._balance import Balance, balance, balances
 from hazardgeo.accounting._forecast import Forecast, forecast

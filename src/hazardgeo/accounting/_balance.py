@@ -271,8 +271,9 @@ def _flows(account: Account, entries: Ledger) -> dict[str, NDArray[np.float64]]:
     changed &= ~(came & went & (account.group[entries.source] == account.group[entries.target]))
     flows["reappraisal_m2"] = summed(came & changed, entries.target) - summed(went & changed, entries.source)
     is_release = went & (entries.why == Why.RELEASED)
+    kind_of = np.append(account.kind_of, -1)  # the last is of what no release did
     for place, kind in reversed(list(enumerate(KINDS))):
-        of_kind = is_release & (account.kind_of[entries.release] == place)
+        of_kind = is_release & (kind_of[entries.release] == place)
         flows[f"{kind}_m2"] = summed(of_kind, entries.source)
     return flows
 

@@ -9,9 +9,9 @@ import shapely
 
 from hazardgeo import borders as hzb
 from hazardgeo import vocabulary as voc
+from hazardgeo.accounting._tables._table import Figure, Rows, Table, areas, each
 from hazardgeo.constants import NEAR_M, Constant
 from hazardgeo.measure import counted, grouped
-from hazardgeo.accounting._tables._table import Figure, Rows, Table, areas, each
 from hazardgeo.sources import Grade, Source
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import datetime
 import math
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.accounting._balance import ALL, Balance, balances
+from hazardgeo.accounting._balance import Balance, balances
 from hazardgeo.accounting._tables._contamination import BASES
-from hazardgeo.accounting._tables._groups import NOT_ROUNDED, NOT_SAFE, heading_of, label_of, summed
+from hazardgeo.accounting._tables._groups import NOT_ROUNDED, NOT_SAFE, heading_of, label_of, plainly, summed
 from hazardgeo.accounting._tables._period import period_in_words
 from hazardgeo.accounting._tables._table import Area, Cell, Table
 from hazardgeo.errors import HazardgeoError
@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 _CLOSES_SHARE = 1e-9  # of opening and new; below it a residual is rounding
 _BASIS = {"geometry": "measured", "declared": "declared"}
 _COLUMNS = ("opening", "new", "resurvey", "cancelled", "reduced", "cleared", "expected", "reported", "difference")
-_HEADER = ("Opening", "+ new", "± re-survey", "− cancelled", "− reduced", "− cleared", "= expected", "Reported", "Difference")
+_HEADER = (
+    "Opening",
+    "+ new",
+    "± re-survey",
+    "− cancelled",
+    "− reduced",
+    "− cleared",
+    "= expected",
+    "Reported",
+    "Difference",
+)
 
 
 def balance_table(*accounts: Balance, unit: str = "m2", notes: Sequence[str] = ()) -> Table:
@@ -76,11 +86,9 @@ def balance_table(*accounts: Balance, unit: str = "m2", notes: Sequence[str] = (
     said = [line for account in accounts for line in _said(account)]
     method = (
         "Opening + new ± re-survey − cancelled − reduced − cleared = expected. Re-survey is what records gained less what they lost, and "
-        "reappraisals. Reported is what is there on the last day; difference = reported − expected, and is not spread over the others. "
-        "Measured: by the outlines, geodesic on WGS 84, each square metre once within its register. Declared: as the registers state it."
+        "reappraisals. Difference = reported − expected. Measured: by geometry."
     )
-    own = [line for account in accounts for line in account.notes]
-    note = "\n".join(dict.fromkeys([*notes, *said, method, *own, NOT_ROUNDED, NOT_SAFE]))
+    note = "\n".join(dict.fromkeys([*notes, *said, method, *_own_notes(accounts), NOT_ROUNDED, NOT_SAFE]))
     caption = f"Balance of recorded ground, {', '.join(spans)}"
     return Table(caption, header, tuple(rows), 2 + len(by), note, (), columns, "R3 balance")
 
@@ -119,15 +127,19 @@ def _said(account: Balance) -> Iterator[str]:
         ("confirmed_m2", "of suspected ground became confirmed, which changes no total"),
         ("military_m2", "are military areas, apart and in no column"),
         ("inaccessible_m2", "are inaccessible areas, apart and in no column"),
-        ("closed_left_m2", "of what is reported belong to records that their register has closed, and no release covers them"),
     ):
         if (area := summed(one[column])) >= 0.5:
             yield f"{period}: {format_area(area)} {words}."
-    for column, words in (("unmeasured", "without an outline"), ("undated", "without a readable date")):
-        if (count := int(one[column].sum())) > 0:
-            yield f"{period}: {count} records {words}."
-    if not one[["new_m2", "releases"]].to_numpy().any() and account.since is not None:
-        yield f"{period}: no hazard and no release is dated in this period. That is no statement that nothing happened."
+
+
+def _own_notes(accounts: Sequence[Balance]) -> Iterator[str]:
+    """What the balances say themselves: once where all say it, else with the period that it is of."""
+    for account in accounts:
+        for line in account.notes:
+            if all(line in other.notes for other in accounts):
+                yield plainly(line)
+            else:
+                yield f"{period_in_words(account.since, account.until)}: {line}"
 
 
 def plan_table(
@@ -188,7 +200,7 @@ def plan_table(
     left = {}
     for account in balances(hazards, releases, years=told) if told else ():
         table = account.to_frame()
-        left[account.until.year] = float(table.loc[table["basis"] == basis, "reported_m2"].loc[ALL])
+        left[account.until.year] = float(table.loc[table["basis"] == basis, "reported_m2"].iloc[0])
     rows: list[tuple[Cell, ...]] = []
     for year in years:
         planned, actual = float(plan[year]), left.get(year, math.nan)
@@ -205,7 +217,7 @@ def plan_table(
     return Table("Remaining ground: plan and records", header, tuple(rows), 1, note, (), columns, "R4 plan")
 
 
-def reach(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None) -> tuple[int, int] | None:
+def reach(hazards: gpd.GeoDataFrame | None, releases: gpd.GeoDataFrame | None) -> tuple[int, int] | None:
     """First and last year that a record is dated in; a date that lies ahead is a slip, and reaches nowhere."""
     import pandas as pd
 

@@ -18,6 +18,7 @@ from hazardgeo.accounting._tables._groups import (
     heading_of,
     in_three_units,
     label_of,
+    notes_besides,
     summed,
 )
 from hazardgeo.accounting._tables._methods import grid_areas_m2
@@ -123,7 +124,13 @@ def contamination_table(
     rows = [_row(label_of(name), stock, [name], classes, basis, unit, ratio) for name in groups]
     rows.append(_row(TOTAL, stock, groups, classes, basis, unit, ratio))
     header, columns = _headings(by, classes, basis, unit, grid=ratio is not None)
-    said = [*_said(account, stock, groups, day, basis, hazards, releases), _in_two_registers(left), _grid_said(national_grid), *account.notes, NOT_ROUNDED]
+    said = [
+        *_said(account, stock, groups, day, basis, hazards, releases),
+        _in_two_registers(left),
+        _grid_said(national_grid),
+        *notes_besides(account.notes, "Releases of the period", "Ground that two registers"),
+        NOT_ROUNDED,
+    ]
     note = "\n".join(dict.fromkeys(line for line in [*notes, *said, NOT_SAFE] if line))
     caption = f"Recorded contamination on {day}, by {heading_of(by).lower()} and class"
     return Table(caption, header, tuple(rows), 1, note, (len(rows) - 1,), columns, "R1 contamination")
@@ -165,7 +172,9 @@ def _row(
     cells += [Area(_area(stock, one, groups, every), unit) for one in _in_order(basis)]
     if ratio is not None:
         ground = {one: _area(stock, "geometry", [one], every) for one in groups}
-        cells.append(Area(all_or_none(area * ratio.get(one, math.nan) for one, area in ground.items() if area != 0), unit))
+        cells.append(
+            Area(all_or_none(area * ratio.get(one, math.nan) for one, area in ground.items() if area != 0), unit)
+        )
     return tuple(cells)
 
 
@@ -187,7 +196,9 @@ def _area(stock: dict[str, pd.DataFrame], basis: str, groups: Sequence[Any], wor
     return summed(values)
 
 
-def _headings(by: str, classes: Sequence[str], basis: str, unit: str, *, grid: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _headings(
+    by: str, classes: Sequence[str], basis: str, unit: str, *, grid: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     sign = UNITS[unit].sign
     header, columns = [heading_of(by)], [by]
     for word in classes:
@@ -214,11 +225,9 @@ def _said(
     table = account.to_frame()
     every = list(stock["areas"].columns)
     yield f"Total: {in_three_units(_area(stock, basis, groups, every))}."
-    yield {
-        "geometry": f"Areas are of the outlines, geodesic on WGS 84: what was recorded by {day} and not released by it, each square metre "
-        "once within its register; a confirmed area within a suspected one is taken out of it.",
-        "declared": "Areas are those that the registers declare, as they state them.",
-    }[basis]
+    yield f"What was recorded by {day} and not released by it; a confirmed area within a suspected one is taken out of it."
+    if basis == "declared":
+        yield "Areas by class are those that the registers declare, as they state them."
     later = int((~recorded_by(hazards, day)).sum())
     yield (
         f"From {counted(len(hazards), 'record', 'records')} of hazards and {0 if releases is None else len(releases)} of releases; hazards "
@@ -228,17 +237,11 @@ def _said(
     if silent:
         yield f"Records that declare no area: {silent}; in declared figures they are nothing."
     one = table[table["basis"] == basis]
-    for column, words, after in (
-        ("unmeasured", "without an outline", "They are counted, and are in no measured area."),
-        ("undated", "without a readable date", "Such a hazard is taken to have been there; such a release lowers nothing."),
-    ):
-        if (count := int(table.loc[table["basis"] == "geometry", column].sum())) > 0:
-            yield f"Records {words}: {count}. {after}"
+    if (area := summed(table.loc[table["basis"] == "geometry", "closed_left_m2"])) >= 0.5:
+        yield f"Of the ground by outlines, {format_area(area)} belong to records that their register has closed, and no release covers them."
     for column, words in (("military_m2", "Military areas"), ("inaccessible_m2", "Inaccessible areas")):
         if (area := summed(one[column])) > 0:
             yield f"{words}, stated apart and in no row: {format_area(area)}."
-    if (area := summed(one["closed_left_m2"])) >= 0.5:
-        yield f"Of the total, {format_area(area)} belong to records that their register has closed, and no release covers them."
 
 
 def recorded_by(hazards: gpd.GeoDataFrame, day: datetime.date) -> Any:
@@ -278,9 +281,7 @@ def _in_two_registers(left: gpd.GeoDataFrame) -> str:
     twice = apart - net_area_m2(left)
     if twice < 0.5:
         return "No ground is in two registers."
-    return (
-        f"Ground that two registers record is in the figures of both: {format_area(twice)}. Counted once, the total is less by as much."
-    )
+    return f"Ground that two registers record is in the figures of both: {format_area(twice)}. Counted once, the total is less by as much."
 
 
 def _grid_said(grid: Grid) -> str:

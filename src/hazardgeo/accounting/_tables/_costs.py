@@ -109,7 +109,9 @@ def _notes(money: pd.DataFrame, used: list[str], rates: Mapping[str, float] | No
         notes.append(f"Amounts that state no currency: {bare}. They are in a row of their own and are never converted.")
     if (empty := int(money["amount"].isna().sum())) > 0:
         notes.append(f"Costs that state no amount: {empty}. They are counted, and are in no sum.")
-    notes.append("A cost holds what its giver counted into it: survey, overheads and quality control may be in one and not in another.")
+    notes.append(
+        "A cost holds what its giver counted into it: survey, overheads and quality control may be in one and not in another."
+    )
     return notes
 
 

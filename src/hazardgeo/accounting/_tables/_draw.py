@@ -147,7 +147,9 @@ def _empty(accounts: Sequence[Balance]) -> tuple[Any, Any]:
     axes.yaxis.grid(visible=True, color="#d0d7de")
     axes.set_axisbelow(True)
     figure.supxlabel(
-        "Geodesic areas on WGS 84. The absence of a record does not say that ground is without hazard.", fontsize=7, color="#57606a"
+        "Geodesic areas on WGS 84. The absence of a record does not say that ground is without hazard.",
+        fontsize=7,
+        color="#57606a",
     )
     return figure, axes
 

@@ -58,7 +58,7 @@ def as_html(table: Table) -> str:
     body = "\n".join(_html_row(row, figures, total=i in table.totals) for i, row in enumerate(table.rows))
     caption = f'<caption style="text-align:left;font-weight:bold;padding-bottom:.3em">{_text(table.caption)}</caption>'
     notes = "".join(f"<li>{_text(note)}</li>" for note in table.footnotes)
-    below = f'\n<ol style="font-size:smaller;padding-left:1.4em">{notes}</ol>' if notes else ""
+    below = f'\n<ol style="font-size:smaller;padding-left:2.4em">{notes}</ol>' if notes else ""
     return (
         f'<div>\n<table style="{_TABLE}">\n{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>'
         f"{below}\n</div>\n"

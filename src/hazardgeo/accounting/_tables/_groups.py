@@ -75,6 +75,17 @@ def count_of(values: pd.Series[Any]) -> float:
     return summed(np.asarray(values, dtype=float) if values.dtype != object else values.astype(float))
 
 
+def notes_besides(notes: Iterable[str], *without: str) -> list[str]:
+    """The footnotes of a balance for a table that has no residual, but for those that begin with one of some words."""
+    mute = ("The residual", "Of the residual", "In the account", "Of what is reported", *without)
+    return [plainly(line) for line in notes if not line.startswith(mute)]
+
+
+def plainly(note: str) -> str:
+    """A footnote without the name of a function, which no reader of a report can call."""
+    return note.partition("; borders.count_once")[0] + "." if "; borders.count_once" in note else note
+
+
 def in_three_units(area_m2: float) -> str:
     """An area in m², km² and mi², as a total is printed.
 

@@ -137,7 +137,11 @@ def _grid_note(measured: pd.DataFrame, national_grid: Grid) -> str:
     else:
         named = ", ".join(f"{code} in {grid}" for code, grid in national_grid.items())
     without = int((measured["grid"].isna() & measured["geodesic"].notna()).sum())
-    rest = f" Records of states without a grid: {without}; a row with one of them has no area in the grid." if without else ""
+    rest = (
+        f" Records of states without a grid: {without}; a row with one of them has no area in the grid."
+        if without
+        else ""
+    )
     return f"National grid: {named}, edges as straight lines of the grid, as an authority measures in it.{rest}"
 
 

@@ -158,9 +158,9 @@ def programme_table(programme: Programme, releases: gpd.GeoDataFrame) -> Table:
 def _published(programme: Programme) -> Iterator[tuple[Cell, ...]]:
     word = "as published" if programme.published else "fictional"
     for one in programme.figures:
-        said = f' ("{one["as_published"]}")' if one["as_published"] else ""
+        said = f", {one['as_published']}" if one["as_published"] else ""
         decimals = 2 if one["unit"] in _UNITS else 0
-        given = f"{word}: {programme.source.citation}{said}" if programme.published else word
+        given = f"{word}{said}: {programme.source.label}" if programme.published else word
         yield one["quantity"], Figure(one["value"], decimals), one["unit"], given
 
 
@@ -183,7 +183,9 @@ def _computed(programme: Programme) -> Iterator[tuple[Cell, ...]]:
 
 
 def _recorded(programme: Programme, releases: gpd.GeoDataFrame) -> Iterator[tuple[Cell, ...]]:
-    words = "fictional: measured on outlines drawn by lot" + (" to come to the published total" if programme.published else "")
+    words = "fictional: measured on outlines drawn by lot" + (
+        " to come to the published total" if programme.published else ""
+    )
     yield "area cleared, geodesic", Figure(float(area_m2(releases).sum())), "m²", words
     for what, columns in _ITEMS.items():
         count = int(releases[list(columns)].sum().sum())

@@ -18,6 +18,7 @@ from hazardgeo.accounting._tables._groups import (
     heading_of,
     in_three_units,
     label_of,
+    notes_besides,
     summed,
 )
 from hazardgeo.accounting._tables._methods import grid_areas_m2
@@ -110,7 +111,7 @@ def release_table(
     first, last = period_of(year, since, until)
     mine = _measured(releases[in_period(releases, first, last).to_numpy()], national_grid)
     groups = group_of_releases(mine, hazards, by)
-    flows = _flows(hazards, releases, mine, groups, by, basis, first, last)
+    flows, own = _flows(hazards, releases, mine, groups, by, basis, first, last)
     names = sorted({*groups, *flows.index}, key=str)
     rows = [_row(label_of(one), flows.reindex([one]), mine[(groups == one).to_numpy()], unit) for one in names]
     rows.append(_row(TOTAL, flows, mine, unit))
@@ -123,7 +124,7 @@ def release_table(
     rows = [tuple(row[i] for i in shown) for row in rows]
     header, columns = (tuple(texts[i] for i in shown) for texts in (header, columns))
     said = _said(hazards, releases, mine, flows, by, basis, first, last)
-    note = "\n".join(line for line in [*notes, *said, NOT_ROUNDED] if line)
+    note = "\n".join(line for line in [*notes, *said, *notes_besides(own), NOT_ROUNDED] if line)
     caption = f"Land released, {period_in_words(first, last)}, by {heading_of(by).lower()}"
     return Table(caption, header, tuple(rows), 1, note, (len(rows) - 1,), columns, "R2 release")
 
@@ -143,18 +144,19 @@ def _flows(
     basis: str,
     since: datetime.date | None,
     until: datetime.date,
-) -> pd.DataFrame:
-    """By group: what was released by each kind, and how many hazards were closed by it."""
+) -> tuple[pd.DataFrame, Sequence[str]]:
+    """By group: what was released by each kind, and how many hazards were closed by it; and what the balance says of it."""
     import pandas as pd
 
     columns = [f"{kind}_m2" for kind in ORDER]
     if basis == "geometry" and by in hazards:
-        table = balance(hazards, releases, since=since, until=until, by=by, declared=False).to_frame()
-        return table[[*columns, "hazards_closed"]]
+        account = balance(hazards, releases, since=since, until=until, by=by, declared=False)
+        return account.to_frame()[[*columns, "hazards_closed"]], account.notes
     if basis == "geometry":
         return _of_own_column(hazards, releases, mine, groups, since, until)
     declared = [mine["declared"].where(mine["kind"] == kind).groupby(groups).apply(summed_known) for kind in ORDER]
-    return pd.concat([*declared, pd.Series(math.nan, index=declared[0].index)], axis=1, keys=[*columns, "hazards_closed"])
+    closed = pd.Series(math.nan, index=declared[0].index)
+    return pd.concat([*declared, closed], axis=1, keys=[*columns, "hazards_closed"]), ()
 
 
 def summed_known(values: pd.Series[float]) -> float:
@@ -169,26 +171,27 @@ def _of_own_column(
     groups: pd.Series[Any],
     since: datetime.date | None,
     until: datetime.date,
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, Sequence[str]]:
     """By a column that the releases alone have: what each group took that no earlier or other one had taken, in its turn."""
     import pandas as pd
 
     columns = [f"{kind}_m2" for kind in ORDER]
     before = releases[~releases.index.isin(mine.index)]
     taken, rows = before, {}
-    done = _totals(hazards, taken, since, until)[columns]
+    done, notes = _totals(hazards, taken, since, until)
     for name in sorted(set(groups), key=str):
         taken = pd.concat([taken, releases.loc[groups.index[(groups == name).to_numpy()]]])
-        now = _totals(hazards, taken, since, until)[columns]
+        now, notes = _totals(hazards, taken, since, until)
         rows[name], done = now - done, now
     table = pd.DataFrame(rows).T if rows else pd.DataFrame(columns=columns, dtype=float)
-    return table.clip(lower=0.0).assign(hazards_closed=math.nan)
+    return table.clip(lower=0.0).assign(hazards_closed=math.nan), notes
 
 
 def _totals(
     hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, since: datetime.date | None, until: datetime.date
-) -> pd.Series[float]:
-    return balance(hazards, releases, since=since, until=until, declared=False).to_frame().iloc[0]
+) -> tuple[pd.Series[float], Sequence[str]]:
+    account = balance(hazards, releases, since=since, until=until, declared=False)
+    return account.to_frame().iloc[0][[f"{kind}_m2" for kind in ORDER]], account.notes
 
 
 def _row(name: str, flows: pd.DataFrame, some: pd.DataFrame, unit: str) -> tuple[Cell, ...]:
@@ -230,8 +233,8 @@ def _said(
     if mine.empty:
         yield f"No release of {period_in_words(since, until)} is in the records. That is no statement that none was made."
     yield {
-        "geometry": "Areas released are of the ground within the recorded hazards, geodesic on WGS 84, each square metre once within its "
-        "register and for the first release that covers it; what outlines sum to beyond that lies outside the hazard, was released before, or did not count.",
+        "geometry": "Cancelled, reduced and cleared: within the recorded hazards, for the first release that covers the ground. What outlines "
+        "sum to beyond that lies outside the hazard, was released before, or did not count.",
         "declared": "Areas released are those that the releases declare, as they state them.",
     }[basis]
     if basis == "geometry" and by not in hazards:

@@ -51,7 +51,8 @@ class Figure:
         """The number as a file holds it, with more digits than are printed; empty where there is none."""
         if math.isnan(self.value):
             return ""
-        return self.value if isinstance(self.value, int) else round(self.value, self.decimals + 4)
+        value = self.value if isinstance(self.value, int) else round(self.value, self.decimals + 4)
+        return int(value) if not self.decimals and value == int(value) else value
 
     @property
     def excel_format(self) -> str:
@@ -83,7 +84,7 @@ class Area:
     @property
     def plain(self) -> float | str:
         """The number as a file holds it, in its unit, with more digits than are printed; empty where there is none."""
-        return "" if math.isnan(self.base) else round(self.value, UNITS[self.unit].of_total + 6)
+        return "" if math.isnan(self.base) else round(self.value, UNITS[self.unit].of_total + 6) + 0.0  # never -0.0
 
     @property
     def excel_format(self) -> str:

@@ -160,7 +160,9 @@ def _status(treaty: str, state: str, said: Any, sources: Mapping[str, Source]) -
     if not hasattr(said, "items"):
         said = {"party": said} if isinstance(said, bool) else {"since": said}
     since, until, as_of = (_day(treaty, state, said.get(name)) for name in ("since", "until", "as_of"))
-    source = sources.get(str(said.get("source")), Source(said["source"], Grade.SECONDARY) if said.get("source") else _GIVEN)
+    source = sources.get(
+        str(said.get("source")), Source(said["source"], Grade.SECONDARY) if said.get("source") else _GIVEN
+    )
     return Status(treaty, state, bool(said.get("party", True)), since, until, as_of, source)
 
 

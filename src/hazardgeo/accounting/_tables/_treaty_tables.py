@@ -161,7 +161,9 @@ def mined_area_table(
     area = _by_area(mine, theirs, first, last)
     counts = _counted(theirs[in_period(theirs, first, last).to_numpy()])
     shown = area[(area["left"].fillna(1.0) > 0) | (area[list(ORDER)].sum(axis=1) > 0)]
-    rows: list[tuple[Cell, ...]] = [_area_row(name, row, mine, counts, unit, locations=locations) for name, row in shown.iterrows()]
+    rows: list[tuple[Cell, ...]] = [
+        _area_row(name, row, mine, counts, unit, locations=locations) for name, row in shown.iterrows()
+    ]
     rows.append(_total_row(shown, counts.reindex(shown.index), unit, locations=locations))
     title = title_of("APMBC", _states(hazards), last, treaties)
     done = int((~area.index.isin(shown.index)).sum())
@@ -172,7 +174,9 @@ def mined_area_table(
         f"Areas of which nothing was left before the period: {done}; they are in no row. Recorded later than {last}, and in no row: "
         f"{len(every) - len(mine)}.",
         "Areas are geodesic on WGS 84, of single records: ground in two of them is in both. Found items are those of the period.",
-        "" if locations else "Places are left out; they are given on request to those whom the register's confidentiality allows.",
+        ""
+        if locations
+        else "Places are left out; they are given on request to those whom the register's confidentiality allows.",
         *left_out(mine, theirs, theirs[in_period(theirs, first, last).to_numpy()]),
         NOT_ROUNDED,
         NOT_SAFE,
@@ -191,7 +195,9 @@ def _states(hazards: gpd.GeoDataFrame) -> list[str]:
     return sorted({str(code) for code in texts_of(hazards, "country")})
 
 
-def _with(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, term: str) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+def _with(
+    hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, term: str
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Hazards that name a content, and what was released from them."""
     mine = hazards[[term in words.split(";") for words in texts_of(hazards, "contamination")]]
     return mine, releases[releases["hazard_id"].isin(mine.index).to_numpy()]
@@ -243,7 +249,9 @@ def _counted(mine: gpd.GeoDataFrame) -> pd.DataFrame:
     import pandas as pd
 
     columns = {
-        name: mine[name].astype(float).groupby(mine["hazard_id"]).apply(count_of) if len(mine) and name in mine else pd.Series(dtype=float)
+        name: mine[name].astype(float).groupby(mine["hazard_id"]).apply(count_of)
+        if len(mine) and name in mine
+        else pd.Series(dtype=float)
         for name in _FOUND
     }
     return pd.DataFrame(columns)
@@ -257,7 +265,9 @@ def _area_row(
     place: tuple[Cell, ...] = ()
     if locations:
         point = record.geometry.representative_point() if record.geometry is not None else None
-        place = tuple(Figure(math.nan if point is None else at, 5) for at in ((point.y, point.x) if point else (0.0, 0.0)))
+        place = tuple(
+            Figure(math.nan if point is None else at, 5) for at in ((point.y, point.x) if point else (0.0, 0.0))
+        )
     found = [float(counts.loc[name, column]) if name in counts.index else math.nan for column in _FOUND]
     return (*words, *place, *_areas(row, unit), *map(Figure, found))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,15 +101,15 @@ def _write_read_me(book: Any, tables: Sequence[Table], about: Sequence[str]) -> 
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, _NOTES_WIDTH)
-    rows = [("Tables", "")]
-    rows += [(table.name or str(i), table.caption) for i, table in enumerate(tables, start=1)]
-    rows += [("", ""), ("About", "")] + [("", line) for line in about] if about else []
-    rows += [("", ""), ("Method", "")] + [("", line) for line in METHOD]
-    rows += [("", ""), ("Made with", "")] + list(versions().items())
+    rows = [("Tables", ""), *((table.name or str(i), table.caption) for i, table in enumerate(tables, start=1))]
+    parts = {"About": about, "Method": METHOD}
+    for heading, lines in parts.items():
+        rows += [("", ""), (heading, ""), *(("", line) for line in lines)] if lines else []
+    rows += [("", ""), ("Made with", ""), *versions().items()]
     for i, (first, second) in enumerate(rows):
         sheet.write_string(i, 0, fitting(first), bold if not second else wrapped)
         sheet.write_string(i, 1, fitting(second), wrapped)
-        sheet.set_row(i, _LINE_POINTS * max(1, math.ceil(len(second) / _NOTES_WIDTH)))
+        sheet.set_row(i, _LINE_POINTS * _lines(second, _NOTES_WIDTH))
     _print_on_one_page_wide(sheet)
 
 
@@ -143,12 +144,13 @@ def _widths(table: Table) -> list[int]:
         longest = max((len(str(row[column])) for row in table.rows), default=0)
         word = max(map(len, table.header[column].split()), default=0)
         most = _FIGURES if table.is_figures(column) else 2 * _WORDS
-        widths.append(max(min(longest, most) + 2, word + 2, 8))
+        widths.append(max(min(longest, most) + 3, word + 2, 8))
     return widths
 
 
 def _lines(text: str, width: int) -> int:
-    return max(1, math.ceil(1.1 * len(text) / width))
+    """Lines that a text takes in a cell: not every program makes a row as high as its text needs."""
+    return max(1, len(textwrap.wrap(text, width)))
 
 
 class _Formats:
@@ -182,7 +184,9 @@ def _write_notes(book: Any, sheet: Any, table: Table, row: int, last: int, width
         text = fitting(f"{i}. {note}")
         sheet.merge_range(row, 0, row, last, "", wrapped)
         sheet.write_string(row, 0, text, wrapped)
-        sheet.set_row(row, _LINE_POINTS * _lines(text, max(width, _WORDS)))
+        sheet.set_row(
+            row, _LINE_POINTS * _lines(text, max(width, _WORDS))
+        )  # its letters are smaller, which leaves room
         row += 1
 
 

@@ -67,7 +67,9 @@ class YearTables:
 
     def to_markdown(self) -> str:
         """All tables as Markdown."""
-        return "\n".join([f"# {self.title}", "", *(f"{line}\n" for line in self.about), *(t.to_markdown() for t in self.tables)])
+        return "\n".join(
+            [f"# {self.title}", "", *(f"{line}\n" for line in self.about), *(t.to_markdown() for t in self.tables)]
+        )
 
     def to_html(self) -> str:
         """All tables as one page without scripts and without requests."""
@@ -113,7 +115,9 @@ class YearTables:
         target = Path(out)
         if target.suffix.casefold() == ".xlsx":
             if target.exists() and not overwrite:
-                raise StorageError(f"{target} exists and is kept. Name another file, or say overwrite (--overwrite) to replace it.")
+                raise StorageError(
+                    f"{target} exists and is kept. Name another file, or say overwrite (--overwrite) to replace it."
+                )
             return write_workbook(self.tables, target, about=self.about)
         made_by = (MADE_BY,) if overwrite else ()
         check_replaceable(target, made_by=made_by)
@@ -121,7 +125,11 @@ class YearTables:
             self._fill(folder)
             outputs = {file.name: sha256(file) for file in sorted(folder.iterdir())}
             origin = [{"file": file.name, "sha256": sha256(file)} for file in inputs if file.is_file()]
-            said = {key: value for key, value in self.as_object().items() if key in ("since", "until", "closes", "about", "versions")}
+            said = {
+                key: value
+                for key, value in self.as_object().items()
+                if key in ("since", "until", "closes", "about", "versions")
+            }
             write_manifest(folder, {"made_by": MADE_BY, "inputs": origin, "outputs": outputs} | said)
         return target
 
@@ -146,11 +154,20 @@ def _table_object(table: Table) -> dict[str, Any]:
         {name: None if isinstance(value, float) and value != value else value for name, value in row.items()}
         for row in frame.to_dict("records")
     ]
-    return {"name": table.name, "caption": table.caption, "columns": list(frame.columns), "rows": rows, "notes": list(table.footnotes)}
+    return {
+        "name": table.name,
+        "caption": table.caption,
+        "columns": list(frame.columns),
+        "rows": rows,
+        "notes": list(table.footnotes),
+    }
 
 
 def _slug(text: str) -> str:
-    return "_".join("".join(sign if sign.isascii() and sign.isalnum() else " " for sign in text.casefold()).split()) or "table"
+    return (
+        "_".join("".join(sign if sign.isascii() and sign.isalnum() else " " for sign in text.casefold()).split())
+        or "table"
+    )
 
 
 def _findings_table(findings: pd.DataFrame) -> Table:
@@ -250,7 +267,9 @@ def year_tables(
     return YearTables(tuple(tables), account, years, account.findings, about)
 
 
-def _treaty_tables(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, treaties: Any, asked: dict[str, Any]) -> Iterator[Table]:
+def _treaty_tables(
+    hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, treaties: Any, asked: dict[str, Any]
+) -> Iterator[Table]:
     """R5 and R6 of each state by itself: what one of them may be titled does not depend on its neighbour."""
     states = texts_of(hazards, "country")
     contents = [words.split(";") for words in texts_of(hazards, "contamination")]
@@ -277,7 +296,10 @@ def _about(
     registers = sorted({str(name) for name in texts_of(hazards, "register")})
     yield f"Registers: {', '.join(registers)}. Hazards: {grouped(len(hazards))}; releases: {grouped(len(releases))}."
     ways = sorted(
-        {f"{crs}, {way}" if way else crs for crs, way in zip(texts_of(hazards, "source_crs"), texts_of(hazards, "datum_operation"), strict=True)}
+        {
+            f"{crs}, {way}" if way else crs
+            for crs, way in zip(texts_of(hazards, "source_crs"), texts_of(hazards, "datum_operation"), strict=True)
+        }
         - {""}
     )
     if ways:
