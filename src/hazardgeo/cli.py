@@ -62,12 +62,14 @@ example:
 
 
 _BALANCE_EXAMPLE = """
-The period is --year, or --since and --until. In a border belt (--within) the tables are of all hazards that may lie so near the line.
-exit status: 0 the balance closes; 1 it does not, something was found, or a record cannot be used; 2 a file cannot be read.
+The period is --year, or --since and --until. In a border belt (--within) the tables are of all hazards that may lie so
+near the line. exit status: 0 the balance closes; 1 it does not, something was found, or a record cannot be used; 2 a
+file cannot be read.
 
 examples:
   hazardgeo balance bih.gpkg hrv.geojson --releases bih_releases.gpkg --releases hrv_releases.geojson --year 2024 --out tables
-  hazardgeo balance bih.gpkg hrv.geojson --releases all_releases.gpkg --year 2024 --within 2000 --grid HRV=EPSG:3765 --out tables.xlsx
+  hazardgeo balance bih.gpkg hrv.geojson --releases all_releases.gpkg --year 2024 --within 2000 --grid HRV=EPSG:3765
+  --out tables.xlsx
 """
 
 

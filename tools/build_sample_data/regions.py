@@ -122,6 +122,7 @@ def _beside_them(pair: tuple[str, str], region: Region) -> bool:
 
 
 def plane_between(border: hz.BorderSet, pair: tuple[str, str]) -> Any:
+    """The zone of UTM that a line lies in."""
     return between(border, pair).geometry.estimate_utm_crs()
 
 

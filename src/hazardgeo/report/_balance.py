@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.accounting import YearTables, year_tables
+from hazardgeo.accounting import YearTables, treaty_status, year_tables
+from hazardgeo.accounting._balance import period_of
 from hazardgeo.errors import FormatError, HazardgeoError
 from hazardgeo.registers._formats import input_file, regular_file
 from hazardgeo.report._account import headline
@@ -144,6 +145,12 @@ def balance_files(
     >>> made.exit_status, made.year.closes
     (0, True)
     """
+    # What is no question is refused before the long work.
+    period_of(year, since, until)
+    treaty_status(treaties)
+    planned = None if plan is None else _read_plan(Path(plan))
+    if border is not None and within_m is None:
+        raise HazardgeoError("A border makes a belt only with its width. Give within_m= (--within), in metres.")
     inputs = [input_file(file) for file in files], [input_file(file) for file in releases]
     intakes = take_in(*inputs, lambda _file: {**options, "worker": worker})
     hazards, released = together(intakes)
@@ -160,7 +167,7 @@ def balance_files(
         border=_border(intakes, border, countries, within_m),
         within_m=within_m,
         national_grid=national_grid or None,
-        plan=None if plan is None else _read_plan(Path(plan)),
+        plan=planned,
         treaties=treaties,
     )
     return FilesBalance(made, tuple(intakes), (*inputs[0], *inputs[1]))
@@ -170,8 +177,6 @@ def _border(
     intakes: Sequence[Intake], own: str | os.PathLike[str] | None, countries: Sequence[str], within_m: float | None
 ) -> BorderSet | None:
     if within_m is None:
-        if own is not None:
-            raise HazardgeoError("A border makes a belt only with its width. Give within_m= (--within), in metres.")
         return None
     versions, remarks = find_borders(
         countries or countries_named(intakes), None if own is None else regular_file(own), None

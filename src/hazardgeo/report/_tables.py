@@ -90,8 +90,8 @@ def released(answers: Answers) -> Table | None:
         ("Register", "Kind", "Records", *_UNITS),
         tuple(_by_words(answers.releases, "kind", voc.RELEASE_KIND, net_area_m2)),
         words=2,
-        note="Each kind counted once within its register, as its outlines lie: nothing is subtracted from the hazards here. Where "
-        "releases state dates, the tables under Land release do that.",
+        note="Each kind counted once within its register, as its outlines lie: nothing is subtracted from the hazards here. "
+        "Where releases state dates, the tables under Land release do that.",
     )
 
 

@@ -55,7 +55,8 @@ def balance_table(*accounts: Balance, unit: str = "m2", notes: Sequence[str] = (
     -------
     Table
         A row a period, group and basis: ``opening_m2``, ``new_m2``, ``resurvey_m2`` (increase less decrease, and reappraisal),
-        ``cancelled_m2``, ``reduced_m2``, ``cleared_m2``, ``expected_m2``, ``reported_m2``, ``difference_m2`` (reported less expected).
+        ``cancelled_m2``, ``reduced_m2``, ``cleared_m2``, ``expected_m2``, ``reported_m2``, ``difference_m2`` (reported
+        less expected).
 
     Raises
     ------
@@ -85,7 +86,8 @@ def balance_table(*accounts: Balance, unit: str = "m2", notes: Sequence[str] = (
     spans = sorted({period_in_words(account.since, account.until) for account in accounts})
     said = [line for account in accounts for line in _said(account)]
     method = (
-        "Opening + new ± re-survey − cancelled − reduced − cleared = expected. Re-survey is what records gained less what they lost, and "
+        "Opening + new ± re-survey − cancelled − reduced − cleared = expected. Re-survey is what records gained less what "
+        "they lost, and "
         "reappraisals. Difference = reported − expected. Measured: by geometry."
     )
     note = "\n".join(dict.fromkeys([*notes, *said, method, *_own_notes(accounts), NOT_ROUNDED, NOT_SAFE]))
@@ -119,7 +121,8 @@ def _said(account: Balance) -> Iterator[str]:
         if abs(residual) > _CLOSES_SHARE * scale:
             way = "more" if residual > 0 else "less"
             yield (
-                f"{period}, {_BASIS[basis]}: the balance does not close. {format_area(abs(residual))} {way} are reported than expected, and "
+                f"{period}, {_BASIS[basis]}: the balance does not close. {format_area(abs(residual))} {way} are reported than "
+                f"expected, and "
                 "no record says why."
             )
     one = table[table["basis"] == "geometry"]
@@ -208,7 +211,8 @@ def plan_table(
     sign = UNITS[unit].sign
     silent = [str(year) for year in years if year not in left]
     said = [
-        f"Actual: what was recorded and not released at the end of the year, {_BASIS[basis]}. Above 0, the difference is behind the plan.",
+        f"Actual: what was recorded and not released at the end of the year, {_BASIS[basis]}. Above 0, the difference is "
+        f"behind the plan.",
         f"The records do not reach {', '.join(silent)}; nothing is said of what is left then." if silent else "",
     ]
     header = ("Year", f"Planned remaining {sign}", f"Actual remaining {sign}", f"Actual − planned {sign}")

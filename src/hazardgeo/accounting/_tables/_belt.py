@@ -85,7 +85,8 @@ def border_belt(
     notes = _notes(border, within_m, found, inside, unsure, unplaced)
     if releases is not None and chosen is not None:
         notes.append(
-            f"Releases: {grouped(len(chosen))} of {grouped(len(releases))} belong to the belt, with their hazards or, where they name "
+            f"Releases: {grouped(len(chosen))} of {grouped(len(releases))} belong to the belt, with their hazards or, where they "
+            f"name "
             "none that is there, by their own place."
         )
     return BorderBelt(mine, chosen, float(within_m), tuple(notes))
@@ -120,7 +121,8 @@ def _notes(
     ]
     if unsure.any():
         notes.append(
-            f"Of {grouped(int(unsure.sum()))} of them it cannot be told whether they lie within that distance; they are in the table."
+            f"Of {grouped(int(unsure.sum()))} of them it cannot be told whether they lie within that distance; they are in the "
+            f"table."
         )
     if unplaced.any():
         notes.append(

@@ -55,14 +55,15 @@ def contamination_table(
 ) -> Table:
     """Print what is recorded as contaminated on a day, by region and class (R1).
 
-    On the ground: what was recorded by that day and not released by it, each square metre once within its register; a confirmed area
-    within a suspected one is taken out of it. Ground that two registers record is in both rows, and a footnote says how much. Beside it stands what the register declares, and the ground in the national grid where one is named.
+    On the ground: what was recorded by that day and not released by it, each square metre once within its register; a
+    confirmed area within a suspected one is taken out of it. Ground that two registers record is in both rows, and a
+    footnote says how much. Beside it stands what the register declares, and the ground in the national grid where one is named.
 
     Parameters
     ----------
     hazards : geopandas.GeoDataFrame
-        Polygons with a CRS and a unique index: ``classification``, ``date_of_information``, ``declared_area_m2`` where known, and the
-        column `by`.
+        Polygons with a CRS and a unique index: ``classification``, ``date_of_information``, ``declared_area_m2`` where
+        known, and the column `by`.
     releases : geopandas.GeoDataFrame, optional
         Land released from them; without it the records are taken whole.
     on : date or str
@@ -81,9 +82,9 @@ def contamination_table(
     Returns
     -------
     Table
-        A row a group and the total: ``cha_areas``, ``cha_m2``, ``sha_areas``, ``sha_m2`` (and ``unstated_…`` where records state no
-        class), ``areas``, then all of them by either basis, that of the classes first: ``geodesic_m2``, ``declared_m2``; and
-        ``national_grid_m2`` where a grid is named.
+        A row a group and the total: ``cha_areas``, ``cha_m2``, ``sha_areas``, ``sha_m2`` (and ``unstated_…`` where
+        records state no class), ``areas``, then all of them by either basis, that of the classes first:
+        ``geodesic_m2``, ``declared_m2``; and ``national_grid_m2`` where a grid is named.
 
     Raises
     ------
@@ -230,7 +231,8 @@ def _said(
         yield "Areas by class are those that the registers declare, as they state them."
     later = int((~recorded_by(hazards, day)).sum())
     yield (
-        f"From {counted(len(hazards), 'record', 'records')} of hazards and {0 if releases is None else len(releases)} of releases; hazards "
+        f"From {counted(len(hazards), 'record', 'records')} of hazards and {0 if releases is None else len(releases)} of "
+        f"releases; hazards "
         f"dated later, which are in no row: {later}."
     )
     silent = int(table.loc[table["basis"] == "declared", "unmeasured"].sum())
@@ -238,7 +240,10 @@ def _said(
         yield f"Records that declare no area: {silent}; in declared figures they are nothing."
     one = table[table["basis"] == basis]
     if (area := summed(table.loc[table["basis"] == "geometry", "closed_left_m2"])) >= 0.5:
-        yield f"Of the ground by outlines, {format_area(area)} belong to records that their register has closed, and no release covers them."
+        yield (
+            f"Of the ground by outlines, {format_area(area)} belong to records that their register has closed, and no release "
+            f"covers them."
+        )
     for column, words in (("military_m2", "Military areas"), ("inaccessible_m2", "Inaccessible areas")):
         if (area := summed(one[column])) > 0:
             yield f"{words}, stated apart and in no row: {format_area(area)}."
@@ -281,11 +286,17 @@ def _in_two_registers(left: gpd.GeoDataFrame) -> str:
     twice = apart - net_area_m2(left)
     if twice < 0.5:
         return "No ground is in two registers."
-    return f"Ground that two registers record is in the figures of both: {format_area(twice)}. Counted once, the total is less by as much."
+    return (
+        f"Ground that two registers record is in the figures of both: {format_area(twice)}. Counted once, the total is less "
+        f"by as much."
+    )
 
 
 def _grid_said(grid: Grid) -> str:
     if grid is None:
         return ""
     named = str(grid) if isinstance(grid, (str, int)) else ", ".join(f"{code} in {one}" for code, one in grid.items())
-    return f"National grid: {named}; the ground of a row at the ratio that its records have in their grid, edges as straight lines of it."
+    return (
+        f"National grid: {named}; the ground of a row at the ratio that its records have in their grid, edges as straight "
+        f"lines of it."
+    )

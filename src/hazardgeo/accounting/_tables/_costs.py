@@ -119,7 +119,8 @@ def _converted(money: pd.DataFrame, used: list[str], rates: Mapping[str, float],
     lacking = [code for code in used if code not in rates and code != into]
     if lacking or not into:
         raise HazardgeoError(
-            f"There is no rate into {into or '(no currency named)'} for {named(lacking)}. Give rates= for every currency, and into=."
+            f"There is no rate into {into or '(no currency named)'} for {named(lacking)}. Give rates= for every currency, and "
+            f"into=."
         )
     known = money[money["currency"] != _NO_CURRENCY]
     factors = np.array([1.0 if code == into else float(rates[code]) for code in known["currency"]])

@@ -19,7 +19,8 @@ _CELL = "padding:.25em .6em;border-bottom:1px solid #d0d7de;vertical-align:top"
 _HEAD = f"{_CELL};border-bottom:2px solid #57606a;background:#f6f8fa"
 _PAGE = (
     'body{font:15px/1.45 "Segoe UI","Noto Sans",Arial,sans-serif;color:#1b1f24;margin:0 auto;padding:1.5rem;max-width:76rem}'
-    "h1{font-size:1.6rem}main>div{margin:1.8rem 0;overflow-x:auto}footer{color:#57606a;font-size:.88rem;border-top:1px solid #d0d7de}"
+    "h1{font-size:1.6rem}main>div{margin:1.8rem 0;overflow-x:auto}"
+    "footer{color:#57606a;font-size:.88rem;border-top:1px solid #d0d7de}"
     "@page{size:A4 landscape;margin:12mm}@media print{body{font-size:9pt;max-width:none;padding:0}main>div{overflow:visible}"
     "tr{break-inside:avoid}thead{display:table-header-group}}"
 )

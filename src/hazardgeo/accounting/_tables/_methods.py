@@ -50,8 +50,8 @@ def area_methods_table(
     -------
     Table
         A row a group and the total: ``records``, ``declaring`` (how many state an area), ``declared_m2``,
-        ``national_grid_m2``, ``geodesic_m2``, sums over the records; and ``measured_declaring_m2``, the geodesic sum of those that
-        declare, which is the one to compare.
+        ``national_grid_m2``, ``geodesic_m2``, sums over the records; and ``measured_declaring_m2``, the geodesic sum
+        of those that declare, which is the one to compare.
 
     Raises
     ------
@@ -82,7 +82,8 @@ def area_methods_table(
     columns = (by, "records", "declaring", "declared_m2", "national_grid_m2", "geodesic_m2", "measured_declaring_m2")
     unmeasured = int(measured["geodesic"].isna().sum())
     said = [
-        "Sums over whole records; ground in two of them is in both. Declared areas are the official ones and stand as the registers "
+        "Sums over whole records; ground in two of them is in both. Declared areas are the official ones and stand as the "
+        "registers "
         "state them; geodesic areas are on the WGS 84 ellipsoid.",
         _grid_note(measured, national_grid),
         f"Records without an outline: {unmeasured}; they are in no measured sum." if unmeasured else "",
@@ -103,8 +104,8 @@ def _all(frame: gpd.GeoDataFrame) -> pd.Series[Any]:
 def _measured(frame: gpd.GeoDataFrame, national_grid: Grid) -> pd.DataFrame:
     import pandas as pd
 
-    declared = frame["declared_area_m2"] if "declared_area_m2" in frame else np.nan
-    table = pd.DataFrame({"geodesic": area_m2(frame), "grid": np.nan, "declared": declared}, index=frame.index)
+    columns = {"geodesic": area_m2(frame), "grid": np.nan, "declared": frame.get("declared_area_m2", np.nan)}
+    table = pd.DataFrame(columns, index=frame.index)
     table["declared"] = table["declared"].astype(float)
     table["grid"] = grid_areas_m2(frame, national_grid)
     return table

@@ -32,5 +32,5 @@ def in_period(releases: gpd.GeoDataFrame, since: datetime.date | None, until: da
     if "completed_on" not in releases:
         return pd.Series(False, index=releases.index)
     day = pd.to_datetime(releases["completed_on"], errors="coerce")
-    after = True if since is None else day >= pd.Timestamp(since)
-    return (day < pd.Timestamp(until) + pd.Timedelta(days=1)) & after
+    within: pd.Series[bool] = day < pd.Timestamp(until) + pd.Timedelta(days=1)
+    return within if since is None else within & (day >= pd.Timestamp(since))

@@ -16,7 +16,7 @@ from hazardgeo.sources import Grade, Source
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     import geopandas as gpd
 
@@ -147,7 +147,8 @@ def programme_table(programme: Programme, releases: gpd.GeoDataFrame) -> Table:
     rows = [*_published(programme), *_computed(programme), *_recorded(programme, releases)]
     kind = "published" if programme.published else "fictional"
     notes = [
-        f"The figures marked as given are {kind}; those marked computed follow from them; those marked fictional are of records that "
+        f"The figures marked as given are {kind}; those marked computed follow from them; those marked fictional are of "
+        f"records that "
         "were drawn by lot to come to the totals, and say nothing about any ground.",
         *programme.remarks,
         "Amounts in different currencies are not added up.",

@@ -56,8 +56,8 @@ def release_table(
 ) -> Table:
     """Print the land released in a period, by region and method, and what was found (R2).
 
-    On the ground: what was cancelled, reduced and cleared within the recorded hazards, each square metre once. Beside it stands what the
-    outlines of the releases sum to, what they declare, and their area in the national grid where one is named.
+    On the ground: what was cancelled, reduced and cleared within the recorded hazards, each square metre once. Beside
+    it stands what the outlines of the releases sum to, what they declare, and their area in the national grid where one is named.
 
     Parameters
     ----------
@@ -82,9 +82,10 @@ def release_table(
     Returns
     -------
     Table
-        A row a group and the total: ``releases``, ``cancelled_m2``, ``reduced_m2``, ``cleared_m2``, ``total_m2``, ``outlines_m2`` (geodesic
-        sum of the outlines), ``declared_m2``, ``national_grid_m2`` where a grid is named, ``ap_mines``, ``av_mines``, ``submunitions``,
-        ``uxo`` (NaN where nobody counted), ``areas_closed`` (hazards of which nothing is left).
+        A row a group and the total: ``releases``, ``cancelled_m2``, ``reduced_m2``, ``cleared_m2``, ``total_m2``,
+        ``outlines_m2`` (geodesic sum of the outlines), ``declared_m2``, ``national_grid_m2`` where a grid is named,
+        ``ap_mines``, ``av_mines``, ``submunitions``, ``uxo`` (NaN where nobody counted), ``areas_closed`` (hazards of
+        which nothing is left).
 
     Raises
     ------
@@ -233,12 +234,16 @@ def _said(
     if mine.empty:
         yield f"No release of {period_in_words(since, until)} is in the records. That is no statement that none was made."
     yield {
-        "geometry": "Cancelled, reduced and cleared: within the recorded hazards, for the first release that covers the ground. What outlines "
+        "geometry": "Cancelled, reduced and cleared: within the recorded hazards, for the first release that covers the "
+        "ground. What outlines "
         "sum to beyond that lies outside the hazard, was released before, or did not count.",
         "declared": "Areas released are those that the releases declare, as they state them.",
     }[basis]
     if basis == "geometry" and by not in hazards:
-        yield f"Ground that releases of two rows cover counts in the upper one; how many areas were closed cannot be said by {by}."
+        yield (
+            f"Ground that releases of two rows cover counts in the upper one; how many areas were closed cannot be said by "
+            f"{by}."
+        )
     yield f"{len(mine)} of {len(releases)} releases were completed in the period."
     if silent := int(mine["declared"].isna().sum()):
         yield f"Releases that declare no area: {silent} of {len(mine)}; in declared figures they are nothing."
@@ -252,17 +257,24 @@ def left_out(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, mine: gpd.Ge
     day = pd.to_datetime(releases["completed_on"], errors="coerce") if "completed_on" in releases else None
     undated = releases if day is None else releases[day.isna().to_numpy()]
     if len(undated):
-        yield f"Releases without a readable date: {len(undated)} ({_area_of(undated)}); they are in no period: {named(undated.index)}."
+        yield (
+            f"Releases without a readable date: {len(undated)} ({_area_of(undated)}); they are in no period: "
+            f"{named(undated.index)}."
+        )
     alone = mine[~mine["hazard_id"].isin(hazards.index).to_numpy()]
     if len(alone):
         yield (
-            f"Releases that name no hazard of these registers: {len(alone)} ({_area_of(alone)}); they are counted, and by geometry "
+            f"Releases that name no hazard of these registers: {len(alone)} ({_area_of(alone)}); they are counted, and by "
+            f"geometry "
             f"subtracted from nothing: {named(alone.index)}."
         )
     odd = mine[~mine["kind"].isin(KINDS).to_numpy()]
     if len(odd):
         kinds = ", ".join(sorted({repr(str(kind)) for kind in odd["kind"]}))
-        yield f"Releases of a kind that is not known ({kinds}): {len(odd)} ({_area_of(odd)}); they are in no column: {named(odd.index)}."
+        yield (
+            f"Releases of a kind that is not known ({kinds}): {len(odd)} ({_area_of(odd)}); they are in no column: "
+            f"{named(odd.index)}."
+        )
     empty = {what: int(mine[column].isna().sum()) for column, what in ITEMS.items() if column in mine}
     for count in sorted(set(empty.values()) - {0, len(mine)}):
         what = ", ".join(name for name, lacking in empty.items() if lacking == count)

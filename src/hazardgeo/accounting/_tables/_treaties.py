@@ -95,12 +95,13 @@ def treaty_status(treaties: Any = None) -> pd.DataFrame:
     """
     import pandas as pd
 
+    found = sorted(statuses(treaties).items())
     rows = [
         (one.treaty, one.state, one.party, one.since, one.until, one.as_of, one.source.citation, str(one.source.grade))
-        for one in statuses(treaties).values()
+        for _, one in found
     ]
     columns = ["treaty", "state", "party", "since", "until", "as_of", "source", "grade"]
-    return pd.DataFrame(sorted(rows, key=lambda row: row[:2]), columns=columns)
+    return pd.DataFrame(rows, columns=columns)
 
 
 def title_of(treaty: str, states: Iterable[str], on: datetime.date, treaties: Any = None) -> Title:

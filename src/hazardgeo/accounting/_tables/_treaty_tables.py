@@ -64,8 +64,8 @@ def cluster_munition_table(
     Returns
     -------
     Table
-        A row a group and the total: ``cha_areas``, ``cha_m2``, ``sha_areas``, ``sha_m2`` (``unstated_…``) at the end of the period, and
-        ``cancelled_m2``, ``reduced_m2``, ``cleared_m2``, ``submunitions``, ``uxo`` in it.
+        A row a group and the total: ``cha_areas``, ``cha_m2``, ``sha_areas``, ``sha_m2`` (``unstated_…``) at the end
+        of the period, and ``cancelled_m2``, ``reduced_m2``, ``cleared_m2``, ``submunitions``, ``uxo`` in it.
 
     Raises
     ------
@@ -134,7 +134,8 @@ def mined_area_table(
     -------
     Table
         A row an area and the total: ``country``, ``classification``, ``contamination``, ``recorded_m2``, ``cancelled_m2``,
-        ``reduced_m2``, ``cleared_m2`` (in the period, within the area), ``left_m2`` (at its end), ``ap_mines``, ``av_mines``, ``uxo``.
+        ``reduced_m2``, ``cleared_m2`` (in the period, within the area), ``left_m2`` (at its end), ``ap_mines``,
+        ``av_mines``, ``uxo``.
 
     Raises
     ------
@@ -171,7 +172,8 @@ def mined_area_table(
         title.note,
         *_of_unknown_contents(hazards),
         f"Left at the end of the period: {in_three_units(summed(shown['left']))}.",
-        f"Areas of which nothing was left before the period: {done}; they are in no row. Recorded later than {last}, and in no row: "
+        f"Areas of which nothing was left before the period: {done}; they are in no row. Recorded later than {last}, and in "
+        f"no row: "
         f"{len(every) - len(mine)}.",
         "Areas are geodesic on WGS 84, of single records: ground in two of them is in both. Found items are those of the period.",
         ""
@@ -208,7 +210,8 @@ def _of_unknown_contents(hazards: gpd.GeoDataFrame) -> Iterator[str]:
     silent = [not words or _UNKNOWN in words.split(";") for words in texts_of(hazards, "contamination")]
     if any(silent):
         yield (
-            f"Hazards whose contents are not known or not stated: {sum(silent)}, on {format_area(summed(area_m2(hazards[silent])))} as "
+            f"Hazards whose contents are not known or not stated: {sum(silent)}, on "
+            f"{format_area(summed(area_m2(hazards[silent])))} as "
             "recorded; they are in no row, and may hold what this table is about."
         )
 

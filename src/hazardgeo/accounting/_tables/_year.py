@@ -93,8 +93,8 @@ class YearTables:
         Parameters
         ----------
         out : path
-            A workbook, or a folder to make: ``tables.xlsx`` (with the extra *excel*), ``tables.html``, ``tables.md``, a CSV for each
-            table, figures (with the extra *plot*), ``findings.csv``, and ``manifest.json`` last of all.
+            A workbook, or a folder to make: ``tables.xlsx`` (with the extra *excel*), ``tables.html``, ``tables.md``,
+            a CSV for each table, figures (with the extra *plot*), ``findings.csv``, and ``manifest.json`` last of all.
         overwrite : bool
             Replace what an earlier run made. A folder that holds anything else is kept.
         inputs : sequence of pathlib.Path
@@ -255,7 +255,7 @@ def year_tables(
     if "method" in releases and in_period(releases, first, last).any():
         tables.append(replace(release_table(hazards, releases, **span, by="method", **asked), name="R2 by method"))
     tables.append(balance_table(account, **asked))
-    if by in hazards and hazards[by].nunique() > 1:
+    if by in hazards and len(hazards[by].unique()) > 1:
         tables.append(replace(balance_table(balance(hazards, releases, **span, by=by), **asked), name="R3 by group"))
     if plan:
         tables.append(plan_table(hazards, releases, plan, **asked))
