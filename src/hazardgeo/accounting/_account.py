@@ -13,7 +13,7 @@ from hazardgeo.accounting._declared import declared_ledger
 from hazardgeo.accounting._findings import Asked, Told, table_of
 from hazardgeo.accounting._ground import Taken, ground_ledger
 from hazardgeo.accounting._ledger import Ledger, Why
-from hazardgeo.accounting._products import NEVER, Products, numbers_of, products
+from hazardgeo.accounting._products import KINDS, NEVER, Products, numbers_of, products
 from hazardgeo.accounting._records import (
     IN_ACCOUNT,
     Records,
@@ -21,11 +21,13 @@ from hazardgeo.accounting._records import (
     first_versions,
     last_versions,
     records_of_states,
+    whole_outlines,
 )
 from hazardgeo.accounting._remaining import cut_by, number_of
 from hazardgeo.accounting._states import between_states, vanished
 from hazardgeo.constants import AREA_SMALLEST_M2
 from hazardgeo.errors import HazardgeoError
+from hazardgeo.measure import geodesic_area_m2
 from hazardgeo.overlay import CLASSES
 from hazardgeo.schema import UNSTATED, findings_table, require
 
@@ -90,13 +92,15 @@ class Account:
     ) -> Iterator[Told]:
         """Findings of the registers, of what was cut out by a day, and between two states."""
         first, last = first_versions(self.records), last_versions(self.records)
-        yield from Asked(
-            self.records.frame.iloc[first], releases, self.released, self.records.polygons[first]
-        ).of_registers()
-        use, cut = cut_by(self.released, self.records.polygons[last], self.records.areas[last], day)
+        polygons = whole_outlines(self.records)
+        asked = Asked(self.records.frame.iloc[first], releases, self.released, polygons)
+        yield from asked.of_registers()
+        use, cut = cut_by(self.released, polygons, geodesic_area_m2(polygons), day)
         self.twice_m2[use], self.outside_m2[use] = np.maximum(cut.inside_m2 - cut.first_m2, 0), cut.outside_m2
-        late = Asked(self.records.frame.iloc[last], releases, self.released, self.records.polygons[last])
-        yield from late.of_day(use, cut, day)
+        yield from asked.of_products(use, cut)
+        if closing is not None:
+            _, cut = cut_by(self.released, self.records.polygons[last], self.records.areas[last], day)
+        yield from asked.of_closed(self.records.closed_end[last], cut, day)
         if closing is not None:
             yield from between_states(hazards, closing)
             ledger = self.ledgers[GEOMETRY]
@@ -118,8 +122,8 @@ class Account:
 
     @property
     def kind_of(self) -> NDArray[np.intp]:
-        """Place of each release's kind."""
-        return self.released.rank
+        """Place of each release's kind; the last is that of no release."""
+        return np.append(self.released.rank, len(KINDS))
 
     def _of_holders(self, values: NDArray[Any], *, other: Any) -> NDArray[Any]:
         return np.concatenate([values, np.full(len(self.group) - len(self.records), other)])

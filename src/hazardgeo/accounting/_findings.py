@@ -14,7 +14,7 @@ from hazardgeo.overlay import sliver_m, vertex_sd
 from hazardgeo.registers._rules import RULES, Thresholds, between
 from hazardgeo.registers._rules._rings import Rings, width_m
 from hazardgeo.schema import Finding, findings_table, texts_of
-from hazardgeo.vocabulary import CLOSED_STATUSES, EXCLUSION, RELEASE_KIND
+from hazardgeo.vocabulary import EXCLUSION, RELEASE_KIND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,8 +72,8 @@ class Asked:
             )
         yield from _declared_too_much(self)
 
-    def of_day(self, use: NDArray[np.intp], cut: Cuts, day: int) -> Iterator[Told]:
-        """What was cut out of hazards up to a day: released outside, twice, after other work, or too little."""
+    def of_products(self, use: NDArray[np.intp], cut: Cuts) -> Iterator[Told]:
+        """What lies outside the hazards that it was to release, or was released before."""
         link = self.released.hazard[use]
         width = np.divide(2 * cut.outside_m2, cut.outside_edge_m, out=np.zeros(len(use)), where=cut.outside_edge_m > 0)
         for at in np.flatnonzero(width >= sliver_m(self.sd_release[use], self.sd_hazard[link])):
@@ -81,7 +81,19 @@ class Asked:
             remedy = "If that ground was hazardous, record it as a hazard; else correct the outline that is wrong."
             yield "releases", self.ids[use[at]], "release-outside-hazard", seen, remedy
         yield from _in_common(self, use, cut)
-        yield from _closed_with_ground(self, cut, day)
+
+    def of_closed(self, closed: NDArray[np.bool_], cut: Cuts, day: int) -> Iterator[Told]:
+        """Hazards that are closed, and what no release by a day covers of them."""
+        link = self.released.hazard
+        # A status is of today: it was not closed before its last release.
+        later = link[(link >= 0) & (self.released.day > day) & (self.released.day < NEVER)]
+        asked = closed & ~np.isin(np.arange(len(closed)), later) & ~shapely.is_missing(cut.left)
+        at = np.flatnonzero(asked & (cut.left_m2 >= AREA_SMALLEST_M2.value))
+        wide = width_m(Rings(cut.left[at])) >= sliver_m(self.sd_hazard[at], self.sd_hazard[at])
+        for one in at[wide]:
+            seen = f"It is closed, and {grouped(cut.left_m2[one])} of its {grouped(cut.area_m2[one])} m² were never released."
+            remedy = "Add the release that is missing, or open the hazard again."
+            yield "hazards", self.hazard_ids[one], "closed-with-ground-left", seen, remedy
 
 
 def _shared(asked: Asked) -> Iterator[Told]:
@@ -95,7 +107,8 @@ def _shared(asked: Asked) -> Iterator[Told]:
 
     def plain(frame: gpd.GeoDataFrame, shapes: Any, date: str, mask: Any) -> gpd.GeoDataFrame:
         columns = {name: frame[name] for name in names if name in frame.columns} | {date: days_of(frame, date)}
-        return gpd.GeoDataFrame(columns, index=frame.index.astype(str), geometry=shapes, crs=4326)[mask]
+        # By id, so that the order of the records has no say in which of them a rule names.
+        return gpd.GeoDataFrame(columns, index=frame.index.astype(str), geometry=shapes, crs=4326)[mask].sort_index()
 
     hazards = plain(asked.hazards, asked.polygons, "date_of_information", there)
     releases = plain(asked.releases, asked.released.polygons, "completed_on", fit)
@@ -188,22 +201,6 @@ def _in_common(asked: Asked, use: NDArray[np.intp], cut: Cuts) -> Iterator[Told]
                 seen,
                 "Record what work was done there, or correct the kind or the date.",
             )
-
-
-def _closed_with_ground(asked: Asked, cut: Cuts, day: int) -> Iterator[Told]:
-    closed = np.isin(texts_of(asked.hazards, "work_status"), CLOSED_STATUSES)
-    link = asked.released.hazard
-    # Its status is of today: it was not closed before its last release.
-    closed[link[(link >= 0) & (asked.released.day > day) & (asked.released.day < NEVER)]] = False
-    closed &= (cut.left_m2 >= AREA_SMALLEST_M2.value) & ~shapely.is_missing(cut.left)
-    at = np.flatnonzero(closed)
-    wide = width_m(Rings(cut.left[at])) >= sliver_m(asked.sd_hazard[at], asked.sd_hazard[at])
-    none = np.bincount(link[link >= 0], minlength=len(asked.hazards))[at] == 0
-    for one, nothing in zip(at[wide], none[wide], strict=True):
-        m2, whole = grouped(cut.left_m2[one]), grouped(cut.area_m2[one])
-        seen = f"It is {asked.hazards['work_status'].iloc[one].replace('_', ' ')}, and {m2} of its {whole} m² were never released."
-        remedy = "Add its releases." if nothing else "Add the release that is missing, or open the hazard again."
-        yield "hazards", asked.hazard_ids[one], "closed-with-ground-left", seen, remedy
 
 
 def _declared_too_much(asked: Asked) -> Iterator[Told]:

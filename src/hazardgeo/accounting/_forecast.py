@@ -45,26 +45,25 @@ class Forecast:
     latest: int | None
 
     def to_frame(self) -> pd.DataFrame:
-        """A row a year: ``basis`` (*observed* for the day itself, else *projection*), ``left_m2`` at the mean rate, ``left_low_m2``, ``left_high_m2``."""
+        """A row for the day itself (``basis`` *observed*) and one for the end of each later year (*projection*), indexed by ``day``.
+
+        ``left_m2`` at the mean rate, ``left_low_m2`` at the highest, ``left_high_m2`` at the lowest; to the latest of the years in which
+        nothing would be left.
+        """
         import pandas as pd
 
-        ends = [year for year in (self.earliest, self.middle, self.latest) if year is not None]
-        last = self.latest or self.on.year + min(
-            FORECAST_HORIZON_YEARS.value, 2 * (max(ends, default=self.on.year + 10) - self.on.year)
-        )
-        passed = _share_of_year(self.on)
-        years = np.arange(self.on.year, int(last) + 1)
-        since = np.maximum(years + 1 - (self.on.year + passed), 0.0)
-        since = np.concatenate([[0.0], since]) if passed < 1 else since
-        labels = np.concatenate([[self.on.year], years]) if passed < 1 else years
+        last = max(year or self.on.year for year in (self.earliest, self.middle, self.latest))
+        ends = [datetime.date(year, 12, 31) for year in range(self.on.year, last + 1)]
+        days = [self.on, *(day for day in ends if day > self.on)]
+        since = np.array([day.year + _share_of_year(day) for day in days]) - self.on.year - _share_of_year(self.on)
         rates = {
             "left_m2": self.yearly_m2.mean(),
             "left_low_m2": self.yearly_m2.max(),
             "left_high_m2": self.yearly_m2.min(),
         }
         columns = {name: np.maximum(self.left_m2 - rate * since, 0.0) for name, rate in rates.items()}
-        basis = np.where(since == 0, OBSERVED, PROJECTED)
-        return pd.DataFrame({"basis": basis, **columns}, index=pd.Index(labels, name="year"))
+        basis = [OBSERVED, *[PROJECTED] * (len(days) - 1)]
+        return pd.DataFrame({"basis": basis, **columns}, index=pd.Index(days, name="day", dtype=object))
 
     def as_words(self) -> str:
         """The projection as a person reads it."""
@@ -126,12 +125,12 @@ def forecast(
 
     Examples
     --------
-    A tenth of a hazard was cleared in each of three years; seven tenths are left, and seven years:
+    Three strips of nine and a half were reduced in three years; six and a half are left, and as many years:
 
     >>> import geopandas as gpd, shapely
     >>> strips = [shapely.box(16 + k / 1000, 45, 16.001 + k / 1000, 45.01) for k in range(3)]
     >>> hazards = gpd.GeoDataFrame(
-    ...     {"date_of_information": ["2020-03-01"]}, index=["h"], geometry=[shapely.box(16, 45, 16.01, 45.01)], crs="EPSG:4326")
+    ...     {"date_of_information": ["2020-03-01"]}, index=["h"], geometry=[shapely.box(16, 45, 16.0095, 45.01)], crs="EPSG:4326")
     >>> releases = gpd.GeoDataFrame(
     ...     {"hazard_id": "h", "kind": "reduced", "completed_on": ["2021-05-01", "2022-05-01", "2023-05-01"]},
     ...     geometry=strips, crs="EPSG:4326")

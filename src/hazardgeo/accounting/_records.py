@@ -127,6 +127,15 @@ def last_versions(records: Records) -> NDArray[np.intp]:
     return len(records) - 1 - np.unique(records.identity[::-1], return_index=True)[1]
 
 
+def whole_outlines(records: Records) -> NDArray[Any]:
+    """Outline of each hazard; of two versions, all the ground of either."""
+    first, last = first_versions(records), last_versions(records)
+    whole = records.polygons[first]
+    two = first != last
+    whole[two] = shapely.union(whole[two], records.polygons[last[two]])
+    return whole
+
+
 def same_hazards(opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Positions in both states of the hazards that stand in both, by register and id, in the order of the later one."""
     where = {key: at for at, key in enumerate(_keys(opening))}

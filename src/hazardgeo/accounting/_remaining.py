@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,8 @@ from hazardgeo.accounting._findings import Asked, table_of
 from hazardgeo.accounting._products import KINDS, Products, products
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
-from hazardgeo.schema import require
+from hazardgeo.schema import require, texts_of
+from hazardgeo.vocabulary import CLOSED_STATUSES
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -110,7 +112,9 @@ def remaining(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, *, on: Day 
     use, cut = cut_by(released, polygons, geodesic_area_m2(polygons), number_of(day))
     frame = _frame(hazards, cut, released.hazard[use], released.rank[use])
     asked = Asked(hazards, releases, released, polygons)
-    return Remaining(frame, table_of([*asked.of_registers(), *asked.of_day(use, cut, number_of(day))]), day)
+    closed = np.isin(texts_of(hazards, "work_status"), CLOSED_STATUSES)
+    told = (asked.of_registers(), asked.of_products(use, cut), asked.of_closed(closed, cut, number_of(day)))
+    return Remaining(frame, table_of(chain(*told)), day)
 
 
 def cut_by(
@@ -162,6 +166,3 @@ def _drawn(left: NDArray[Any]) -> NDArray[Any]:
     odd = ~shapely.is_valid(drawn) & ~shapely.is_missing(drawn)
     drawn[odd] = shapely.make_valid(drawn[odd])
     return drawn
-
-
-__all__ = ["Products", "Remaining", "day_of", "remaining"]
