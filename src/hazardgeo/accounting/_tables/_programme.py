@@ -166,20 +166,20 @@ def _published(programme: Programme) -> Iterator[tuple[Cell, ...]]:
 
 
 def _computed(programme: Programme) -> Iterator[tuple[Cell, ...]]:
-    area = programme.area_m2
+    area, computed = programme.area_m2, "computed" if programme.published else "fictional, computed"
     given = next((f"{one['value']:g} {one['unit']}" for one in programme.figures if one["unit"] in _UNITS), "")
     for unit, decimals in (("m2", 0), ("ha", 0), ("mi2", 4)):
         value = area / UNITS[unit].m2
-        yield "area cleared", Figure(value, decimals), UNITS[unit].sign, f"computed from {given}"
+        yield "area cleared", Figure(value, decimals), UNITS[unit].sign, f"{computed} from {given}"
     amounts = {one["unit"]: one["value"] for one in programme.costs}
     for one in programme.costs:
         code, other = one["unit"], one["converted_from"]
         if other in amounts:
             rate = one["value"] / amounts[other]
-            words = f"computed: {one['value']:,.0f} {code} / {amounts[other]:,.0f} {other}".replace(",", " ")
+            words = f"{computed}: {one['value']:,.0f} {code} / {amounts[other]:,.0f} {other}".replace(",", " ")
             yield "rate of exchange", Figure(rate, 4), f"{code}/{other}", words
     for code, amount in amounts.items():
-        words = f"computed: {amount:,.0f} {code} / {area:,.0f} m²".replace(",", " ")
+        words = f"{computed}: {amount:,.0f} {code} / {area:,.0f} m²".replace(",", " ")
         yield "cost of a square metre cleared", Figure(amount / area, _PER_M2), f"{code}/m²", words
 
 
@@ -243,7 +243,7 @@ def programme_states_table(programme: Programme, releases: gpd.GeoDataFrame) -> 
         "Totals are summed before rounding.",
         *programme.remarks,
     ]
-    caption = f"{programme.title}: by state (fictional split)"
+    caption = f"By state (fictional split): {programme.title}"
     return Table(caption, header, tuple(rows), 1, "\n".join(notes), (len(rows) - 1,), columns, "programme by state")
 
 
