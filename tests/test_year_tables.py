@@ -193,6 +193,20 @@ def test_the_three_tables_say_the_same(two_states):
         assert numbers.iloc[:-1].sum().to_numpy() == pytest.approx(numbers.iloc[-1].to_numpy(), rel=1e-12)
 
 
+def test_a_hazard_of_unknown_size_is_an_area_nevertheless(two_states):
+    """Of two suspected areas of AAA one has no outline: two areas, the ground of one, and a footnote; BBB has none: a dash."""
+    hazards, releases = two_states
+    shapes = [hazards.geometry.iloc[0], None, None]
+    table = A.contamination_table(hazards.set_geometry(shapes, crs=4326), releases, on=DAY)
+    frame = table.to_frame().set_index("country")
+    assert frame.loc["AAA", "sha_areas"] == 2
+    assert frame.loc["AAA", "sha_m2"] == pytest.approx(hz.area_m2(hazards)["h0"] / 2, rel=1e-5)
+    assert (frame.loc["BBB", "cha_areas"], math.isnan(frame.loc["BBB", "cha_m2"])) == (1, True)
+    assert "no outline and no area by geometry: that is not 0" in table.note
+    closed = hazards.assign(work_status=["open", "open", "closed"]).set_geometry(shapes, crs=4326)
+    assert A.contamination_table(closed, releases, on=DAY).to_frame().set_index("country").loc["Total", "areas"] == 2
+
+
 def test_a_total_is_of_unrounded_areas():
     """Four times 0.004 km² prints as 0.00 each (0.004, as a small area is never 0) and 0.02 in all: 0.016 rounded once."""
     hazards = hazards_of(
@@ -414,6 +428,41 @@ def test_mined_areas_one_by_one(two_states):
     placed = A.mined_area_table(hazards, releases, year=2024, locations=True).to_frame().set_index("hazard_id")
     assert shapely.contains_xy(hazards.geometry["h1"], placed.loc["h1", "longitude"], placed.loc["h1", "latitude"])
     assert placed.loc["Total", "latitude"] == ""
+
+
+def test_what_is_no_group_no_unit_and_no_basis_is_refused(two_states):
+    hazards, releases = two_states
+    for by in ("nope", "geometry", "classification"):
+        with pytest.raises(HazardgeoError, match=f"by='{by}' is no column to group by"):
+            A.year_tables(hazards, releases, year=2024, by=by)
+    with pytest.raises(HazardgeoError, match="unit='furlong' is not known"):
+        A.year_tables(hazards, releases, year=2024, unit="furlong")
+    with pytest.raises(HazardgeoError, match="basis='guess'"):
+        A.contamination_table(hazards, releases, on=DAY, basis="guess")
+
+
+@pytest.mark.parametrize("what", ["no releases", "no hazards", "nothing", "no dates", "no outlines", "bare"])
+def test_empty_and_bare_frames_make_tables_that_say_so(what, two_states):
+    hazards, releases = two_states
+    if what in ("no releases", "nothing"):
+        releases = releases.iloc[:0]
+    if what in ("no hazards", "nothing"):
+        hazards = hazards.iloc[:0]
+    if what == "no dates":
+        hazards, releases = hazards.drop(columns="date_of_information"), releases.drop(columns="completed_on")
+    if what == "no outlines":
+        hazards, releases = (f.set_geometry([None] * len(f), crs=4326) for f in (hazards, releases))
+    if what == "bare":
+        hazards = hazards[["register", "country", "classification", "work_status", "geometry"]]
+        releases = releases[["hazard_id", "register", "country", "kind", "geometry"]]
+    made = A.year_tables(hazards, releases, year=2024)
+    assert [table.name for table in made.tables][:3] == ["R1 contamination", "areas by method", "R2 release"]
+    stock = made.tables[0].to_frame()
+    assert stock["areas"].iloc[-1] == len(hazards)
+    if what == "no outlines":
+        assert stock["geodesic_m2"].isna().all()
+    assert made.to_html()
+    assert made.to_markdown()
 
 
 def test_contents_that_nobody_knows_are_said(two_states):

@@ -10,10 +10,9 @@ from hazardgeo.accounting._balance import Balance, balances
 from hazardgeo.accounting._tables._contamination import BASES
 from hazardgeo.accounting._tables._groups import NOT_ROUNDED, NOT_SAFE, heading_of, label_of, plainly, summed
 from hazardgeo.accounting._tables._period import period_in_words
-from hazardgeo.accounting._tables._table import Area, Cell, Table
+from hazardgeo.accounting._tables._table import Area, Cell, Table, sign_of
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import format_area
-from hazardgeo.measure._print import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,7 +80,7 @@ def balance_table(*accounts: Balance, unit: str = "m2", notes: Sequence[str] = (
         raise HazardgeoError("Give one balance or more, all of them grouped by the same columns.")
     by = accounts[0].by
     rows = [row for account in accounts for row in _rows(account, unit)]
-    header = ("Period", *map(heading_of, by), "Basis", *(f"{words} {UNITS[unit].sign}" for words in _HEADER))
+    header = ("Period", *map(heading_of, by), "Basis", *(f"{words} {sign_of(unit)}" for words in _HEADER))
     columns = ("period", *by, "basis", *(f"{name}_m2" for name in _COLUMNS))
     spans = sorted({period_in_words(account.since, account.until) for account in accounts})
     said = [line for account in accounts for line in _said(account)]
@@ -208,7 +207,7 @@ def plan_table(
     for year in years:
         planned, actual = float(plan[year]), left.get(year, math.nan)
         rows.append((str(year), *(Area(area, unit) for area in (planned, actual, actual - planned))))
-    sign = UNITS[unit].sign
+    sign = sign_of(unit)
     silent = [str(year) for year in years if year not in left]
     said = [
         f"Actual: what was recorded and not released at the end of the year, {_BASIS[basis]}. Above 0, the difference is "

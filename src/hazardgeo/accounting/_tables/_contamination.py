@@ -15,6 +15,7 @@ from hazardgeo.accounting._tables._groups import (
     NOT_SAFE,
     TOTAL,
     all_or_none,
+    check_by,
     heading_of,
     in_three_units,
     label_of,
@@ -22,12 +23,12 @@ from hazardgeo.accounting._tables._groups import (
     summed,
 )
 from hazardgeo.accounting._tables._methods import grid_areas_m2
-from hazardgeo.accounting._tables._table import Area, Cell, Figure, Table
+from hazardgeo.accounting._tables._table import Area, Cell, Figure, Table, sign_of
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import area_m2, counted, format_area
-from hazardgeo.measure._print import UNITS
 from hazardgeo.overlay import CLASSES, net_area_by, net_area_m2, polygonal
-from hazardgeo.vocabulary import CLASSIFICATION
+from hazardgeo.schema import UNSTATED, texts_of, words_of
+from hazardgeo.vocabulary import CLASSIFICATION, CLOSED_STATUSES, EXCLUSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,7 +90,7 @@ def contamination_table(
     Raises
     ------
     HazardgeoError
-        If `basis` or `on` is none.
+        If `basis`, `by`, `on` or `unit` is none.
     CRSError, GeometryError, SchemaError
         As `balance`.
 
@@ -114,14 +115,14 @@ def contamination_table(
     if basis not in BASES:
         raise HazardgeoError(f"basis={basis!r}. Give one of {', '.join(BASES)}.")
     day = day_of(on, "on")
-    there = hazards if by in hazards else hazards.assign(**{by: None})
-    account = balance(there, releases, until=day, by=(by, CLASSIFICATION.name))
-    stock = _stock(account, by)
-    classes = [word for word in CLASSES if word != "unstated" or stock["areas"].get(word) is not None]
-    classes = [word for word in classes if word != "unstated" or stock["areas"][word].sum() > 0]
-    left = _left(there, releases, day)
+    check_by(by, hazards)
+    account = balance(hazards, releases, until=day, by=(by, CLASSIFICATION.name))
+    stock = _stock(account, by, hazards, day)
+    counts = stock[f"{basis}_areas"]
+    classes = [word for word in CLASSES if word != "unstated" or (word in counts and counts[word].sum() > 0)]
+    left = _left(hazards, releases, day)
     ratio = None if national_grid is None else _grid_ratio(left, national_grid, by)
-    groups = sorted(stock["areas"].index, key=str)
+    groups = sorted(counts.index, key=str)
     rows = [_row(label_of(name), stock, [name], classes, basis, unit, ratio) for name in groups]
     rows.append(_row(TOTAL, stock, groups, classes, basis, unit, ratio))
     header, columns = _headings(by, classes, basis, unit, grid=ratio is not None)
@@ -137,8 +138,8 @@ def contamination_table(
     return Table(caption, header, tuple(rows), 1, note, (len(rows) - 1,), columns, "R1 contamination")
 
 
-def _stock(account: Balance, by: str) -> dict[str, pd.DataFrame]:
-    """What there is on the last day, by group and class: areas by either basis, and how many."""
+def _stock(account: Balance, by: str, hazards: gpd.GeoDataFrame, day: datetime.date) -> dict[str, pd.DataFrame]:
+    """What there is on the last day, by group and class: areas by either basis, how many are known, how many areas."""
     table = account.to_frame().reset_index()
     table["left"] = table["hazards_opening"] + table["hazards_new"] - table["hazards_closed"]
     found = {}
@@ -146,12 +147,23 @@ def _stock(account: Balance, by: str) -> dict[str, pd.DataFrame]:
         mine = table[table["basis"] == basis]
         found[basis] = mine.pivot_table("reported_m2", by, CLASSIFICATION.name, "sum", dropna=False)
         found[f"{basis}_known"] = mine.pivot_table("reported_m2", by, CLASSIFICATION.name, "count", dropna=False)
-        found[f"{basis}_areas"] = mine.pivot_table("left", by, CLASSIFICATION.name, "sum", fill_value=0)
-    known = found["geometry_known"]
-    found["areas"] = found["geometry_areas"]
-    if not known.to_numpy().any():
-        found["areas"] = found["declared_areas"]
+        counts = mine.pivot_table("left", by, CLASSIFICATION.name, "sum", fill_value=0)
+        # An account holds areas; one of unknown size is nothing to it, and is an area nevertheless.
+        found[f"{basis}_areas"] = counts.add(_of_unknown_size(hazards, day, by, basis), fill_value=0).astype(int)
     return found
+
+
+def _of_unknown_size(hazards: gpd.GeoDataFrame, day: datetime.date, by: str, basis: str) -> pd.DataFrame:
+    """How many open hazards, recorded by a day, have no area by a basis, by group and class."""
+    import pandas as pd
+
+    nothing = pd.Series(math.nan, index=hazards.index)
+    silent = (hazards.geometry if basis == "geometry" else hazards.get("declared_area_m2", nothing)).isna()
+    is_open = ~np.isin(texts_of(hazards, "work_status"), CLOSED_STATUSES)
+    apart = np.isin(texts_of(hazards, EXCLUSION.name), EXCLUSION.words)
+    mine = silent.to_numpy() & is_open & ~apart & recorded_by(hazards, day)
+    groups = hazards[by].astype(object).where(hazards[by].notna(), UNSTATED)[mine]
+    return pd.crosstab(groups, pd.Series(words_of(hazards, CLASSIFICATION), index=hazards.index)[mine])
 
 
 def _row(
@@ -186,21 +198,21 @@ def _in_order(basis: str) -> list[str]:
 
 def _area(stock: dict[str, pd.DataFrame], basis: str, groups: Sequence[Any], words: Sequence[str]) -> float:
     """Sum over groups and classes; NaN where there are records and none of them is known."""
-    table, known, areas = stock[basis], stock[f"{basis}_known"], stock["areas"]
+    table, known, areas = stock[basis], stock[f"{basis}_known"], stock[f"{basis}_areas"]
     values = []
     for group in groups:
         for word in words:
-            if word in areas and areas.loc[group, word] > 0 and not (word in known and known.loc[group, word] > 0):
-                values.append(math.nan)
-            elif word in table and known.loc[group, word] > 0:
+            if word in known and known.loc[group, word] > 0:
                 values.append(float(table.loc[group, word]))
+            elif word in areas and areas.loc[group, word] > 0:
+                values.append(math.nan)
     return summed(values)
 
 
 def _headings(
     by: str, classes: Sequence[str], basis: str, unit: str, *, grid: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    sign = UNITS[unit].sign
+    sign = sign_of(unit)
     header, columns = [heading_of(by)], [by]
     for word in classes:
         header += [f"{_SHORT.get(word, word)} areas", f"{_SHORT.get(word, word)} {sign}"]
@@ -224,7 +236,7 @@ def _said(
     releases: gpd.GeoDataFrame | None,
 ) -> Iterable[str]:
     table = account.to_frame()
-    every = list(stock["areas"].columns)
+    every = list(stock[f"{basis}_areas"].columns)
     yield f"Total: {in_three_units(_area(stock, basis, groups, every))}."
     yield f"What was recorded by {day} and not released by it; a confirmed area within a suspected one is taken out of it."
     if basis == "declared":

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hazardgeo.accounting._tables._table import printed
+from hazardgeo.errors import HazardgeoError
 from hazardgeo.schema import UNSTATED
+from hazardgeo.vocabulary import CLASSIFICATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +27,14 @@ _HEADINGS = {"country": "State", "register": "Register", "organisation": "Operat
 def heading_of(by: str) -> str:
     """What stands above the column of a group."""
     return _HEADINGS.get(by, by.replace("_", " ").capitalize())
+
+
+def check_by(by: str, *frames: gpd.GeoDataFrame) -> None:
+    """Refuse a column to group by that no frame has, or that is no group of records."""
+    there = [frame for frame in frames if by in frame.columns and by != frame.geometry.name]
+    if not there or by == CLASSIFICATION.name:
+        names = sorted({str(name) for frame in frames for name in frame.columns} - {"geometry", CLASSIFICATION.name})
+        raise HazardgeoError(f"by={by!r} is no column to group by. Name one of: {', '.join(names)}.")
 
 
 def label_of(value: Any) -> str:

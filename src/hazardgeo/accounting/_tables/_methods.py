@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hazardgeo.accounting._tables._groups import NOT_ROUNDED, TOTAL, all_or_none, heading_of, label_of, summed
-from hazardgeo.accounting._tables._table import Area, Cell, Figure, Table
+from hazardgeo.accounting._tables._groups import NOT_ROUNDED, TOTAL, all_or_none, check_by, heading_of, label_of, summed
+from hazardgeo.accounting._tables._table import Area, Cell, Figure, Table, sign_of
 from hazardgeo.measure import area_m2
-from hazardgeo.measure._print import UNITS
 from hazardgeo.overlay import compare_area_methods
 from hazardgeo.schema import UNSTATED
 
@@ -70,11 +69,12 @@ def area_methods_table(
     >>> list(table.to_frame()["country"])
     ['HRV', 'Total']
     """
+    check_by(by, frame)
     measured = _measured(frame, national_grid)
-    groups = frame[by].astype(object).where(frame[by].notna(), UNSTATED) if by in frame else _all(frame)
+    groups = frame[by].astype(object).where(frame[by].notna(), UNSTATED)
     rows = [_row(label_of(name), measured[(groups == name).to_numpy()], unit) for name in sorted(set(groups), key=str)]
     rows.append(_row(TOTAL, measured, unit))
-    sign = UNITS[unit].sign
+    sign = sign_of(unit)
     header = (
         heading_of(by), "Records", "Declaring an area", f"Declared {sign}", f"National grid {sign}", f"Geodesic {sign}",
         f"Geodesic {sign} of those that declare",
@@ -93,12 +93,6 @@ def area_methods_table(
     note = "\n".join(line for line in said if line)
     return Table("Areas declared, in the national grid, and geodesic", header, tuple(rows), 1, note, (len(rows) - 1,),
                  columns, "areas by method")  # fmt: skip
-
-
-def _all(frame: gpd.GeoDataFrame) -> pd.Series[Any]:
-    import pandas as pd
-
-    return pd.Series(UNSTATED, index=frame.index, dtype=object)
 
 
 def _measured(frame: gpd.GeoDataFrame, national_grid: Grid) -> pd.DataFrame:

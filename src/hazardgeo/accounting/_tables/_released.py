@@ -13,6 +13,7 @@ from hazardgeo.accounting._tables._groups import (
     NOT_ROUNDED,
     TOTAL,
     all_or_none,
+    check_by,
     count_of,
     group_of_releases,
     heading_of,
@@ -23,10 +24,9 @@ from hazardgeo.accounting._tables._groups import (
 )
 from hazardgeo.accounting._tables._methods import grid_areas_m2
 from hazardgeo.accounting._tables._period import in_period, period_in_words
-from hazardgeo.accounting._tables._table import Area, Cell, Figure, Table
+from hazardgeo.accounting._tables._table import Area, Cell, Figure, Table, sign_of
 from hazardgeo.errors import HazardgeoError, named
 from hazardgeo.measure import area_m2, format_area
-from hazardgeo.measure._print import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,7 +90,7 @@ def release_table(
     Raises
     ------
     HazardgeoError
-        If the period or `basis` is none.
+        If the period, `basis`, `by` or `unit` is none.
     CRSError, GeometryError, SchemaError
         As `balance`.
 
@@ -109,6 +109,7 @@ def release_table(
     """
     if basis not in BASES:
         raise HazardgeoError(f"basis={basis!r}. Give one of {', '.join(BASES)}.")
+    check_by(by, hazards, releases)
     first, last = period_of(year, since, until)
     mine = _measured(releases[in_period(releases, first, last).to_numpy()], national_grid)
     groups = group_of_releases(mine, hazards, by)
@@ -211,7 +212,7 @@ def _row(name: str, flows: pd.DataFrame, some: pd.DataFrame, unit: str) -> tuple
 
 
 def _headings(by: str, unit: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    sign = UNITS[unit].sign
+    sign = sign_of(unit)
     header = [heading_of(by), "Releases", *(f"{kind.capitalize()} {sign}" for kind in ORDER), f"Total {sign}"]
     columns = [by, "releases", *(f"{kind}_m2" for kind in ORDER), "total_m2"]
     header += [f"Outlines, geodesic {sign}", f"Declared {sign}", f"National grid {sign}"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hazardgeo.accounting._tables._forms import as_html, as_markdown
 from hazardgeo.constants import M2_PER_KM2, M2_PER_MI2
+from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import format_area, grouped
 from hazardgeo.measure._print import UNITS
 from hazardgeo.storage import replacing, write_rows
@@ -90,6 +91,19 @@ class Area:
     def excel_format(self) -> str:
         """How Excel prints it: with the decimals that a page prints."""
         return Figure(0.0, len(str(self).partition(".")[2])).excel_format
+
+
+def sign_of(unit: str) -> str:
+    """The sign of a unit of area.
+
+    Raises
+    ------
+    HazardgeoError
+        If there is no such unit.
+    """
+    if unit not in UNITS:
+        raise HazardgeoError(f"unit={unit!r} is not known. Give one of {', '.join(UNITS)}.")
+    return UNITS[unit].sign
 
 
 def printed(area_m2: float, unit: str) -> str:

@@ -13,10 +13,9 @@ from hazardgeo.accounting._tables._contamination import contamination_table, rec
 from hazardgeo.accounting._tables._groups import NOT_ROUNDED, NOT_SAFE, TOTAL, count_of, in_three_units, summed
 from hazardgeo.accounting._tables._period import in_period, period_in_words
 from hazardgeo.accounting._tables._released import ITEMS, ORDER, left_out, release_table
-from hazardgeo.accounting._tables._table import Area, Cell, Figure, Table
+from hazardgeo.accounting._tables._table import Area, Cell, Figure, Table, sign_of
 from hazardgeo.accounting._tables._treaties import title_of
 from hazardgeo.measure import area_m2, format_area
-from hazardgeo.measure._print import UNITS
 from hazardgeo.schema import texts_of
 
 if TYPE_CHECKING:
@@ -287,7 +286,7 @@ def _total_row(shown: pd.DataFrame, counts: pd.DataFrame, unit: str, *, location
 
 
 def _area_headings(unit: str, *, locations: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    sign = UNITS[unit].sign
+    sign = sign_of(unit)
     place = (("Latitude WGS 84", "Longitude WGS 84"), ("latitude", "longitude")) if locations else ((), ())
     kinds = [f"{kind.capitalize()} {sign}" for kind in ORDER]
     found = [ITEMS[name] for name in _FOUND]

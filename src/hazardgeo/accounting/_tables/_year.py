@@ -14,6 +14,7 @@ from hazardgeo.accounting._tables._belt import border_belt
 from hazardgeo.accounting._tables._contamination import contamination_table
 from hazardgeo.accounting._tables._draw import save_figures
 from hazardgeo.accounting._tables._forms import as_page
+from hazardgeo.accounting._tables._groups import check_by
 from hazardgeo.accounting._tables._methods import area_methods_table
 from hazardgeo.accounting._tables._period import in_period, period_in_words
 from hazardgeo.accounting._tables._released import release_table
@@ -201,7 +202,7 @@ def year_tables(
     year, since, until
         The period, as in `release_table`.
     by : str
-        Column to group by.
+        Column to group by; where the releases alone have it, tables of hazards are by country.
     unit : {"m2", "ha", "km2", "mi2"}
         Unit to print areas in.
     border, within_m : BorderSet and float, optional
@@ -244,19 +245,23 @@ def year_tables(
     if border is not None and within_m is not None:
         belt = border_belt(hazards, releases, border, within_m=within_m)
         hazards, releases, notes = belt.hazards, belt.releases, belt.notes
+    check_by(by, hazards, releases)
+    of_hazards = by if by in hazards else "country"
     asked: dict[str, Any] = {"unit": unit, "notes": notes}
     span: dict[str, Any] = {"since": first, "until": last}
     account = balance(hazards, releases, **span)
     tables = [
-        contamination_table(hazards, releases, on=last, by=by, national_grid=national_grid, **asked),
-        area_methods_table(hazards, by=by, national_grid=national_grid, **asked),
+        contamination_table(hazards, releases, on=last, by=of_hazards, national_grid=national_grid, **asked),
+        area_methods_table(hazards, by=of_hazards, national_grid=national_grid, **asked),
         release_table(hazards, releases, **span, by=by, national_grid=national_grid, **asked),
     ]
     if "method" in releases and in_period(releases, first, last).any():
         tables.append(replace(release_table(hazards, releases, **span, by="method", **asked), name="R2 by method"))
     tables.append(balance_table(account, **asked))
-    if by in hazards and len(hazards[by].unique()) > 1:
-        tables.append(replace(balance_table(balance(hazards, releases, **span, by=by), **asked), name="R3 by group"))
+    if len(hazards[of_hazards].unique()) > 1:
+        tables.append(
+            replace(balance_table(balance(hazards, releases, **span, by=of_hazards), **asked), name="R3 by group")
+        )
     if plan:
         tables.append(plan_table(hazards, releases, plan, **asked))
     tables += _treaty_tables(hazards, releases, treaties, {**span, **asked})
