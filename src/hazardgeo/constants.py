@@ -134,7 +134,9 @@ FORECAST_YEARS = Constant(
     5,
     "year",
     "Calendar years whose releases a projection rests on, unless others are asked for.",
-    Source(f"{_OURS}: long enough to show good and bad years, short enough to be of the present programme", Grade.ASSUMED),
+    Source(
+        f"{_OURS}: long enough to show good and bad years, short enough to be of the present programme", Grade.ASSUMED
+    ),
 )
 FORECAST_YEARS_LEAST = Constant(
     "FORECAST_YEARS_LEAST",
