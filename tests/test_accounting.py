@@ -1,7 +1,8 @@
 """Land release accounts: hand numbers, an oracle that counts cells, and laws.
 
-Ground is laid out in cells of 0.001° by 0.001° on a grid whose nodes are vertices of every outline, so that neighbours share their edges to the
-last bit. Cells of one row are of one size (the ellipsoid is the same at all longitudes), so that shares of a row are whole numbers of cells.
+Ground is laid out in cells of 0.001° by 0.001° on a grid whose nodes are vertices of every outline, so that neighbours share
+their edges to the last bit. Cells of one row are of one size (the ellipsoid is the same at all longitudes), so that shares of
+a row are whole numbers of cells.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ def test_kinds_of_one_day():
 
 
 def test_confirmed_area_inside_a_suspected_one():
-    """SHA of ten cells since 2000, CHA on four of them since 2020: a transfer, no new ground. Clearing the CHA in 2021 releases them."""
+    """SHA of ten cells since 2000, CHA on four of them since 2020: a transfer, not new. Clearing the CHA releases them."""
     hazards = hazards_of(
         cells(0, 10), cells(2, 6), classification=["SHA", "CHA"], date_of_information=["2000-01-01", "2020-03-01"]
     )
@@ -452,7 +453,7 @@ def test_states_that_follow(before, after):
 
 
 def test_declared_figures_of_two_states():
-    """h0: 1000 less 300 released is 700, and 650 are reported: 50 unexplained. h1: 500 and 450 for the same ground. h2: as it was."""
+    """h0: 1000 less 300 released is 700, and 650 are reported: 50 unexplained. h1: 500, then 450. h2: as it was."""
     opening = hazards_of(cells(0, 10), cells(20, 30), cells(40, 50), declared_area_m2=[1000.0, 500.0, 100.0])
     closing = opening.assign(declared_area_m2=[650.0, 450.0, 100.0], date_of_information="2020-12-31")
     got = row(
@@ -493,7 +494,7 @@ def test_frames_that_are_none():
         remaining(hazards, releases.drop(columns="kind"))
     with pytest.raises(SchemaError, match="district"):
         balance(hazards, releases, year=2020, by="district")
-    with pytest.raises(SchemaError, match="twice|more than once"):
+    with pytest.raises(SchemaError, match="more than once"):
         remaining(pd.concat([hazards, hazards]), releases)
 
 
@@ -672,8 +673,9 @@ def covers(box, cell):
 def holder_after(hazards, released, cell, moment):
     """The oracle: who holds a cell open after a moment, from what is stated and nothing else.
 
-    Moments are (day, phase, place among the releases); hazards come in phase 0 of their day. A hazard holds the cell from its own day until
-    a release of its own covers it, or, if it is suspected, one of a confirmed hazard that covers the cell and came after it was recorded.
+    Moments are (day, phase, place among the releases); hazards come in phase 0 of their day. A hazard holds the cell from its
+    own day until a release of its own covers it, or, if it is suspected, one of a confirmed hazard that covers the cell and
+    came after it was recorded.
     """
     holding = []
     for at, (box, word, day, _) in enumerate(hazards):
@@ -825,7 +827,7 @@ def test_area_is_what_is_left_and_what_was_released(history):
 @given(histories(), histories(), st.data())
 @settings(max_examples=30)
 def test_two_states_of_any_kind_balance(history, other, data):
-    """Whatever two states look like, the columns add up, the residual is what left without a word, and the stocks are those of each state."""
+    """Whatever two states look like, the columns add up, and the residual is what left without a word."""
     opening, releases = frames_of(*history)
     closing, _ = frames_of(*other)
     closing = closing.rename(index=lambda name: data.draw(st.sampled_from([name, f"new-{name}"])))

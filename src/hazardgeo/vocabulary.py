@@ -130,7 +130,7 @@ CONTAMINATION = Vocabulary(
 EXCLUSION = Vocabulary(
     "exclusion",
     _terms(
-        "Landmine Monitor 2016 (Tajikistan) and 2017 (Croatia): areas that are inaccessible, and military areas, are stated apart",
+        "Landmine Monitor 2016 (Tajikistan) and 2017 (Croatia): inaccessible areas and military areas are stated apart",
         Grade.SECONDARY,
         ("military", "Military area", "Ground of the armed forces, which its register states apart."),
         ("inaccessible", "Inaccessible", "Ground that cannot be reached or worked on."),

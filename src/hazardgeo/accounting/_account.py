@@ -107,8 +107,8 @@ class Account:
             lost = (ledger.why == Why.LOST) & (ledger.source >= 0)
             yield from vanished(self.records.frame, ledger.source[lost], ledger.area_m2[lost])
 
-    def closed(self, basis: str, day: int) -> NDArray[np.bool_]:
-        """Whether the register has closed a holder by a day: its status is of today, and it was not closed before its last release."""
+    def closed(self, basis: str, day: int) -> NDArray[Any]:
+        """Whether the register has closed a holder by a day: a status is of today, and not older than the last release."""
         ledger = self.ledgers[basis]
         later = ledger.source[(ledger.why == Why.RELEASED) & (ledger.day > day)]
         closed = self._of_holders(self.records.closed_end, other=False)
@@ -116,7 +116,7 @@ class Account:
         return closed
 
     @property
-    def is_confirmed(self) -> NDArray[np.bool_]:
+    def is_confirmed(self) -> NDArray[Any]:
         """Whether a holder is a confirmed hazardous area."""
         return self._of_holders(self.records.rank == _CHA, other=False)
 
@@ -142,7 +142,8 @@ class Account:
         count = len(self.records)
         known = ~np.isnan(self._figures(basis))
         have = np.bincount(self.group[:count], minlength=len(self.index))
-        return (have > 0) & (np.bincount(self.group[:count], known, len(self.index)) == 0)
+        none = np.bincount(self.group[:count], known, len(self.index)) == 0
+        return np.asarray((have > 0) & none)
 
     def _figures(self, basis: str) -> NDArray[np.float64]:
         return self.records.areas if basis == GEOMETRY else self.records.declared

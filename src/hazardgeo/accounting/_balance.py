@@ -37,8 +37,8 @@ _SHARE = 1e-9
 class Balance:
     """The balance of a period, by group and basis; `to_frame` gives the table.
 
-    `since` and `until` are its first and last day (`since` is None where it has no beginning), `findings` what did not count and why,
-    `notes` the sentences that belong under the table.
+    `since` and `until` are its first and last day (`since` is None where it has no beginning), `findings` what did not count
+    and why, `notes` the sentences that belong under the table.
     """
 
     since: datetime.date | None
@@ -66,23 +66,24 @@ def balance(
 ) -> Balance:
     """Draw up the balance of a period: opening, what came, what went by which method, what should be left, and what is reported.
 
-    On the ground: ``opening + new + increase - decrease + reappraisal - cancelled - reduced - cleared = expected``, and the residual is
-    ``reported - expected``. By geometry, ground leaves the account where a release covers it, and in no other way; a closed hazard that no
-    release covers is still in it, and `closed_left_m2` says how much of that there is. By declared figures, the register is
-    taken at its word. The two stand side by side, and neither is corrected by the other.
+    On the ground: ``opening + new + increase - decrease + reappraisal - cancelled - reduced - cleared = expected``, and the
+    residual is ``reported - expected``. By geometry, ground leaves the account where a release covers it, and in no other
+    way; a closed hazard that no release covers is still in it, and `closed_left_m2` says how much of that there is. By
+    declared figures, the register is taken at its word. The two stand side by side, and neither is corrected by the other.
 
     Parameters
     ----------
     hazards : geopandas.GeoDataFrame
         A register with dates; or, with `closing`, its state before the period. Polygons with a CRS and a unique index;
-        ``classification``, ``work_status``, ``date_of_information`` (since when the record stands), ``declared_area_m2``, ``register``
-        where known, and ``exclusion`` (*military* or *inaccessible*) for what is kept apart.
+        ``classification``, ``work_status``, ``date_of_information`` (since when the record stands), ``declared_area_m2``,
+        ``register`` where known, and ``exclusion`` (*military* or *inaccessible*) for what is kept apart.
     releases : geopandas.GeoDataFrame, optional
         As for `remaining`, with ``declared_area_m2`` where known; none unless given.
     year : int, optional
         The calendar year to balance.
     since, until : date or str, optional
-        First and last day, instead of a year. Without `since` the balance is of everything up to `until`; without `until`, to today.
+        First and last day, instead of a year. Without `since` the balance is of everything up to `until`; without `until`, to
+        today.
     by : str or sequence of str
         Columns of the hazards to group by, such as ``"country"``. Rows of groups add up to the row of all.
     closing : geopandas.GeoDataFrame, optional
@@ -95,13 +96,17 @@ def balance(
     Balance
         Its `to_frame` has a row for each group and ``basis`` (*geometry*, *declared*) with the columns
 
-        - ``opening_m2``, ``new_m2`` (recorded in the period), ``increase_m2`` and ``decrease_m2`` (the outline of a known hazard grew or shrank
-          without a release), ``reappraisal_m2`` (another figure for the same ground; ground that went from group to group), ``cancelled_m2``,
-          ``reduced_m2``, ``cleared_m2``, ``expected_m2``, ``reported_m2``, ``residual_m2``: only reappraisal and residual may be negative;
-        - beside the balance: ``confirmed_m2``, ground that went from suspected or unstated to confirmed, which changes no total;
-          ``military_m2`` and ``inaccessible_m2``, what excluded hazards have left; ``closed_left_m2``, the part of what is reported that is on
-          hazards which the register has closed;
-        - ``hazards_opening``, ``hazards_new``, ``hazards_closed`` (nothing is left of them), ``releases`` that count; ``unmeasured``, records
+        - ``opening_m2``, ``new_m2`` (recorded in the period), ``increase_m2`` and ``decrease_m2`` (the outline of a known
+          hazard grew or shrank
+          without a release), ``reappraisal_m2`` (another figure for the same ground; ground that went from group to group),
+          ``cancelled_m2``, ``reduced_m2``, ``cleared_m2``, ``expected_m2``, ``reported_m2``, ``residual_m2``: only
+          reappraisal and residual may be negative;
+        - beside the balance: ``confirmed_m2``, ground that went from suspected or unstated to confirmed, which changes no
+          total;
+          ``military_m2`` and ``inaccessible_m2``, what excluded hazards have left; ``closed_left_m2``, the part of what is
+          reported that is on hazards which the register has closed;
+        - ``hazards_opening``, ``hazards_new``, ``hazards_closed`` (nothing is left of them), ``releases`` that count;
+          ``unmeasured``, records
           without an outline or a figure; ``undated``, records without the date that is needed.
 
         NaN where a group has records and none was measured. `findings` and `notes` say what did not count and why.
@@ -115,14 +120,16 @@ def balance(
 
     Notes
     -----
-    Ground that hazards of one register share counts once, under the confirmed record before the suspected one: recording a confirmed area inside a
-    suspected one is a transfer, and its release releases the ground of both. Under two records of one class, or where the other was recorded
-    after the release, ground is left until both are released. Registers are independent of each other.
+    Ground that hazards of one register share counts once, under the confirmed record before the suspected one: recording a
+    confirmed area inside a suspected one is a transfer, and its release releases the ground of both. Under two records of one
+    class, or where the other was recorded after the release, ground is left until both are released. Registers are
+    independent of each other.
 
     References
     ----------
-    docs/explanation/accounting.md of this project; the form is that of a physical asset account (System of Environmental-Economic
-    Accounting 2012, Central Framework, as the balance of opening stock, additions, reductions and closing stock).
+    docs/explanation/accounting.md of this project; the form is that of a physical asset account (System of
+    Environmental-Economic Accounting 2012, Central Framework, as the balance of opening stock, additions, reductions and
+    closing stock).
 
     Examples
     --------
@@ -255,7 +262,7 @@ def _rows(account: Account, basis: str, ledger: Ledger, before: int, last: int) 
 
 
 def _flows(account: Account, entries: Ledger) -> dict[str, NDArray[np.float64]]:
-    inside = np.append(account.bucket == IN_ACCOUNT, False)  # noqa: FBT003  (the last is nowhere)
+    inside = np.append(account.bucket == IN_ACCOUNT, False)  # the last is nowhere
     came, went = inside[entries.target], inside[entries.source]
 
     def summed(mine: NDArray[np.bool_], holder: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -59,7 +59,8 @@ def cuts(
     Cuts
     """
     none = np.full(len(hazards), None, dtype=object)
-    found = Cuts(areas, *np.zeros((4, len(products))), none, areas.copy())
+    inside, first, outside, edge = np.zeros((4, len(products)))
+    found = Cuts(areas, inside, first, outside, edge, none, areas.copy())
     of_hazard = np.argsort(link, kind="stable")
     starts = np.searchsorted(link[of_hazard], np.arange(len(hazards) + 1))
     for plane, members in plane_cells(hazards).items():
@@ -80,10 +81,9 @@ def cuts(
             np.searchsorted(cut, link[mine]),
         )
         scale = areas[cut] / shapely.area(ground)
-        inside, first, outside, edge = _shares(ground, pieces, owner)
-        for column, value in ((found.inside_m2, inside), (found.first_m2, first), (found.outside_m2, outside)):
+        *shares, found.outside_edge_m[mine] = _shares(ground, pieces, owner)
+        for column, value in zip((found.inside_m2, found.first_m2, found.outside_m2), shares, strict=True):
             column[mine] = value * scale[owner]
-        found.outside_edge_m[mine] = edge
         if left:
             rest = _without(ground, pieces, owner)
             found.left_m2[cut] = shapely.area(rest) * scale

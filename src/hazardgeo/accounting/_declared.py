@@ -28,9 +28,9 @@ def declared_ledger(
 ) -> Ledger:
     """Enter what came and went, by declared figures.
 
-    A release takes what it declares from the hazard that it names; what it declares beyond what is left there, or without naming one, is
-    first entered as a reappraisal, so that no stock falls below nothing. A hazard that the register has closed holds nothing after its
-    last release: what was left is gone without a word.
+    A release takes what it declares from the hazard that it names; what it declares beyond what is left there, or without
+    naming one, is first entered as a reappraisal, so that no stock falls below nothing. A hazard that the register has closed
+    holds nothing after its last release: what was left is gone without a word.
 
     Parameters
     ----------

@@ -31,9 +31,10 @@ OBSERVED, PROJECTED = "observed", "projection"
 class Forecast:
     """A projection: when nothing would be left, if land went on being released as it was. It is no plan and no promise.
 
-    `left_m2` is what was left `on` a day, `yearly_m2` what was released in each year that the projection rests on (0 in a year without a
-    release). `earliest`, `middle` and `latest` are the years in which nothing would be left at the highest, the mean and the lowest of these
-    rates; None where that is later than the horizon, or never. `new_m2` is what was recorded as new in the same years: it is in no rate.
+    `left_m2` is what was left `on` a day, `yearly_m2` what was released in each year that the projection rests on (0 in a
+    year without a release). `earliest`, `middle` and `latest` are the years in which nothing would be left at the highest,
+    the mean and the lowest of these rates; None where that is later than the horizon, or never. `new_m2` is what was recorded
+    as new in the same years: it is in no rate.
     """
 
     on: datetime.date
@@ -45,10 +46,10 @@ class Forecast:
     latest: int | None
 
     def to_frame(self) -> pd.DataFrame:
-        """A row for the day itself (``basis`` *observed*) and one for the end of each later year (*projection*), indexed by ``day``.
+        """A row for the day itself (``basis`` *observed*) and one for the end of each later year (*projection*).
 
-        ``left_m2`` at the mean rate, ``left_low_m2`` at the highest, ``left_high_m2`` at the lowest; to the latest of the years in which
-        nothing would be left.
+        Indexed by ``day``: ``left_m2`` at the mean rate, ``left_low_m2`` at the highest, ``left_high_m2`` at the lowest; to the
+        latest of the years in which nothing would be left.
         """
         import pandas as pd
 
@@ -69,15 +70,18 @@ class Forecast:
         """The projection as a person reads it."""
         span = f"{self.yearly_m2.index[0]} to {self.yearly_m2.index[-1]}"
         empty = int((self.yearly_m2 == 0).sum())
+        mean = print_km2(float(self.yearly_m2.mean()))
         words = (
-            f"Projection, not a plan: on {self.on} {print_km2(self.left_m2)} km² were left. At the mean rate of {span} "
-            f"({print_km2(float(self.yearly_m2.mean()))} km² a year) nothing would be left in {_year(self.middle)}; at the rate of the "
-            f"best of these years in {_year(self.earliest)}, at that of the worst in {_year(self.latest)}."
+            f"Projection, not a plan: on {self.on} {print_km2(self.left_m2)} km² were left. At the mean rate of {span} ({mean} km² a "
+            f"year) nothing would be left in {_year(self.middle)}; at the rate of the best of these years in "
+            f"{_year(self.earliest)}, at that of the worst in {_year(self.latest)}."
         )
         if empty:
             words += f" {counted(empty, 'year', 'years')} of them had no release on record, and count as years without release."
         if self.new_m2 >= 0.5:
-            words += f" In the same years {print_km2(self.new_m2)} km² were newly recorded; what will be found is not in the projection."
+            words += (
+                f" In the same years {print_km2(self.new_m2)} km² were newly recorded; what will be found is not in it."
+            )
         return words
 
 
@@ -90,8 +94,8 @@ def forecast(
 ) -> Forecast:
     """Project when nothing would be left, from the rates of the last whole years, with their spread.
 
-    On the ground: how long it would take if land went on being released as it was. It does not know of funds, access, weather or of what
-    will be found; ground that is the hardest to release is usually left to the end.
+    On the ground: how long it would take if land went on being released as it was. It does not know of funds, access, weather
+    or of what will be found; ground that is the hardest to release is usually left to the end.
 
     Parameters
     ----------
@@ -111,13 +115,14 @@ def forecast(
     CRSError, GeometryError, SchemaError
         As `balance`.
     HazardgeoError
-        If there is nothing to project from: nothing left or nothing measured, no release in these years, or fewer than three whole years on
-        record.
+        If there is nothing to project from: nothing left or nothing measured, no release in these years, or fewer than three
+        whole years on record.
 
     Notes
     -----
-    The range is that of the years themselves: from the best of them to the worst. Five years tell no more, and no distribution is assumed.
-    A year without a release counts as one in which nothing was released. The first year on record is that of the first dated hazard or release.
+    The range is that of the years themselves: from the best of them to the worst. Five years tell no more, and no
+    distribution is assumed. A year without a release counts as one in which nothing was released. The first year on record is
+    that of the first dated hazard or release.
 
     References
     ----------

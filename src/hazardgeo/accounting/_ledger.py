@@ -44,7 +44,7 @@ class Ledger(NamedTuple):
     def of(cls, entries: Sequence[tuple[Any, ...]]) -> Ledger:
         """From entries one by one."""
         columns = list(zip(*entries, strict=True)) if entries else [()] * 6
-        return cls(*(np.array(c, dtype=d) for c, d in zip(columns, _TYPES, strict=True)))
+        return cls._make(np.array(c, dtype=d) for c, d in zip(columns, _TYPES, strict=True))
 
     @classmethod
     def filled(
@@ -52,18 +52,18 @@ class Ledger(NamedTuple):
     ) -> Ledger:
         """From columns; single values stand in every row."""
         columns = np.broadcast_arrays(day, area_m2, source, target, release, why)
-        return cls(*(np.array(c, dtype=d) for c, d in zip(columns, _TYPES, strict=True)))
+        return cls._make(np.array(c, dtype=d) for c, d in zip(columns, _TYPES, strict=True))
 
     @classmethod
     def joined(cls, parts: Sequence[Ledger]) -> Ledger:
         """Several, one after the other; what is no ground is no entry."""
-        joined = cls(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
-        return cls(*(column[joined.area_m2 != 0] for column in joined))
+        joined = cls._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
+        return cls._make(column[joined.area_m2 != 0] for column in joined)
 
     def between(self, after: int, until: int) -> Ledger:
         """The entries later than one day and not later than another."""
         keep = (self.day > after) & (self.day <= until)
-        return Ledger(*(column[keep] for column in self))
+        return Ledger._make(column[keep] for column in self)
 
     def stock(self, day: int, records: int) -> NDArray[np.float64]:
         """Ground that each record holds open at the end of a day [m²]."""

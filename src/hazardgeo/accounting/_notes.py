@@ -88,7 +88,8 @@ def _not_subtracted(account: Account) -> Iterator[str]:
     faults = account.released.faults
     if none := int((~account.released.counts).sum()):
         reasons = [f"{grouped(int(mask.sum()))} {_REASONS[rule]}" for rule, mask in faults.items() if mask.any()]
-        yield f"{counted(none, 'release lowers', 'releases lower')} nothing by geometry: {', '.join(reasons)}. The findings name them."
+        words = counted(none, "release lowers", "releases lower")
+        yield f"{words} nothing by geometry: {', '.join(reasons)}. The findings name them."
 
 
 def _of_period(account: Account, before: int, last: int) -> Iterator[str]:
@@ -103,13 +104,13 @@ def _of_period(account: Account, before: int, last: int) -> Iterator[str]:
         for basis, ledger in account.ledgers.items()
     ]
     if closed[0] >= 0.5:
-        yield f"Of what is reported by geometry, {grouped(closed[0])} m² are on hazards that the register has closed and no release covers."
+        yield f"Of what is reported by geometry, {grouped(closed[0])} m² are on closed hazards, and no release covers them."
     for basis, ledger in account.ledgers.items():
         entries = ledger.between(before, last)
         if (entries.why == Why.LOST).any():
             lost = entries.why == Why.LOST
             net = math.fsum(np.where(entries.source[lost] >= 0, -1.0, 1.0) * entries.area_m2[lost])
-            yield f"Of the residual by {basis}, {grouped(net)} m² left the register, or came, without a release or a record of it."
+            yield f"Of the residual by {basis}, {grouped(net)} m² left the register (or came) without a release or a word."
     came = account.records.start[(account.records.start > before) & (account.records.start <= last)]
     if not mine.any() and not len(came):
-        yield "No hazard and no release is dated in this period: nothing was done, or nothing was recorded. The data do not say which."
+        yield "No hazard and no release is dated in this period: nothing was done, or nothing was recorded; the data do not say."

@@ -65,7 +65,7 @@ class Products:
     @property
     def counts(self) -> NDArray[np.bool_]:
         """Whether a release lowers what is left of its hazard, wherever the two have ground in common."""
-        return ~np.logical_or.reduce(list(self.faults.values()))
+        return np.asarray(~np.logical_or.reduce(list(self.faults.values())))
 
     @property
     def stated(self) -> NDArray[np.bool_]:
@@ -121,7 +121,7 @@ def _before_open(
 
 
 def outlines_of(releases: gpd.GeoDataFrame, *, symbolic: bool) -> NDArray[Any]:
-    """Outlines of releases in EPSG:4326; None where there is none that is valid, or it is a symbol and those are not asked for."""
+    """Outlines of releases in EPSG:4326; None where there is none that is valid, or only a symbol and none is asked for."""
     shapes = np.asarray(releases.geometry.array, dtype=object)
     clear = np.isin(shapely.get_type_id(shapes), _POLYGONAL) & ~shapely.is_empty(shapes) & shapely.is_valid(shapes)
     if not symbolic:

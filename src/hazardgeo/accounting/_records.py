@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
-    import pandas as pd
     from numpy.typing import NDArray
 
 IN_ACCOUNT = 0
@@ -56,7 +55,7 @@ class Records:
         """How many there are."""
         return len(self.frame)
 
-    def by(self, names: Sequence[str]) -> pd.DataFrame:
+    def by(self, names: Sequence[str]) -> Any:
         """What they are grouped by; *unstated* where a record does not say."""
         keys = self.frame[list(names)].astype(object)
         if CLASSIFICATION.name in names:
@@ -77,8 +76,8 @@ def records_of_states(
 ) -> Records:
     """Records of a register's states before and at the end of a period.
 
-    What did not change is one record. What changed is two, the earlier of which stands to the end of the period: until then it holds what
-    the later one leaves open, and what a release takes from both is taken once.
+    What did not change is one record. What changed is two, the earlier of which stands to the end of the period: until then
+    it holds what the later one leaves open, and what a release takes from both is taken once.
     """
     import pandas as pd
 

@@ -15,6 +15,7 @@ from hazardgeo.accounting._findings import Asked, table_of
 from hazardgeo.accounting._products import KINDS, Products, products
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
+from hazardgeo.overlay import polygonal
 from hazardgeo.schema import require, texts_of
 from hazardgeo.vocabulary import CLOSED_STATUSES
 
@@ -32,8 +33,9 @@ _KEPT = ("register", "country", "classification", "work_status")
 class Remaining:
     """What is left of each hazard on a day.
 
-    `frame` has a row a hazard with the ground left as geometry (empty where none is, missing where the hazard has no outline) and the
-    columns that `remaining` lists; `findings` says what did not count and why, in the columns of an intake's findings.
+    `frame` has a row a hazard with the ground left as geometry (empty where none is, missing where the hazard has no outline)
+    and the columns that `remaining` lists; `findings` says what did not count and why, in the columns of an intake's
+    findings.
     """
 
     frame: gpd.GeoDataFrame
@@ -50,10 +52,11 @@ class Remaining:
 def remaining(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, *, on: Day | None = None) -> Remaining:
     """Cut out of each hazard the products that released ground from it, and measure what is left.
 
-    On the ground: what nobody has released by that day, as far as the records say. It is not what is dangerous: a record may be missing.
-    A product counts from the day on which it was completed, within the hazard that it names and nowhere else. On the safe side
-    a release lowers nothing where its kind, its day, the depth of a clearance or its outline is not known, where its dates run backwards,
-    where it names no hazard of its register, or where it is older than what an open hazard rests on. Each is a finding.
+    On the ground: what nobody has released by that day, as far as the records say. It is not what is dangerous: a record may
+    be missing. A product counts from the day on which it was completed, within the hazard that it names and nowhere else. On
+    the safe side a release lowers nothing where its kind, its day, the depth of a clearance or its outline is not known,
+    where its dates run backwards, where it names no hazard of its register, or where it is older than what an open hazard
+    rests on. Each is a finding.
 
     Parameters
     ----------
@@ -61,18 +64,19 @@ def remaining(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, *, on: Day 
         Polygons with a CRS and a unique index; ``register``, ``country``, ``classification``, ``work_status``,
         ``date_of_information`` and ``vertex_sd_m`` where known. Every hazard is asked, whenever it was recorded.
     releases : geopandas.GeoDataFrame
-        Polygons with a CRS and a unique index; ``hazard_id``, ``kind``, ``completed_on``; ``register``, ``started_on``, ``depth_m`` and
-        ``method`` where known.
+        Polygons with a CRS and a unique index; ``hazard_id``, ``kind``, ``completed_on``; ``register``, ``started_on``,
+        ``depth_m`` and ``method`` where known.
     on : date or str, optional
         The last day that counts; today unless given.
 
     Returns
     -------
     Remaining
-        Its `frame`, on the index of `hazards`: ``register``, ``country``, ``classification``, ``work_status``, ``area_m2`` of the hazard as
-        recorded, ``remaining_m2``, and what was released of it, each square metre once: ``cancelled_m2``, ``reduced_m2``,
-        ``cleared_m2``. ``twice_released_m2`` is what its products have more than that within the hazard; ``outside_m2`` is ground of its
-        products beyond the hazard, counted once and subtracted from nothing. NaN where a hazard has no outline.
+        Its `frame`, on the index of `hazards`: ``register``, ``country``, ``classification``, ``work_status``, ``area_m2`` of
+        the hazard as recorded, ``remaining_m2``, and what was released of it, each square metre once: ``cancelled_m2``,
+        ``reduced_m2``, ``cleared_m2``. ``twice_released_m2`` is what its products have more than that within the hazard;
+        ``outside_m2`` is ground of its products beyond the hazard, counted once and subtracted from nothing. NaN where a
+        hazard has no outline.
 
     Raises
     ------
@@ -81,9 +85,10 @@ def remaining(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, *, on: Day 
 
     Notes
     -----
-    Hazard and products are laid into one local equal-area plane, cut and measured there, and brought to the geodesic area of the hazard by
-    one factor, so that ``area_m2 = remaining_m2 + cancelled_m2 + reduced_m2 + cleared_m2``. Ground that several products cover counts for
-    the first of them; of products of one day, for the cleared before the reduced before the cancelled.
+    Hazard and products are laid into one local equal-area plane, cut and measured there, and brought to the geodesic area of
+    the hazard by one factor, so that ``area_m2 = remaining_m2 + cancelled_m2 + reduced_m2 + cleared_m2``. Ground that several
+    products cover counts for the first of them; of products of one day, for the cleared before the reduced before the
+    cancelled.
 
     References
     ----------
@@ -138,7 +143,7 @@ def day_of(day: Day, name: str) -> datetime.date:
         moment = pd.Timestamp(day)
     except (ValueError, TypeError) as error:
         raise HazardgeoError(f"{name}={day!r} is no day. Write it as YYYY-MM-DD.") from error
-    if moment is pd.NaT:
+    if pd.isna(moment):
         raise HazardgeoError(f"{name}={day!r} is no day. Write it as YYYY-MM-DD.")
     return moment.date()
 
@@ -161,8 +166,9 @@ def _frame(hazards: gpd.GeoDataFrame, cut: Cuts, link: NDArray[np.intp], rank: N
 
 
 def _drawn(left: NDArray[Any]) -> NDArray[Any]:
-    drawn = np.where(shapely.is_empty(left), shapely.Polygon(), left)
+    drawn = left.copy()
+    drawn[shapely.is_empty(left)] = shapely.Polygon()
     # On the way back to degrees a corner may be rounded across an edge; what is drawn then is never smaller.
     odd = ~shapely.is_valid(drawn) & ~shapely.is_missing(drawn)
-    drawn[odd] = shapely.make_valid(drawn[odd])
+    drawn[odd] = [polygonal(shape) for shape in shapely.make_valid(drawn[odd])]
     return drawn

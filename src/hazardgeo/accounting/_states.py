@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from hazardgeo.accounting._findings import Told
 
-_STEPS = {"open": 0, "worked_on": 1, "suspended": 1, "closed": 2, "handed_over": 3}
-"""How far along a status is; work rests and goes on again without going back. What is not stated is nowhere."""
+_STEPS = {"open": 0.0, "worked_on": 1.0, "suspended": 1.0, "closed": 2.0, "handed_over": 3.0}
+"""How far along a status is; work rests and goes on again without going back."""
 
 
 def between_states(opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame) -> Iterator[Told]:
@@ -42,8 +42,9 @@ def between_states(opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame) -> Iter
     ids = before.index.astype(str)
     was, now = words_of(before, WORK_STATUS), words_of(after, WORK_STATUS)
     told, tells = days_of(before, "date_of_information"), days_of(after, "date_of_information")
-    steps = [(_STEPS.get(a), _STEPS.get(b)) for a, b in zip(was, now, strict=True)]
-    is_back = np.array([None not in pair and pair[0] > pair[1] for pair in steps], dtype=bool)  # type: ignore[operator]
+    # What is not stated is neither before nor after anything.
+    steps = np.array([[_STEPS.get(word, np.nan) for word in words] for words in (was, now)])
+    is_back = steps[0] > steps[1]
     reopened = np.isin(was, CLOSED_STATUSES) & ~np.isin(now, CLOSED_STATUSES) & (tells > told)
     for at in np.flatnonzero(is_back & ~reopened):
         seen = f"work_status was {was[at]} and is {now[at]}."
