@@ -31,7 +31,8 @@ METHOD = (
 _TAKEN = set("[]:*?/\\")
 _LONGEST_NAME = 31
 _WORDS, _FIGURES, _LINE_POINTS = 26, 14, 15
-_NOTES_WIDTH = 110  # letters on a line of a footnote
+_PER_WIDTH, _PER_SMALL = 1.15, 1.3  # letters of running text, and of small text, in a unit of width
+_NOTES_WIDTH = 110  # of the read-me sheet
 
 
 def write_workbook(tables: Sequence[Table], path: str | os.PathLike[str], *, about: Sequence[str] = ()) -> Path:
@@ -109,7 +110,7 @@ def _write_read_me(book: Any, tables: Sequence[Table], about: Sequence[str]) -> 
     for i, (first, second) in enumerate(rows):
         sheet.write_string(i, 0, fitting(first), bold if not second else wrapped)
         sheet.write_string(i, 1, fitting(second), wrapped)
-        sheet.set_row(i, _LINE_POINTS * _lines(second, _NOTES_WIDTH))
+        sheet.set_row(i, _LINE_POINTS * _lines(second, round(_PER_WIDTH * _NOTES_WIDTH)))
     _print_on_one_page_wide(sheet)
 
 
@@ -144,7 +145,7 @@ def _widths(table: Table) -> list[int]:
         longest = max((len(str(row[column])) for row in table.rows), default=0)
         word = max(map(len, table.header[column].split()), default=0)
         most = _FIGURES if table.is_figures(column) else 2 * _WORDS
-        widths.append(max(min(longest, most) + 3, word + 2, 8))
+        widths.append(max(min(longest, most) + 3, word + 3, 8))
     return widths
 
 
@@ -184,9 +185,7 @@ def _write_notes(book: Any, sheet: Any, table: Table, row: int, last: int, width
         text = fitting(f"{i}. {note}")
         sheet.merge_range(row, 0, row, last, "", wrapped)
         sheet.write_string(row, 0, text, wrapped)
-        sheet.set_row(
-            row, _LINE_POINTS * _lines(text, max(width, _WORDS))
-        )  # its letters are smaller, which leaves room
+        sheet.set_row(row, _LINE_POINTS * _lines(text, round(_PER_SMALL * max(width, _WORDS))))
         row += 1
 
 
