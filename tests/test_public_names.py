@@ -99,7 +99,9 @@ BORDER_NAMES = [
     "where",
     "write",
 ]
+ACCOUNTING_NAMES = ["Balance", "Forecast", "Remaining", "balance", "balances", "forecast", "over_time", "remaining"]
 FUNCTIONS = [getattr(hz, name) for name in NAMES] + [getattr(hz.borders, name) for name in BORDER_NAMES]
+FUNCTIONS += [getattr(hz.accounting, name) for name in ACCOUNTING_NAMES]
 FUNCTIONS = [one for one in FUNCTIONS if inspect.isfunction(one)]
 HEAVY = (
     "geopandas",
@@ -120,9 +122,10 @@ LATE = ("folium", "rasterio", "pyogrio", "pyarrow", "python_calamine", "xlsxwrit
 
 
 def test_the_public_names_are_these():
-    modules = {"borders", "constants", "errors", "vocabulary"}
+    modules = {"accounting", "borders", "constants", "errors", "vocabulary"}
     assert sorted(set(hz.__all__) - modules - {"__version__"}) == NAMES
     assert sorted(set(hz.borders.__all__) - {"SOURCES"}) == BORDER_NAMES
+    assert sorted(hz.accounting.__all__) == ACCOUNTING_NAMES
     assert set(dir(hz)) == set(hz.__all__)
 
 
