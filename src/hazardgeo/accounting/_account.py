@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from hazardgeo.accounting._cuts import Cuts, cuts
 from hazardgeo.accounting._declared import declared_ledger
 from hazardgeo.accounting._findings import Asked, Told, table_of
 from hazardgeo.accounting._ground import Taken, ground_ledger
@@ -27,7 +28,6 @@ from hazardgeo.accounting._remaining import cut_by, number_of
 from hazardgeo.accounting._states import between_states, vanished
 from hazardgeo.constants import AREA_SMALLEST_M2
 from hazardgeo.errors import HazardgeoError
-from hazardgeo.measure import geodesic_area_m2
 from hazardgeo.overlay import CLASSES
 from hazardgeo.schema import UNSTATED, findings_table, require
 
@@ -59,10 +59,10 @@ class Account:
     bucket: NDArray[np.intp]
     release_group: NDArray[np.intp]
     release_m2: dict[str, NDArray[np.float64]]
-    twice_m2: NDArray[np.float64]
-    """Ground of each release that had been released before."""
-    outside_m2: NDArray[np.float64]
-    """Ground of each release beyond the hazard that it names."""
+    use: NDArray[np.intp]
+    """Releases that count, in the order in which they do."""
+    cut: Cuts
+    """What each of them takes."""
     findings: pd.DataFrame
 
     @classmethod
@@ -91,16 +91,15 @@ class Account:
         self, hazards: gpd.GeoDataFrame, closing: gpd.GeoDataFrame | None, releases: gpd.GeoDataFrame, day: int
     ) -> Iterator[Told]:
         """Findings of the registers, of what was cut out by a day, and between two states."""
-        first, last = first_versions(self.records), last_versions(self.records)
-        polygons = whole_outlines(self.records)
-        asked = Asked(self.records.frame.iloc[first], releases, self.released, polygons)
+        records, first, last = self.records, first_versions(self.records), last_versions(self.records)
+        asked = Asked(records.frame.iloc[first], releases, self.released, whole_outlines(records)[0])
         yield from asked.of_registers()
-        use, cut = cut_by(self.released, polygons, geodesic_area_m2(polygons), day)
-        self.twice_m2[use], self.outside_m2[use] = np.maximum(cut.inside_m2 - cut.first_m2, 0), cut.outside_m2
-        yield from asked.of_products(use, cut)
-        if closing is not None:
-            _, cut = cut_by(self.released, self.records.polygons[last], self.records.areas[last], day)
-        yield from asked.of_closed(self.records.closed_end[last], cut, day)
+        done = self.released.day[self.use] <= day
+        yield from asked.of_products(self.use[done], self.cut.of(done))
+        closed = records.polygons[last]
+        closed[~records.closed_end[last]] = None
+        _, cut = cut_by(self.released, closed, records.areas[last], day, left=True)
+        yield from asked.of_closed(records.closed_end[last], cut, day)
         if closing is not None:
             yield from between_states(hazards, closing)
             ledger = self.ledgers[GEOMETRY]
@@ -216,7 +215,8 @@ def _drawn_up(
     holder = np.append(first, 0)[released.hazard]  # the last is of those that name none
     holder[nameless] = len(records) + np.arange(len(nameless))
     declared_m2 = numbers_of(releases, "declared_area_m2")
-    ledgers = {GEOMETRY: ground_ledger(records, released, _taken(records, released, holder))}
+    use, cut = cut_by(released, *whole_outlines(records), NEVER, left=False)
+    ledgers = {GEOMETRY: _by_geometry(records, released, _taken(records, use, holder), cut)}
     if declared:
         ledgers[DECLARED] = declared_ledger(records, released, declared_m2, holder, days)
     index, group = _grouped(records, releases.iloc[nameless], by)
@@ -230,15 +230,21 @@ def _drawn_up(
         np.concatenate([records.bucket, np.full(len(nameless), IN_ACCOUNT)]),
         group[holder],
         {GEOMETRY: np.where(shapely.is_missing(released.polygons), np.nan, 0.0), DECLARED: declared_m2},
-        np.zeros(len(releases)),
-        np.zeros(len(releases)),
+        use,
+        cut,
         findings_table([]),
     )
 
 
-def _taken(records: Records, released: Products, holder: NDArray[np.intp]) -> Taken:
+def _by_geometry(records: Records, released: Products, taken: Taken, cut: Cuts) -> Ledger:
+    if records.again.any():  # versions of a hazard are cut each by itself
+        shapes = released.polygons[taken.product]
+        cut = cuts(records.polygons, records.areas, shapes, taken.record, left=False)
+    return ground_ledger(records, released, taken, cut)
+
+
+def _taken(records: Records, use: NDArray[np.intp], holder: NDArray[np.intp]) -> Taken:
     """Each release that counts, with each version of its hazard."""
-    use = released.order[released.counts[released.order]]
     later = np.full(len(records), -1, dtype=np.intp)
     again = np.flatnonzero(records.again)
     later[records.identity[again]] = again

@@ -35,6 +35,11 @@ class Cuts(NamedTuple):
     """What is left of each hazard, in EPSG:4326; None where it was not asked for or has no outline."""
     left_m2: NDArray[np.float64]
 
+    def of(self, mine: NDArray[np.bool_]) -> Cuts:
+        """What some of the products take."""
+        of_products = (self.inside_m2, self.first_m2, self.outside_m2, self.outside_edge_m)
+        return Cuts(self.area_m2, *(values[mine] for values in of_products), self.left, self.left_m2)
+
 
 def cuts(
     hazards: NDArray[Any], areas: NDArray[np.float64], products: NDArray[Any], link: NDArray[np.intp], *, left: bool

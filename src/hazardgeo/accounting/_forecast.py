@@ -72,8 +72,8 @@ class Forecast:
         empty = int((self.yearly_m2 == 0).sum())
         mean = print_km2(float(self.yearly_m2.mean()))
         words = (
-            f"Projection, not a plan: on {self.on} {print_km2(self.left_m2)} km² were left. At the mean rate of {span} ({mean} km² a "
-            f"year) nothing would be left in {_year(self.middle)}; at the rate of the best of these years in "
+            f"Projection, not a plan: on {self.on} {print_km2(self.left_m2)} km² were left. At the mean rate of {span} "
+            f"({mean} km² a year) nothing would be left in {_year(self.middle)}; at the rate of the best of these years in "
             f"{_year(self.earliest)}, at that of the worst in {_year(self.latest)}."
         )
         if empty:

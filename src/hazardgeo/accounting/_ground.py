@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import shapely
 
-from hazardgeo.accounting._cuts import cuts
 from hazardgeo.accounting._ledger import NOWHERE, Ledger, Why
 from hazardgeo.accounting._products import NEVER
 from hazardgeo.overlay import CLASSES, groups_of_links, pairs_that_touch, plane_of
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from hazardgeo.accounting._cuts import Cuts
     from hazardgeo.accounting._products import Products
     from hazardgeo.accounting._records import Records
 
@@ -37,7 +37,7 @@ class Taken(NamedTuple):
         return Taken(self.product[keep], self.record[keep])
 
 
-def ground_ledger(records: Records, released: Products, taken: Taken) -> Ledger:
+def ground_ledger(records: Records, released: Products, taken: Taken, cut: Cuts) -> Ledger:
     """Enter when ground came into the account and left it, by geometry.
 
     Parameters
@@ -45,6 +45,8 @@ def ground_ledger(records: Records, released: Products, taken: Taken) -> Ledger:
     records : Records
     released : Products
     taken : Taken
+    cut : Cuts
+        What they take, pair by pair.
 
     Returns
     -------
@@ -55,22 +57,21 @@ def ground_ledger(records: Records, released: Products, taken: Taken) -> Ledger:
     for group in groups:
         alone[group] = False
     by_group = [_of_group(records, released, taken, group) for group in groups]
-    return Ledger.joined([*_of_each(records, released, taken.of(alone), np.flatnonzero(alone)), *by_group])
+    return Ledger.joined([*_of_each(records, released, taken, cut.first_m2, alone), *by_group])
 
 
-def _of_each(records: Records, released: Products, taken: Taken, alone: NDArray[np.intp]) -> Iterator[Ledger]:
+def _of_each(
+    records: Records, released: Products, taken: Taken, first_m2: NDArray[np.float64], mine: NDArray[np.bool_]
+) -> Iterator[Ledger]:
     """Entries of records that share no ground with another."""
-    product, record = taken
-    cut = cuts(records.polygons, records.areas, released.polygons[product], record, left=False)
+    first_m2, (product, record), alone = first_m2[mine[taken.record]], taken.of(mine), np.flatnonzero(mine)
     before = _before(records, released, product, record)
-    held = records.areas - np.bincount(record[before], cut.first_m2[before], len(records))
+    held = records.areas - np.bincount(record[before], first_m2[before], len(records))
     yield Ledger.filled(records.entry[alone], records.start[alone], held[alone], target=alone)
     day = np.maximum(released.day[product], records.start[record])
-    yield Ledger.filled(
-        Why.RELEASED, day[~before], cut.first_m2[~before], source=record[~before], release=product[~before]
-    )
+    yield Ledger.filled(Why.RELEASED, day[~before], first_m2[~before], source=record[~before], release=product[~before])
     ending = alone[records.end[alone] < NEVER]
-    left = records.areas - np.bincount(record, cut.first_m2, len(records))
+    left = records.areas - np.bincount(record, first_m2, len(records))
     yield Ledger.filled(records.exit[ending], records.end[ending], np.maximum(left[ending], 0.0), source=ending)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hazardgeo.accounting._ledger import Why
-from hazardgeo.accounting._products import ALWAYS, NEVER
+from hazardgeo.accounting._products import ALWAYS
 from hazardgeo.accounting._records import first_versions
 from hazardgeo.accounting._remaining import number_of
 from hazardgeo.measure import counted, grouped
@@ -93,8 +93,9 @@ def _not_subtracted(account: Account) -> Iterator[str]:
 
 
 def _of_period(account: Account, before: int, last: int) -> Iterator[str]:
-    mine = (account.released.day > before) & (account.released.day <= last) & (account.released.day < NEVER)
-    outside, twice = (math.fsum(values[mine]) for values in (account.outside_m2, account.twice_m2))
+    mine = (account.released.day > before) & (account.released.day <= last)
+    cut = account.cut.of(mine[account.use])
+    outside, twice = math.fsum(cut.outside_m2), math.fsum(cut.inside_m2 - cut.first_m2)
     if outside >= 0.5:
         yield f"Releases of the period reach {grouped(outside)} m² beyond the hazards that they name; that lowers nothing."
     if twice >= 0.5:

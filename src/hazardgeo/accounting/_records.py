@@ -126,13 +126,14 @@ def last_versions(records: Records) -> NDArray[np.intp]:
     return len(records) - 1 - np.unique(records.identity[::-1], return_index=True)[1]
 
 
-def whole_outlines(records: Records) -> NDArray[Any]:
-    """Outline of each hazard; of two versions, all the ground of either."""
+def whole_outlines(records: Records) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """Outline of each hazard, of two versions all the ground of either, and its area [m²]."""
     first, last = first_versions(records), last_versions(records)
-    whole = records.polygons[first]
+    whole, areas = records.polygons[first], records.areas[first]
     two = first != last
     whole[two] = shapely.union(whole[two], records.polygons[last[two]])
-    return whole
+    areas[two] = geodesic_area_m2(whole[two])
+    return whole, areas
 
 
 def same_hazards(opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -114,7 +114,7 @@ def remaining(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, *, on: Day 
     day = day_of(on, "on") if on is not None else datetime.datetime.now().astimezone().date()
     polygons = wgs84_polygons(hazards)
     released = products(hazards, releases)
-    use, cut = cut_by(released, polygons, geodesic_area_m2(polygons), number_of(day))
+    use, cut = cut_by(released, polygons, geodesic_area_m2(polygons), number_of(day), left=True)
     frame = _frame(hazards, cut, released.hazard[use], released.rank[use])
     asked = Asked(hazards, releases, released, polygons)
     closed = np.isin(texts_of(hazards, "work_status"), CLOSED_STATUSES)
@@ -123,11 +123,11 @@ def remaining(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, *, on: Day 
 
 
 def cut_by(
-    released: Products, polygons: NDArray[Any], areas: NDArray[np.float64], day: int
+    released: Products, polygons: NDArray[Any], areas: NDArray[np.float64], day: int, *, left: bool
 ) -> tuple[NDArray[np.intp], Cuts]:
     """The products that count by a day, in their order, and what they cut out of their hazards."""
     use = released.order[(released.counts & (released.day <= day))[released.order]]
-    return use, cuts(polygons, areas, released.polygons[use], released.hazard[use], left=True)
+    return use, cuts(polygons, areas, released.polygons[use], released.hazard[use], left=left)
 
 
 def number_of(day: datetime.date) -> int:
