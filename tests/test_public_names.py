@@ -102,7 +102,41 @@ BORDER_NAMES = [
     "where",
     "write",
 ]
+ACCOUNTING_NAMES = [
+    "Area",
+    "Balance",
+    "BorderBelt",
+    "Figure",
+    "Forecast",
+    "Programme",
+    "Remaining",
+    "Table",
+    "YearTables",
+    "area_methods_table",
+    "balance",
+    "balance_table",
+    "balances",
+    "border_belt",
+    "cluster_munition_table",
+    "contamination_table",
+    "cost_table",
+    "forecast",
+    "mined_area_table",
+    "over_time",
+    "plan_table",
+    "programme_states_table",
+    "programme_table",
+    "read_programme",
+    "release_figure",
+    "release_table",
+    "remaining",
+    "remaining_figure",
+    "treaty_status",
+    "write_workbook",
+    "year_tables",
+]
 FUNCTIONS = [getattr(hz, name) for name in NAMES] + [getattr(hz.borders, name) for name in BORDER_NAMES]
+FUNCTIONS += [getattr(hz.accounting, name) for name in ACCOUNTING_NAMES]
 FUNCTIONS = [one for one in FUNCTIONS if inspect.isfunction(one)]
 HEAVY = (
     "geopandas",
@@ -123,9 +157,10 @@ LATE = ("folium", "numba", "rasterio", "pyogrio", "pyarrow", "python_calamine", 
 
 
 def test_the_public_names_are_these():
-    modules = {"borders", "constants", "errors", "vocabulary"}
+    modules = {"accounting", "borders", "constants", "errors", "vocabulary"}
     assert sorted(set(hz.__all__) - modules - {"__version__"}) == NAMES
     assert sorted(set(hz.borders.__all__) - {"SOURCES"}) == BORDER_NAMES
+    assert sorted(hz.accounting.__all__) == ACCOUNTING_NAMES
     assert set(dir(hz)) == set(hz.__all__)
 
 
@@ -153,7 +188,9 @@ def test_import_loads_nothing_heavy(module):
     )
 
 
-@pytest.mark.parametrize("module", ["hazardgeo.registers", "hazardgeo.borders", "hazardgeo.report"])
+@pytest.mark.parametrize(
+    "module", ["hazardgeo.registers", "hazardgeo.borders", "hazardgeo.accounting", "hazardgeo.report"]
+)
 def test_nothing_loads_folium_or_rasterio_before_it_is_used(module):
     code = f"import sys, {module}; print([m for m in {LATE!r} if m in sys.modules])"
     assert (

@@ -186,6 +186,49 @@ def test_no_such_region_is_refused_by_its_name(tmp_path):
         hz.write_demo(tmp_path / "out", region="balkans")
 
 
+def test_the_demo_tells_the_programme_of_2003_to_2006(demo):
+    """Published: 1.74 km² (0.67 mi²), more than 2,700 mines, 536 UXO, EUR 2.85 million = US$ 4,151,000, hence 1.4565 USD/EUR."""
+    table = pd.read_csv(demo / "tables/programme.csv", encoding="utf-8-sig")
+    assert list(table.columns) == ["quantity", "value", "unit", "source"]
+    published = table[table["source"].str.startswith("as published")].set_index("unit")["value"]
+    assert published.to_dict() == {
+        "km²": 1.74,
+        "mi²": 0.67,
+        "mines": 2700,
+        "items": 536,
+        "EUR": 2_850_000,
+        "USD": 4_151_000,
+    }
+    assert table.loc[table["unit"] == "USD/EUR", "value"].round(4).tolist() == [1.4565]
+    fictional = table[table["source"].str.startswith("fictional")]
+    states = fictional[fictional["quantity"].str.match(r"area cleared, .*\([A-Z]{3}\)$")]
+    assert states["value"].sum() == pytest.approx(1_740_000, abs=0.5)
+    assert len(states) == 4
+    text = Page((demo / "report.html").read_text(encoding="utf-8")).text
+    assert "A programme in figures" in text
+    assert "FICTIONAL split" in text
+    headlines = json.loads((demo / "manifest.json").read_text(encoding="utf-8"))["headlines"]
+    assert "1.74 km² = 0.67 mi² cleared" in headlines[-1]
+
+
+def test_land_release_is_in_the_report_where_releases_have_dates(demo, tmp_path):
+    """R1 to R3 once; the total of R1 is what R3 reports for the last year, as files tell them."""
+    tables = {path.name[10:]: path for path in (demo / "tables").glob("report_*.csv")}
+    found = [next(path for name, path in tables.items() if name.startswith(start))
+             for start in ("recorded_contamination_on", "land_released_to", "balance_of_recorded_ground_2021")]  # fmt: skip
+    assert "Land release" in Page((demo / "report.html").read_text(encoding="utf-8")).text
+    done = pd.read_csv(found[1], encoding="utf-8-sig").set_index("State")
+    kinds = ["Cancelled km²", "Reduced km²", "Cleared km²"]
+    assert done.loc["Total", kinds].sum() == pytest.approx(done.loc["Total", "Total km²"], abs=1e-6)
+    assert done.drop(index="Total")[kinds].sum().to_numpy() == pytest.approx(
+        done.loc["Total", kinds].to_numpy(dtype=float), abs=1e-6
+    )
+    undated = hz.read_releases(hz.sample_data("hrv_releases.geojson")).drop(columns=["started_on", "completed_on"])
+    hz.write(undated, tmp_path / "r.geojson")
+    out = hz.write_report([hz.sample_data("hrv_register.geojson")], tmp_path / "out", releases=[tmp_path / "r.geojson"])
+    assert not list((out / "tables").glob("report_*_recorded_contamination*"))
+
+
 def test_report_page_asks_nothing_runs_nothing_and_says_fictional(demo):
     page = Page((demo / "report.html").read_text(encoding="utf-8"))
     assert not [tag for tag, _ in page.tags if tag in ("script", "img", "link", "iframe", "object", "form")]

@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import pyproj
 import pytest
 import shapely
 
@@ -16,8 +17,10 @@ FILES = (
     "README.md", "bih_register.gpkg", "bih_register_dirty.csv", "bih_register_dirty.toml", "bih_releases.gpkg",
     "central_asia.geojson", "central_asia_releases.geojson", "demarcated_border.gpkg", "dirty_expected.csv",
     "hrv_register.geojson", "hrv_register_dirty.geojson", "hrv_releases.geojson", "hrv_releases_dirty.toml",
-    "hrv_releases_dirty.zip", "south_caucasus.geojson", "south_caucasus_releases.geojson", "southeast_europe.geojson",
-    "southeast_europe_releases.geojson",
+    "hrv_releases_dirty.zip", "programme_2003_2006.geojson", "programme_2003_2006.toml",
+    "programme_2003_2006_releases.geojson", "programme_central_asia.geojson", "programme_central_asia.toml",
+    "programme_central_asia_releases.geojson", "south_caucasus.geojson", "south_caucasus_releases.geojson",
+    "southeast_europe.geojson", "southeast_europe_releases.geojson",
 )  # fmt: skip
 CODES = ("BIH", "HRV")
 NAMES = {"BIH": ("bih_register.gpkg", "bih_releases.gpkg"), "HRV": ("hrv_register.geojson", "hrv_releases.geojson")}
@@ -367,3 +370,55 @@ def test_the_samples_can_be_made_again(tmp_path):
             # A search for a cut of a given size ends elsewhere with other rounding: metres, on the ground.
             apart = shapely.hausdorff_distance(again.geometry.to_numpy(), shipped.geometry.to_numpy())
             assert apart.max() < 1e-4
+
+
+PROGRAMMES = {
+    "programme_2003_2006": (
+        {"ALB", "BIH", "HRV", "SCG"}, 1_740_000.0, 2_701, 536, "2003-04-01", "2006-12-31",
+    ),
+    "programme_central_asia": (
+        {"AFG", "KAZ", "KGZ", "TJK", "TKM", "UZB"}, 2_410_000.0, 1_846, 911, "2021-04-01", "2024-12-31",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PROGRAMMES)
+def test_a_programmes_records_come_to_its_totals(name):
+    """Areas by geographiclib's way (pyproj.Geod), added up; the total to the last square metre, mines and UXO exactly."""
+    states, total, mines, uxo, first, last = PROGRAMMES[name]
+    hazards = hz.read_hazards(hz.sample_data(f"{name}.geojson"))
+    done = hz.read_releases(hz.sample_data(f"{name}_releases.geojson"))
+    assert set(done["country"]) == set(hazards["country"]) == states
+    assert (
+        abs(sum(abs(pyproj.Geod(ellps="WGS84").geometry_area_perimeter(shape)[0]) for shape in done.geometry) - total)
+        < 0.5
+    )
+    assert int(done[["ap_mines", "av_mines"]].sum().sum()) == mines
+    assert int(done["uxo"].sum()) == uxo
+    assert done["completed_on"].between(first, last).all()
+    assert set(done["kind"]) == {"cleared"}
+    for frame in (hazards, done):
+        assert all(text.startswith("FICTIONAL-") for text in frame["register"])
+        assert set(frame["source"]) == {"fictional"}
+    parents = hazards.loc[done["hazard_id"]]
+    assert shapely.equals(parents.geometry.to_numpy(), done.geometry.to_numpy()).all()
+    assert (parents["work_status"] == "closed").all()
+    assert (parents["date_of_information"].to_numpy() < done["started_on"].to_numpy()).all()
+    a, b = shapely.STRtree(done.geometry.to_numpy()).query(done.geometry.to_numpy(), predicate="overlaps")
+    assert len(a) == len(b) == 0, "ground that is cleared twice would count twice"
+
+
+def test_serbia_and_montenegro_reports_as_long_as_it_was_a_state():
+    done = hz.read_releases(hz.sample_data("programme_2003_2006_releases.geojson"))
+    assert done.loc[done["country"] == "SCG", "completed_on"].max() < np.datetime64("2006-06-03")
+    assert not {"SRB", "MNE"} & set(done["country"])
+
+
+@pytest.mark.parametrize("name", PROGRAMMES)
+def test_the_balance_of_a_programme_closes(name):
+    hazards = hz.read_hazards(hz.sample_data(f"{name}.geojson"))
+    done = hz.read_releases(hz.sample_data(f"{name}_releases.geojson"))
+    _, total, _, _, first, last = PROGRAMMES[name]
+    table = hz.accounting.balance(hazards, done, since=first, until=last).to_frame().set_index("basis")
+    assert table.loc["geometry", "cleared_m2"] == pytest.approx(total, abs=0.5)
+    assert table["residual_m2"].abs().max() == pytest.approx(0, abs=1e-3)

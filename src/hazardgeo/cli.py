@@ -24,6 +24,7 @@ Start here:
   hazardgeo demo                              the main job on fictional data, into the folder hazardgeo-demo
   hazardgeo check register.xlsx               what became of every record of a file, and what to mend
   hazardgeo report a.gpkg b.geojson --out X   the main job on your registers, into the folder X
+  hazardgeo balance a.gpkg --releases r.gpkg --year 2024   the tables that the year ends in
   hazardgeo where a.gpkg --at 16.28 45.09     what is recorded at a place, and how sure that is
   hazardgeo rules                             every rule that a record is judged by
   hazardgeo doctor                            versions, whether they differ, and what is missing for what
@@ -60,6 +61,18 @@ example:
 """
 
 
+_BALANCE_EXAMPLE = """
+The period is --year, or --since and --until. In a border belt (--within) the tables are of all hazards that may lie so
+near the line. exit status: 0 the balance closes; 1 it does not, something was found, or a record cannot be used; 2 a
+file cannot be read.
+
+examples:
+  hazardgeo balance bih.gpkg hrv.geojson --releases bih_releases.gpkg --releases hrv_releases.geojson --year 2024 --out tables
+  hazardgeo balance bih.gpkg hrv.geojson --releases all_releases.gpkg --year 2024 --within 2000 --grid HRV=EPSG:3765
+  --out tables.xlsx
+"""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
@@ -71,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 something was found (``check``, ``doctor``), 2 could not, 130 interrupted.
+        0 done, 1 something was found (``balance``, ``check``, ``doctor``, ``where``), 2 could not, 130 interrupted.
     """
     for stream in (sys.stdout, sys.stderr):
         _never_fail_on_a_letter(stream)
@@ -113,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_check(commands)
     _add_report(commands)
+    _add_balance(commands)
     _add_where(commands)
     rules = commands.add_parser("rules", help="every rule that a record is judged by, with its reason and source")
     rules.add_argument("--json", action="store_true", help="as JSON")
@@ -212,6 +226,53 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
 
 
+def _add_balance(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    balance = commands.add_parser(
+        "balance",
+        help="the tables that a year ends in: contamination, release, and a balance with its residual",
+        epilog=_FILES_HELP + _BALANCE_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    balance.add_argument("files", nargs="+", metavar="FILE", help="registers of hazards, one or more")
+    balance.add_argument(
+        "--releases",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="land released from them; say it again for each file",
+    )
+    balance.add_argument("--year", type=int, metavar="Y", help="the year")
+    balance.add_argument("--since", metavar="DAY", help="first day, instead of a year (2024-04-01)")
+    balance.add_argument("--until", metavar="DAY", help="last day")
+    balance.add_argument("--by", default="country", metavar="COLUMN", help="column to group by (default: country)")
+    balance.add_argument("--unit", choices=("m2", "ha", "km2", "mi2"), default="m2", help="unit of areas (default: m2)")
+    balance.add_argument("--within", type=float, metavar="M", help="only the belt within so many metres of the border")
+    balance.add_argument(
+        "--border", metavar="FILE", help="a border of your own, for the belt (default: an embedded one)"
+    )
+    balance.add_argument(
+        "--countries", default="", metavar="A,B", help="countries whose border it is (default: those of the records)"
+    )
+    balance.add_argument(
+        "--grid",
+        action=_OncePerFile,
+        default={},
+        metavar="STATE=CRS",
+        help="national grid of a state, such as HRV=EPSG:3765; say it again for each",
+    )
+    balance.add_argument("--plan", metavar="FILE.csv", help="what should be left: the columns year and planned_m2")
+    balance.add_argument("--treaties", metavar="FILE.toml", help="which state is a party to which treaty, since when")
+    balance.add_argument("--crs", metavar="C", help="CRS of files that name none, such as EPSG:3765")
+    balance.add_argument(
+        "--datum-operation", metavar="OP", help="operation from an old datum to WGS 84, such as EPSG:9486"
+    )
+    balance.add_argument("--profile", metavar="P", help="a ready-made profile, or a TOML file, for other column names")
+    balance.add_argument("--locale", metavar="L", help="language that numbers and dates are written in, such as hr")
+    balance.add_argument("--out", metavar="DIR|FILE.xlsx", help="a folder to make, or one workbook")
+    balance.add_argument("--overwrite", action="store_true", help="replace what an earlier run made there")
+    balance.add_argument("--json", action="store_true", help="as JSON")
+
+
 def _add_where(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     where = commands.add_parser(
         "where",
@@ -292,6 +353,28 @@ def _where(options: argparse.Namespace) -> int:
     return found.exit_status
 
 
+def _balance(options: argparse.Namespace) -> int:
+    from hazardgeo.report import balance_files
+
+    names = (
+        "releases", "year", "since", "until", "by", "unit", "border", "plan", "treaties", "crs", "datum_operation",
+        "profile", "locale",
+    )  # fmt: skip
+    made = balance_files(
+        options.files,
+        **{name: getattr(options, name) for name in names},
+        within_m=options.within,
+        countries=[code.strip() for code in options.countries.split(",") if code.strip()],
+        national_grid=options.grid,
+        worker=True,
+    )
+    print(json.dumps(made.as_object(), ensure_ascii=False) if options.json else made.as_words())
+    if options.out:
+        out = made.write(options.out, overwrite=options.overwrite)
+        print(f"{out}: all tables.", file=sys.stderr if options.json else sys.stdout)
+    return made.exit_status
+
+
 def _rules(options: argparse.Namespace) -> int:
     from hazardgeo.registers import rules
 
@@ -349,4 +432,7 @@ def _tell_report(out: Path) -> int:
     return OK
 
 
-_COMMANDS = {"check": _check, "report": _report, "where": _where, "rules": _rules, "doctor": _doctor, "demo": _demo}
+_COMMANDS = {
+    "balance": _balance, "check": _check, "report": _report, "where": _where, "rules": _rules, "doctor": _doctor,
+    "demo": _demo,
+}  # fmt: skip

@@ -138,6 +138,30 @@ READ_BACK_M = Constant(
     Source(_OURS, Grade.ASSUMED),
 )
 
+FORECAST_YEARS = Constant(
+    "FORECAST_YEARS",
+    5,
+    "year",
+    "Calendar years whose releases a projection rests on, unless others are asked for.",
+    Source(
+        f"{_OURS}: long enough to show good and bad years, short enough to be of the present programme", Grade.ASSUMED
+    ),
+)
+FORECAST_YEARS_LEAST = Constant(
+    "FORECAST_YEARS_LEAST",
+    3,
+    "year",
+    "With fewer whole years on record nothing is projected.",
+    Source(f"{_OURS}: two years show no spread", Grade.ASSUMED),
+)
+FORECAST_HORIZON_YEARS = Constant(
+    "FORECAST_HORIZON_YEARS",
+    100,
+    "year",
+    "A projection is drawn no further than this; beyond it, it says *later*.",
+    Source(_OURS, Grade.ASSUMED),
+)
+
 # Bounds of plausibility, wide on purpose: beyond them a number is a slip of a pen or of a column, not a measurement.
 VERTEX_SD_MAX_M = Constant(
     "VERTEX_SD_MAX_M",

@@ -48,10 +48,15 @@ def unescape_cell(text: str) -> str:
     return text[1:] if _MARKED.match(text) else text
 
 
-def write_rows(rows: Iterable[tuple[str, ...]], path: Path) -> None:
-    """Write rows to a new CSV file for a spreadsheet; a name that is taken is an error, never an overwritten table."""
+def write_rows(rows: Iterable[tuple[str | float, ...]], path: Path) -> None:
+    """Write rows to a new CSV file for a spreadsheet; a name that is taken is an error, never an overwritten table.
+
+    A text that the spreadsheet would run gets its text mark; a number is no text, so that one below 0 stays a number.
+    """
     with path.open("x", encoding="utf-8-sig", newline="") as stream:  # Excel knows UTF-8 by the mark at its beginning
-        csv.writer(stream, lineterminator="\r\n").writerows([escape_cell(cell) for cell in row] for row in rows)
+        csv.writer(stream, lineterminator="\r\n").writerows(
+            [escape_cell(cell) if isinstance(cell, str) else str(cell) for cell in row] for row in rows
+        )
 
 
 def sha256(path: Path) -> str:

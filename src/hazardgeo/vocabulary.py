@@ -127,6 +127,16 @@ CONTAMINATION = Vocabulary(
     ),
 )
 
+EXCLUSION = Vocabulary(
+    "exclusion",
+    _terms(
+        "Landmine Monitor 2016 (Tajikistan) and 2017 (Croatia): inaccessible areas and military areas are stated apart",
+        Grade.SECONDARY,
+        ("military", "Military area", "Ground of the armed forces, which its register states apart."),
+        ("inaccessible", "Inaccessible", "Ground that cannot be reached or worked on."),
+    ),
+)
+
 RELEASE_KIND = Vocabulary(
     "kind",
     _terms(
@@ -235,6 +245,7 @@ VOCABULARIES = (
     CLASSIFICATION,
     WORK_STATUS,
     CONTAMINATION,
+    EXCLUSION,
     RELEASE_KIND,
     GEOMETRY_KIND,
     POINT_KIND,

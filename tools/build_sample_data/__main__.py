@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 from pathlib import Path
 
 import numpy as np
 
 import hazardgeo as hz
 
-from . import attributes, demarcation, dirty, readme, regions, releases, scenario
+from . import attributes, demarcation, dirty, programme, readme, regions, releases, scenario
 from .dirty_list import readme_text
 from .ground import CODES, ground, lonlat
 
@@ -44,6 +45,11 @@ def build(folder: Path) -> None:
     for name, (hazards, released) in made.items():
         hz.write(hazards, folder / f"{name}.geojson")
         hz.write(released, folder / f"{name}_releases.geojson")
+    for k, name in enumerate(programme.PROGRAMMES, start=len(regions.REGIONS)):
+        hazards, released = programme.build(name, np.random.default_rng(SEED + k))
+        hz.write(hazards, folder / f"{name}.geojson")
+        hz.write(released, folder / f"{name}_releases.geojson")
+        shutil.copyfile(Path(__file__).with_name(f"{name}.toml"), folder / f"{name}.toml")
     twins = dirty.build(folder, frames, land.line, SEED)
     text = readme.text(frames, drafts, examples, border, regions=made, dirty=readme_text(twins), seed=SEED)
     (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")

@@ -17,8 +17,8 @@ from .ground import PLANE, framed, lonlat
 Rng = np.random.Generator
 COUNTRIES = {
     "AFG": "Afghanistan", "ALB": "Albania", "ARM": "Armenia", "AZE": "Azerbaijan", "BIH": "Bosnia and Herzegovina",
-    "GEO": "Georgia", "HRV": "Croatia", "KAZ": "Kazakhstan", "KGZ": "Kyrgyzstan", "SRB": "Serbia", "TJK": "Tajikistan",
-    "TKM": "Turkmenistan", "UZB": "Uzbekistan",
+    "GEO": "Georgia", "HRV": "Croatia", "KAZ": "Kazakhstan", "KGZ": "Kyrgyzstan", "SCG": "Serbia and Montenegro", "SRB": "Serbia",
+    "TJK": "Tajikistan", "TKM": "Turkmenistan", "UZB": "Uzbekistan",
 }  # fmt: skip
 _PREFIX = {"HRV": "HR"}
 SOURCE, CONFIDENTIALITY = "fictional", "fictional - may be shared"

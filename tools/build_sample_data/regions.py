@@ -91,11 +91,11 @@ def build(name: str, rng: np.random.Generator) -> tuple[gpd.GeoDataFrame, gpd.Ge
                 frame = attributes.register(rng, code, own, plane=plane, first=first)
                 hazards.append(lonlat(frame))
                 if set(frame["work_status"]) != {"open"}:
-                    released.append(_staked(lonlat(releases.register(rng, code, own, frame, first=first_release))))
+                    released.append(staked(lonlat(releases.register(rng, code, own, frame, first=first_release))))
     return pd.concat(hazards), pd.concat(released)
 
 
-def _staked(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def staked(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Without corners a hand apart and holes a few hands wide, where the outline stays one without them."""
     shapes = frame.geometry.to_numpy()
     apart = shapely.remove_repeated_points(np.array([_without_slits(shape) for shape in shapes]), _HAND_DEG)
@@ -121,32 +121,33 @@ def _beside_them(pair: tuple[str, str], region: Region) -> bool:
     return set(pair) <= set(region.registers) or "ALB" in pair
 
 
-def _plane(border: hz.BorderSet, pair: tuple[str, str]) -> Any:
+def plane_between(border: hz.BorderSet, pair: tuple[str, str]) -> Any:
+    """The zone of UTM that a line lies in."""
     return between(border, pair).geometry.estimate_utm_crs()
 
 
 def _along(border: hz.BorderSet, pair: tuple[str, str], region: Region, rng: np.random.Generator) -> Scene:
     """What lies along one line: a belt across it, cut outlines, ground in both registers, records of one side alone."""
-    scene = Scene(ground(border, pair, _plane(border, pair)), rng)
+    scene = Scene(ground(border, pair, plane_between(border, pair)), rng)
     keepers = [code for code in pair if code in region.registers]
     reach = max(600.0, 1.3 * float(between(border, pair)["offset_95_m"].min()))
-    spans = _spans(rng)
+    stretches = spans(rng)
     for code in keepers:
-        _somewhere(spans, lambda span, code=code: crossings.add_belt(scene, code, span[0], reach, 220.0))
-        _somewhere(spans, lambda span, code=code: crossings.add_stop_dead(scene, code, span, continued=False))
+        somewhere(stretches, lambda span, code=code: crossings.add_belt(scene, code, span[0], reach, 220.0))
+        somewhere(stretches, lambda span, code=code: crossings.add_stop_dead(scene, code, span, continued=False))
         for _ in range(2):
             inland = rng.uniform(*_AWAY_M)
-            _somewhere(spans, lambda span, code=code, inland=inland: crossings.add_inland(scene, code, span, inland))
+            somewhere(stretches, lambda span, code=code, inland=inland: crossings.add_inland(scene, code, span, inland))
     if len(keepers) > 1:
         cleared_by = keepers[1] if rng.random() < 0.5 else ""
-        _somewhere(spans, lambda span: crossings.add_stop_dead(scene, keepers[0], span, continued=True))
-        _somewhere(spans, lambda span: crossings.add_twice(scene, span, cleared_by=cleared_by))
-        _somewhere(spans, lambda span: crossings.add_confirmed_in_suspected(scene, keepers[1], span))
-        _somewhere(spans, lambda span: crossings.add_partly_twice(scene, span))
+        somewhere(stretches, lambda span: crossings.add_stop_dead(scene, keepers[0], span, continued=True))
+        somewhere(stretches, lambda span: crossings.add_twice(scene, span, cleared_by=cleared_by))
+        somewhere(stretches, lambda span: crossings.add_confirmed_in_suspected(scene, keepers[1], span))
+        somewhere(stretches, lambda span: crossings.add_partly_twice(scene, span))
     return scene
 
 
-def _somewhere(spans: Iterator[tuple[float, float]], add: Callable[[tuple[float, float]], None]) -> None:
+def somewhere(spans: Iterator[tuple[float, float]], add: Callable[[tuple[float, float]], None]) -> None:
     """Try one stretch of the line after the other: beside a coast or a third country not everything has a place."""
     for span in spans:
         try:
@@ -156,7 +157,7 @@ def _somewhere(spans: Iterator[tuple[float, float]], add: Callable[[tuple[float,
     raise RuntimeError("No stretch of the line is left. Allow more of them.")
 
 
-def _spans(rng: np.random.Generator) -> Iterator[tuple[float, float]]:
+def spans(rng: np.random.Generator) -> Iterator[tuple[float, float]]:
     """Short stretches of a line in an order by lot, none of them twice."""
     starts = np.linspace(_EARLIEST, _LATEST - _STEP, 30)
     yield from ((float(start), float(start) + _STEP) for start in rng.permutation(starts))
@@ -164,7 +165,7 @@ def _spans(rng: np.random.Generator) -> Iterator[tuple[float, float]]:
 
 def _enclave(border: hz.BorderSet, pair: tuple[str, str], rng: np.random.Generator) -> Scene:
     """Ground in both registers at the edge of the largest enclave between two countries."""
-    scene = Scene(ground(border, pair, _plane(border, pair), part=1), rng)
+    scene = Scene(ground(border, pair, plane_between(border, pair), part=1), rng)
     crossings.add_twice(scene, (0.1, 0.4))
     crossings.add_stop_dead(scene, pair[0], (0.5, 0.9), continued=False)
     return scene
@@ -172,7 +173,7 @@ def _enclave(border: hz.BorderSet, pair: tuple[str, str], rng: np.random.Generat
 
 def _contested(border: hz.BorderSet, pair: tuple[str, str], rng: np.random.Generator) -> Scene:
     """One outline in both registers, on ground that both states claim."""
-    land: Ground = ground(border, pair, _plane(border, pair))
+    land: Ground = ground(border, pair, plane_between(border, pair))
     pockets = border.countries[border.countries["claimants"] == ";".join(sorted(pair))].to_crs(land.plane)
     middle = shapely.get_coordinates(shapely.point_on_surface(max(pockets.geometry.explode(), key=shapely.area)))[0]
     scene = Scene(land, rng)

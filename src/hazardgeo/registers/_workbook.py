@@ -36,8 +36,6 @@ def write_workbook(table: pd.DataFrame, geometries: NDArray[Any], frame: gpd.Geo
     StorageError
         If there are more records than rows, or an outline is too long for a cell.
     """
-    import xlsxwriter
-
     shapes = _shapes(table, geometries, frame, part)
     rows = rows_of(table, part)
     if len(rows) > _MOST_RECORDS:
@@ -45,11 +43,7 @@ def write_workbook(table: pd.DataFrame, geometries: NDArray[Any], frame: gpd.Geo
             f"{part.name}: has {len(rows):,} records and a sheet holds {_MOST_RECORDS:,}. Write .gpkg. Nothing was changed."
         )
     content = io.BytesIO()
-    options = {
-        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-    }  # fmt: skip
-    with xlsxwriter.Workbook(content, options) as book:
-        book.set_properties({"created": _CREATED})
+    with open_workbook(content) as book:
         sheet, bold = book.add_worksheet("records"), book.add_format({"bold": True, "bottom": 1})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         formats = [day if kind_of(table[name]) == "day" else None for name in table.columns]
@@ -62,6 +56,19 @@ def write_workbook(table: pd.DataFrame, geometries: NDArray[Any], frame: gpd.Geo
             _write_cell(sheet, at, len(row), shape, None)
         sheet.freeze_panes(1, 1)
     part.write_bytes(content.getvalue())
+
+
+def open_workbook(content: io.BytesIO) -> Any:
+    """Open a workbook in which text stays text: no formula, no link, no number, whatever a record says.
+
+    Equal content gives equal bytes.
+    """
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    book = xlsxwriter.Workbook(content, options)
+    book.set_properties({"created": _CREATED})
+    return book
 
 
 def _shapes(table: pd.DataFrame, geometries: NDArray[Any], frame: gpd.GeoDataFrame, part: Path) -> NDArray[Any]:
@@ -92,7 +99,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, day_format: Any) 
     elif day_format is not None and (day := datetime.date.fromisoformat(value)) >= _FIRST_DAY:
         sheet.write_datetime(row, column, day, day_format)
     else:
-        sheet.write_string(row, column, _fitting(value if isinstance(value, str) else as_written(value)))
+        sheet.write_string(row, column, fitting(value if isinstance(value, str) else as_written(value)))
 
 
 def _is_exact(value: Any) -> bool:
@@ -102,6 +109,6 @@ def _is_exact(value: Any) -> bool:
     return isinstance(value, float) and math.isfinite(value)
 
 
-def _fitting(text: str) -> str:
+def fitting(text: str) -> str:
     """The beginning of a text that fits a cell, which counts in units of UTF-16."""
     return text.encode("utf-16-le")[: 2 * LONGEST_CELL].decode("utf-16-le", "ignore")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import math
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from hazardgeo.crs._versions import versions_line
 from hazardgeo.errors import FormatError, StorageError
 from hazardgeo.registers._account import gravest_first
-from hazardgeo.registers._workbook import LONGEST_CELL
+from hazardgeo.registers._workbook import LONGEST_CELL, open_workbook
+from hazardgeo.registers._writers import require_extra
 from hazardgeo.storage import replacing, write_rows
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ _HEADINGS = {
 _DONE = ("Done", 8)
 _LINE_POINTS = 15
 _COLOURS = {"quarantined": "#F8D0C8", "serious": "#FCE8C0", "note": "#FFFFFF"}
-_FIXED_DATE = datetime.datetime(2000, 1, 1)  # noqa: DTZ001  (equal findings shall give equal files)
 _READ_ME = (
     "quarantined: the record is not used, not in any total and not on any map, until its source is mended.",
     "serious: the record is used; whoever uses it has to know of this.",
@@ -106,15 +105,9 @@ def _rows(intakes: Sequence[Intake]) -> list[tuple[str, ...]]:
 
 
 def _write_workbook(intakes: Sequence[Intake], rows: Sequence[tuple[str, ...]], part: Path, target: Path) -> None:
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        raise FormatError(f'{target}: Excel needs the extra "excel": pip install "hazardgeo[excel]".') from error
-    # Text stays text: no formula, no link, no number, whatever a record says.
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    require_extra(target)
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {**options, "in_memory": True}) as book:
-        book.set_properties({"created": _FIXED_DATE})
+    with open_workbook(content) as book:
         _write_read_me(book, intakes)
         _write_list(book, rows)
         for i, taken in enumerate(intakes, start=1):

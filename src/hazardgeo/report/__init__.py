@@ -5,11 +5,19 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-_WHERE = {"Doctor": "_doctor._doctor", "doctor": "_doctor._doctor", "write_demo": "_write", "write_report": "_write"}
+_WHERE = {
+    "Doctor": "_doctor._doctor",
+    "FilesBalance": "_balance",
+    "balance_files": "_balance",
+    "doctor": "_doctor._doctor",
+    "write_demo": "_write",
+    "write_report": "_write",
+}
 
-__all__ = ["Doctor", "doctor", "write_demo", "write_report"]
+__all__ = ["Doctor", "FilesBalance", "balance_files", "doctor", "write_demo", "write_report"]
 
 if TYPE_CHECKING:
+    from hazardgeo.report._balance import FilesBalance, balance_files
     from hazardgeo.report._doctor._doctor import Doctor, doctor
     from hazardgeo.report._write import write_demo, write_report
 

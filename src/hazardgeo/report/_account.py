@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hazardgeo import vocabulary as voc
+from hazardgeo.accounting._tables._table import Figure, Rows, Table, each
 from hazardgeo.measure import counted, grouped
 from hazardgeo.registers import rules
 from hazardgeo.registers._account import gravest_first, short_names
-from hazardgeo.report._table import Figure, Rows, Table, each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from hazardgeo.borders import BorderSet, CountOnce
     from hazardgeo.registers import Intake
+    from hazardgeo.report._land_release import ProgrammeAnswers
 
 MEASURED = ("source_id", "area_m2")
 _MOST = 5  # sentences of one kind; the tables have all
@@ -62,6 +63,7 @@ class Answers:
     beyond: TwoSided
     intakes: tuple[Intake, ...]
     remarks: tuple[str, ...]
+    programme: ProgrammeAnswers | None = None
 
     @property
     def open_hazards(self) -> gpd.GeoDataFrame:
@@ -236,7 +238,7 @@ def headlines(answers: Answers) -> list[str]:
         lines.append(
             f"By version {version.label}: {cross} the border; of {words.get('indeterminate', 0)} it cannot be told."
         )
-    return lines
+    return lines if answers.programme is None else [*lines, answers.programme.headline]
 
 
 def _not_known(pairs: Sequence[CountOnce]) -> list[str]:

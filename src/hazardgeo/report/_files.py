@@ -6,11 +6,11 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hazardgeo.accounting._tables._table import write_table
 from hazardgeo.registers._account import gravest_first
 from hazardgeo.registers._write import write_layers
 from hazardgeo.report._answers import findings, known_columns
 from hazardgeo.report._page import sections
-from hazardgeo.report._table import write_table
 from hazardgeo.report._two_sided import frames
 from hazardgeo.schema import HAZARDS, RELEASES
 from hazardgeo.storage import write_rows
@@ -36,6 +36,8 @@ def write_tables(answers: Answers, folder: Path) -> None:
         _csv(version.sides.join(about, on="hazard_id").set_index("hazard_id"), folder / f"sides_{key}.csv")
     for name, frame in frames(answers.beyond).items():
         _csv(frame, folder / f"{name}.csv")
+    if answers.programme is not None:
+        write_table(answers.programme.figures, folder / "programme.csv")
     for i, table in enumerate((table for _, some in sections(answers) for table in some), start=1):
         write_table(table, folder / f"report_{i:02}_{_slug(table.caption)}.csv")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hazardgeo.crs._versions import versions_line
 from hazardgeo.report import _tables as tables
 from hazardgeo.report._account import accounts, not_used, repaired, what_was_found
+from hazardgeo.report._land_release import land_release_tables
 from hazardgeo.report._sources import border_sources, provenance, seams
 from hazardgeo.report._two_sided_tables import (
     class_table,
@@ -21,8 +22,8 @@ from hazardgeo.report._two_sided_tables import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hazardgeo.accounting._tables._table import Table
     from hazardgeo.report._answers import Answers
-    from hazardgeo.report._table import Table
 
 
 def sections(answers: Answers) -> list[tuple[str, list[Table]]]:
@@ -30,6 +31,7 @@ def sections(answers: Answers) -> list[tuple[str, list[Table]]]:
     found: list[tuple[str, list[Table | None]]] = [
         ("Conflicts", [conflict_table(answers.beyond)]),
         ("Ground", [tables.totals(answers), tables.statuses(answers), tables.released(answers)]),
+        ("Land release", list(land_release_tables(answers.hazards, answers.releases))),
         (
             "The border",
             [
@@ -53,6 +55,7 @@ def sections(answers: Answers) -> list[tuple[str, list[Table]]]:
             "Across the line",
             [frontage_table(answers.beyond), continuation_table(answers.beyond), task_table(answers.beyond)],
         ),
+        ("A programme in figures", [] if answers.programme is None else list(answers.programme.tables)),
         (
             "Every record accounted for",
             [table(answers.intakes) for table in (accounts, not_used, repaired, what_was_found)],

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hazardgeo import vocabulary as voc
+from hazardgeo.accounting._tables._table import Figure, Rows, Table, each
 from hazardgeo.registers._account import short_names
-from hazardgeo.report._table import Figure, Rows, Table, each
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from hazardgeo import borders as hzb
 from hazardgeo import vocabulary as voc
+from hazardgeo.accounting._tables._table import Figure, Rows, Table, areas, each
 from hazardgeo.overlay import net_area_m2
-from hazardgeo.report._table import Figure, Rows, Table, areas, each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,8 +90,8 @@ def released(answers: Answers) -> Table | None:
         ("Register", "Kind", "Records", *_UNITS),
         tuple(_by_words(answers.releases, "kind", voc.RELEASE_KIND, net_area_m2)),
         words=2,
-        note="Each kind counted once within its register. Whether the balance of hazards and releases closes is not "
-        "tested here, and releases are not subtracted from hazards.",
+        note="Each kind counted once within its register, as its outlines lie: nothing is subtracted from the hazards here. "
+        "Where releases state dates, the tables under Land release do that.",
     )
 
 

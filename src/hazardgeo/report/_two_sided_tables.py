@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo import vocabulary as voc
+from hazardgeo.accounting._tables._table import Figure, Rows, Table, areas, each
 from hazardgeo.constants import NEAR_M
 from hazardgeo.measure import grouped
-from hazardgeo.report._table import Figure, Rows, Table, areas, each
 from hazardgeo.report._two_sided import JOINT_TASK_M
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from hazardgeo.report._answers import (
     together,
 )
 from hazardgeo.report._files import write_geopackage, write_tables
+from hazardgeo.report._land_release import ProgrammeAnswers, programme_files
 from hazardgeo.report._manifest import manifest_of
 from hazardgeo.report._page import render_report, sections
 from hazardgeo.storage import check_replaceable, replacing_directory, write_manifest
@@ -51,6 +52,8 @@ class _Job:
     countries: tuple[str, ...] = ()
     worker: bool = False
     repair: bool = False
+    programme: str = ""
+    """Name of a programme of the sample data that is told besides."""
 
     def options(self, file: Path) -> dict[str, Any]:
         """How a file is to be taken in."""
@@ -62,7 +65,8 @@ class _Job:
     @property
     def inputs(self) -> list[Path]:
         """Every file that is read."""
-        return [*self.hazards, *self.releases, *([self.border] if self.border else [])]
+        told = programme_files(self.programme) if self.programme else ()
+        return [*self.hazards, *self.releases, *([self.border] if self.border else []), *told]
 
 
 def write_report(
@@ -160,6 +164,7 @@ _REGIONS: dict[str, tuple[str, ...]] = {
     "central_asia": (),
     "south_caucasus": (),
 }
+_PROGRAMMES = {"central_asia": "programme_central_asia"}
 REGIONS = tuple(_REGIONS)
 """What `write_demo` tells besides the border of Croatia and Bosnia and Herzegovina."""
 
@@ -173,7 +178,7 @@ def write_demo(out: str | os.PathLike[str], *, region: str | None = None) -> Pat
         Folder to make; what an earlier demo made there is replaced.
     region : {"southeast_europe", "central_asia", "south_caucasus"}, optional
         The registers of a whole region, all of its lines asked at once; without it those of Croatia and Bosnia and Herzegovina,
-        dirty as real ones are.
+        dirty as real ones are, and the programme of 2003 to 2006 in figures (``tables/programme.csv``).
 
     Returns
     -------
@@ -206,14 +211,15 @@ def _one_border() -> _Job:
         sample_data(name) for name in ("bih_register_dirty.csv", "hrv_register_dirty.geojson", "hrv_releases_dirty.zip")
     )
     said = {"profile": {file: str(sample_data(f"{file.stem}.toml")) for file in (bih, released)}}
-    return _Job([bih, hrv], [released], said, border=sample_data("demarcated_border.gpkg"), worker=True)
+    return _Job([bih, hrv], [released], said, border=sample_data("demarcated_border.gpkg"), worker=True,
+                programme="programme_2003_2006")  # fmt: skip
 
 
 def _region(name: str) -> _Job:
     if name not in REGIONS:
         raise FormatError(f"There is no region {name!r} in the sample data. Regions: {', '.join(REGIONS)}.")
     hazards, released = (sample_data(f"{name}{kind}.geojson") for kind in ("", "_releases"))
-    return _Job([hazards], [released], countries=_REGIONS[name])
+    return _Job([hazards], [released], countries=_REGIONS[name], programme=_PROGRAMMES.get(name, ""))
 
 
 def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
@@ -226,6 +232,8 @@ def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
     intakes = compare(_in_their_countries(intakes, versions[1:] if job.border else versions, job))
     hazards, released = together(intakes)
     answers = answer(hazards, released, versions, tuple(intakes), remarks)
+    if job.programme:
+        answers = replace(answers, programme=ProgrammeAnswers.of(job.programme))
     with replacing_directory(out, made_by=made_by) as folder:
         said = headlines(answers)
         _write_pages(answers, said, folder)

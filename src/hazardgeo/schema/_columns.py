@@ -98,6 +98,7 @@ HAZARDS = Schema(
         ),
         ColumnSpec("work_status", "term", "Process.", required=True, vocabulary=voc.WORK_STATUS, stand_in=UNSTATED),
         ColumnSpec("contamination", "terms", "Contents.", vocabulary=voc.CONTAMINATION),
+        ColumnSpec("exclusion", "term", "Why it is stated apart from all other ground.", vocabulary=voc.EXCLUSION),
         ColumnSpec("date_of_information", "date", "Date that the record speaks of."),
         ColumnSpec(
             "vertex_sd_m",

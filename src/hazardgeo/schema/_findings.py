@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from hazardgeo.errors import SchemaError, named
@@ -45,7 +46,8 @@ def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    return pd.DataFrame([astuple(one) for one in findings], columns=[field.name for field in fields(Finding)])
+    names = [field.name for field in fields(Finding)]
+    return pd.DataFrame(map(attrgetter(*names), findings), columns=names)
 
 
 def is_open(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 # Each of these modules enters its rules on import.
-from hazardgeo.registers._rules import _countries, _declared, _declared_formats, _names, _register, _values  # noqa: F401
+from hazardgeo.registers._rules import (  # noqa: F401
+    _accounts,
+    _countries,
+    _declared,
+    _declared_formats,
+    _names,
+    _register,
+    _values,
+)
 from hazardgeo.registers._rules._between import Between, between
 from hazardgeo.registers._rules._catalogue import RULES, Hit, Rule, Seen, declare, rule
 from hazardgeo.registers._rules._coordinates import zone_prefix

@@ -108,6 +108,14 @@ def between(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, thresholds: T
     yield from _covers_open(both, thresholds)
 
 
+def link_of(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame) -> NDArray[np.intp]:
+    """Position of the hazard that each release names, in the register that keeps both; -1 where there is none."""
+    keepers, ids = texts_of(hazards, "register"), hazards.index.astype(str)
+    where = {key: at for at, key in enumerate(zip(keepers, ids, strict=True))}
+    keys = zip(texts_of(releases, "register"), texts_of(releases, "hazard_id"), strict=True)
+    return np.array([where.get(key, -1) for key in keys], dtype=np.intp)
+
+
 class Both:
     """Hazards and releases side by side, as arrays; `link` is the position of a release's hazard, or -1."""
 
@@ -119,9 +127,8 @@ class Both:
             split_long_edges(np.asarray(f.geometry.array, dtype=object)) for f in (hazards, releases)
         )
         self.keeper, self.released_by = texts_of(hazards, "register"), texts_of(releases, "register")
-        where = {key: at for at, key in enumerate(zip(self.keeper, self.hazard_ids, strict=True))}
         self.named = texts_of(releases, "hazard_id")
-        self.link = np.array([where.get(key, -1) for key in zip(self.released_by, self.named, strict=True)], dtype=int)
+        self.link = link_of(hazards, releases)
         self.linked = np.flatnonzero(self.link >= 0)
         self.is_open, self.is_confirmed = is_open(hazards), texts_of(hazards, "classification") == "CHA"
         (self.sd_hazard, _), (self.sd_release, _) = vertex_sd(hazards), vertex_sd(releases)
