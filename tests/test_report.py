@@ -229,6 +229,13 @@ def test_land_release_is_in_the_report_where_releases_have_dates(demo, tmp_path)
     assert not list((out / "tables").glob("report_*_recorded_contamination*"))
 
 
+def test_no_heading_of_a_table_looks_like_a_formula(demo):
+    """A heading that began with a sign would stand in the file with the mark of a text in front."""
+    for path in (demo / "tables").glob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            assert not any(cell.startswith("'") for cell in next(csv.reader(stream))), path.name
+
+
 def test_report_page_asks_nothing_runs_nothing_and_says_fictional(demo):
     page = Page((demo / "report.html").read_text(encoding="utf-8"))
     assert not [tag for tag, _ in page.tags if tag in ("script", "img", "link", "iframe", "object", "form")]

@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 _CLOSES_SHARE = 1e-9  # of opening and new; below it a residual is rounding
 _BASIS = {"geometry": "measured", "declared": "declared"}
 _COLUMNS = ("opening", "new", "resurvey", "cancelled", "reduced", "cleared", "expected", "reported", "difference")
+# The signs stand behind: in front of a text of a file they would be the start of a formula.
 _HEADER = (
     "Opening",
-    "+ new",
-    "± re-survey",
-    "− cancelled",
-    "− reduced",
-    "− cleared",
-    "= expected",
+    "New (+)",
+    "Re-survey (±)",
+    "Cancelled (−)",
+    "Reduced (−)",
+    "Cleared (−)",
+    "Expected (=)",
     "Reported",
     "Difference",
 )
