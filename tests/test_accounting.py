@@ -125,6 +125,20 @@ def test_a_day_before_and_the_day_itself():
     assert left == [in_cells(10), in_cells(6)]
 
 
+def test_across_the_antimeridian():
+    """Ten cells from 179.995° E to 179.995° W; four of them, two on either side, are cleared."""
+
+    def there(x0, x1):
+        return shapely.transform(cells(x0, x1), lambda lonlat: lonlat + np.array([180 - EAST - 5 * STEP, 0]))
+
+    left = remaining(hazards_of(there(0, 10)), releases_of(there(3, 7)), on="2021-01-01").frame
+    assert left["area_m2"].iloc[0] == in_cells(10)
+    assert left["remaining_m2"].iloc[0] == in_cells(6)
+    assert row(balance(hazards_of(there(0, 10), there(8, 12)), releases_of(there(3, 7)), year=2020))[
+        "reported_m2"
+    ] == in_cells(8)
+
+
 def test_kinds_of_one_day():
     """Both on one day over the same ground: cleared counts, whichever is told first."""
     for order in (["reduced", "cleared"], ["cleared", "reduced"]):

@@ -37,8 +37,12 @@ class Cuts(NamedTuple):
 
     def of(self, mine: NDArray[np.bool_]) -> Cuts:
         """What some of the products take."""
-        of_products = (self.inside_m2, self.first_m2, self.outside_m2, self.outside_edge_m)
-        return Cuts(self.area_m2, *(values[mine] for values in of_products), self.left, self.left_m2)
+        return self._replace(
+            inside_m2=self.inside_m2[mine],
+            first_m2=self.first_m2[mine],
+            outside_m2=self.outside_m2[mine],
+            outside_edge_m=self.outside_edge_m[mine],
+        )
 
 
 def cuts(
@@ -100,6 +104,8 @@ def _far(hazards: NDArray[Any], products: NDArray[Any]) -> NDArray[np.bool_]:
     a, b = shapely.bounds(hazards), shapely.bounds(products)
     gap = np.abs(a[:, :2] + a[:, 2:] - b[:, :2] - b[:, 2:]) / 2
     east = np.minimum(gap[:, 0], np.abs(360 - gap[:, 0]))
+    for box in (a, b):  # what is cut at the antimeridian has its middle there, wherever that of its box is
+        east = np.where(box[:, 2] - box[:, 0] > 180, 0.0, east)
     # Longitudes crowd towards the poles; there any is near.
     return (gap[:, 1] > _NEAR_DEG) | (east * np.cos(np.radians(np.abs(b[:, 1]))) > _NEAR_DEG)
 

@@ -218,8 +218,9 @@ def _over_open(both: Both) -> Iterator[Between]:
 def _covers_open(both: Both, thresholds: Thresholds) -> Iterator[Between]:
     at = both.linked[both.is_open[both.link[both.linked]]]
     at = at[np.argsort(both.link[at], kind="stable")]
-    ground = both.ground[both.link[at]]
-    share = Rings(shapely.intersection(both.released[at], ground)).area_m2 / np.maximum(Rings(ground).area_m2, 1e-9)
+    named, own = np.unique(both.link[at], return_inverse=True)
+    whole = Rings(both.ground[named]).area_m2[own]  # each hazard once, however many releases name it
+    share = Rings(shapely.intersection(both.released[at], both.ground[both.link[at]])).area_m2 / np.maximum(whole, 1e-9)
     total = np.bincount(both.link[at], share, minlength=len(both.ground))
     links = both.link[at]
     for hazard in np.flatnonzero(total >= thresholds.cover_share):
