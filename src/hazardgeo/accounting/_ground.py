@@ -166,7 +166,7 @@ def _takes_along(
     if records.rank[own] != _CHA or records.rank[record] != _SHA:
         return False
     since = min(records.start[one] for one in here if records.identity[one] == records.identity[record])
-    return bool(since <= max(released.day[product], records.start[own]))
+    return bool(since <= released.day[product])
 
 
 def _why(records: Records, before: int, now: int, release: int) -> int:

@@ -58,7 +58,7 @@ def is_open(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     Parameters
     ----------
     frame : geopandas.GeoDataFrame
-        With ``work_status``.
+        With ``work_status`` where known.
 
     Returns
     -------
@@ -70,6 +70,10 @@ def is_open(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     >>> is_open(pd.DataFrame({"work_status": ["open", None, "Closed?", "closed", "handed_over"]})).tolist()
     [True, True, True, False, False]
     """
+    if "work_status" not in frame.columns:  # nothing says that any is closed
+        import numpy as np
+
+        return np.ones(len(frame), dtype=bool)
     still: NDArray[np.bool_] = ~frame["work_status"].isin(CLOSED_STATUSES).to_numpy(dtype=bool)
     return still
 
