@@ -389,6 +389,27 @@ def test_without_an_outline_nothing_is_measured():
     assert table["unmeasured"].tolist() == [1, 0]
 
 
+def test_a_hazard_that_was_opened_again_is_whole_whatever_was_cleared_before():
+    """Closed and cleared in 2019, open again for what was found in May 2024: all ten cells are reported at the end of 2024."""
+    opening = hazards_of(cells(0, 10), date_of_information="2019-06-01", work_status="closed")
+    closing = opening.assign(work_status="open", date_of_information="2024-05-01")
+    cleared = releases_of(cells(0, 10), completed_on="2019-05-01")
+    assert row(balance(opening, cleared, year=2024, closing=closing, declared=False))["reported_m2"] == in_cells(10)
+
+
+def test_an_outline_or_a_figure_that_is_lost_in_the_later_state_stands_as_it_was():
+    opening = hazards_of(cells(0, 10), declared_area_m2=[1000.0])
+    bare = opening.set_geometry(gpd.GeoSeries([None], index=opening.index, crs=4326)).assign(declared_area_m2=np.nan)
+    table = balance(opening, year=2020, closing=bare).to_frame().set_index("basis")
+    assert table.loc["geometry", "reported_m2"] == in_cells(10)
+    assert table.loc["declared", "reported_m2"] == 1000.0
+
+
+def test_a_frame_without_a_status_is_open():
+    hazards = hazards_of(cells(0, 10)).drop(columns="work_status")
+    assert row(balance(hazards, releases_of(cells(0, 4)), year=2020, declared=False))["reported_m2"] == in_cells(6)
+
+
 def test_an_undated_hazard_is_in_every_opening():
     result = balance(hazards_of(cells(0, 10), date_of_information=None), year=1950)
     assert row(result)["opening_m2"] == in_cells(10)

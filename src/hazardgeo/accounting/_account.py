@@ -18,6 +18,7 @@ from hazardgeo.accounting._products import KINDS, NEVER, Products, numbers_of, p
 from hazardgeo.accounting._records import (
     IN_ACCOUNT,
     Records,
+    as_last_told,
     dated_records,
     first_versions,
     last_versions,
@@ -83,7 +84,8 @@ class Account:
         require(releases, "hazard_id", "kind", what="releases")
         days = _days(period) if closing is not None else None
         records = dated_records(hazards) if days is None else records_of_states(hazards, closing, by, *days)
-        account = _drawn_up(records, releases, by, days, declared=declared)
+        judged = records.frame if closing is None else as_last_told(records, closing)
+        account = _drawn_up(records, products(judged, releases), releases, by, days, declared=declared)
         told = list(account.told(hazards, closing, releases, number_of(period[1])))
         return replace(account, findings=table_of(told))
 
@@ -203,6 +205,7 @@ def _days(period: tuple[datetime.date | None, datetime.date]) -> tuple[int, int]
 
 def _drawn_up(
     records: Records,
+    released: Products,
     releases: gpd.GeoDataFrame,
     by: tuple[str, ...],
     days: tuple[int, int] | None,
@@ -210,7 +213,6 @@ def _drawn_up(
     declared: bool,
 ) -> Account:
     first = first_versions(records)
-    released = products(records.frame.iloc[first], releases)
     nameless = np.flatnonzero(released.hazard < 0)
     holder = np.append(first, 0)[released.hazard]  # the last is of those that name none
     holder[nameless] = len(records) + np.arange(len(nameless))

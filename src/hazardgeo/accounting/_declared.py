@@ -112,6 +112,8 @@ class _History:
         """A hazard of a register's two states."""
         first, last = versions[0], versions[-1]
         before, after = _figure(records.declared, first), _figure(records.declared_end, last)
+        if np.isnan(records.declared_end[last]):  # no longer declared, which is not 0
+            after = before
         if first == last and records.entry[first] == Why.NEW and records.start[first] >= since:
             self.dated(records, first)
             return

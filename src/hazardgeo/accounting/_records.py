@@ -97,11 +97,11 @@ def records_of_states(
     start = np.concatenate([np.full(len(opening), ALWAYS), np.where(fresh, came, since)])
     records = _records(frame, identity, start, dated=np.ones(len(frame), dtype=bool))
     stays = known[same[known]]
-    for values, column in (
-        (records.declared_end, numbers_of(closing, "declared_area_m2")),
-        (records.closed_end, _closed(closing)),
-    ):
-        values[partner[stays]] = column[stays]
+    declared_end = numbers_of(closing, "declared_area_m2")[stays]
+    # A figure that is no longer declared is not 0: the earlier one stands.
+    told_end = ~np.isnan(declared_end)
+    records.declared_end[partner[stays][told_end]] = declared_end[told_end]
+    records.closed_end[partner[stays]] = _closed(closing)[stays]
     standing = np.isin(np.arange(len(opening)), partner[same])
     records.end[: len(opening)][~standing] = until
     gone = ~np.isin(np.arange(len(opening)), partner)
@@ -114,6 +114,25 @@ def records_of_states(
 
 def _closed(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     return np.isin(texts_of(frame, "work_status"), CLOSED_STATUSES)
+
+
+def as_last_told(records: Records, closing: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The hazards, with status and date of information as the later state has them, where they were closed and are open again.
+
+    A release that is older than what a hazard was opened again for releases nothing of it.
+    """
+    frame = records.frame.iloc[first_versions(records)].copy()
+    own, known = same_hazards(frame, closing)
+    reopened = ~_closed(closing)[known] & _closed(frame)[own]
+    for name in ("work_status", "date_of_information"):
+        if name in closing.columns:
+            values = (
+                frame[name].astype(object) if name in frame.columns else frame.index.to_series().map(lambda _: None)
+            )
+            values = values.to_numpy(dtype=object, copy=True)
+            values[own[reopened]] = closing[name].astype(object).to_numpy()[known[reopened]]
+            frame[name] = values
+    return frame
 
 
 def first_versions(records: Records) -> NDArray[np.intp]:
@@ -204,7 +223,6 @@ def _told(frame: gpd.GeoDataFrame, name: str) -> list[object]:
 
 
 def same_outlines(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    """Whether outlines are the same, whatever the first corner and the direction."""
+    """Whether outlines are the same, whatever the first corner and the direction; one that is lost later stands as it was."""
     a, b = (np.asarray(frame.geometry.array, dtype=object) for frame in (before, after.to_crs(before.crs)))
-    both_missing = shapely.is_missing(a) & shapely.is_missing(b)
-    return np.asarray(both_missing | shapely.equals_exact(shapely.normalize(a), shapely.normalize(b)))
+    return np.asarray(shapely.is_missing(b) | shapely.equals_exact(shapely.normalize(a), shapely.normalize(b)))
