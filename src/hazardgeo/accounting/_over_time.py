@@ -55,8 +55,8 @@ def over_time(
         *2023-05*; *undated* where a release has no day) and the columns of `by` (*unstated* where a release does not say).
         ``releases``; ``unmeasured``, those without an outline that can be measured; ``area_m2``, their outlines added up;
         ``declared_m2``, what they declare; with `hazards`, ``released_m2``: ground that they released from the hazards that
-        they name, each square metre once, as in `balance`. Counts sum to the number of releases. NaN where a period has no
-        release at all, or none that was measured.
+        they name, each hazard by itself (`balance` counts ground under two hazards once). Counts sum to the number of
+        releases. NaN where a period has no release at all, or none that was measured.
 
     Raises
     ------

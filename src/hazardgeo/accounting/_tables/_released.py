@@ -156,14 +156,14 @@ def _flows(
         return account.to_frame()[[*columns, "hazards_closed"]], account.notes
     if basis == "geometry":
         return _of_own_column(hazards, releases, mine, groups, since, until)
-    declared = [mine["declared"].where(mine["kind"] == kind).groupby(groups).apply(summed_known) for kind in ORDER]
+    declared = [
+        mine["declared"]
+        .groupby(groups)
+        .apply(lambda some, kind=kind: summed(some[mine.loc[some.index, "kind"] == kind]))
+        for kind in ORDER
+    ]
     closed = pd.Series(math.nan, index=declared[0].index)
     return pd.concat([*declared, closed], axis=1, keys=[*columns, "hazards_closed"]), ()
-
-
-def summed_known(values: pd.Series[float]) -> float:
-    """Sum of what is stated; 0 where no release is of the kind."""
-    return math.fsum(values.dropna())
 
 
 def _of_own_column(
@@ -197,8 +197,8 @@ def _totals(
 
 
 def _row(name: str, flows: pd.DataFrame, some: pd.DataFrame, unit: str) -> tuple[Cell, ...]:
-    kinds = [math.fsum(flows[f"{kind}_m2"].fillna(0.0)) for kind in ORDER]
-    areas = [*kinds, math.fsum(kinds), summed(some["outline"]), summed(some["declared"])]
+    kinds = [summed(flows[f"{kind}_m2"]) for kind in ORDER]
+    areas = [*kinds, all_or_none(kinds), summed(some["outline"]), summed(some["declared"])]
     areas.append(all_or_none(some.loc[some["outline"].notna(), "grid"]))
     items = [count_of(some[column]) if column in some else math.nan for column in ITEMS]
     closed = summed(flows["hazards_closed"])
@@ -230,8 +230,8 @@ def _said(
     since: datetime.date | None,
     until: datetime.date,
 ) -> Iterator[str]:
-    total = math.fsum(math.fsum(flows[f"{kind}_m2"].fillna(0.0)) for kind in ORDER)
-    yield f"Total released: {in_three_units(total)}."
+    total = all_or_none([summed(flows[f"{kind}_m2"]) for kind in ORDER])
+    yield "Total released: not known." if math.isnan(total) else f"Total released: {in_three_units(total)}."
     if mine.empty:
         yield f"No release of {period_in_words(since, until)} is in the records. That is no statement that none was made."
     yield {

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 from hazardgeo.accounting._balance import period_of
 from hazardgeo.accounting._remaining import remaining
 from hazardgeo.accounting._tables._contamination import contamination_table, recorded_by
-from hazardgeo.accounting._tables._groups import NOT_ROUNDED, NOT_SAFE, TOTAL, count_of, in_three_units, summed
+from hazardgeo.accounting._tables._groups import (
+    NOT_ROUNDED,
+    NOT_SAFE,
+    TOTAL,
+    contents_of,
+    count_of,
+    in_three_units,
+    summed,
+)
 from hazardgeo.accounting._tables._period import in_period, period_in_words
 from hazardgeo.accounting._tables._released import ITEMS, ORDER, left_out, release_table
 from hazardgeo.accounting._tables._table import Area, Cell, Figure, Table, sign_of
@@ -200,13 +208,13 @@ def _with(
     hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, term: str
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Hazards that name a content, and what was released from them."""
-    mine = hazards[[term in words.split(";") for words in texts_of(hazards, "contamination")]]
+    mine = hazards[[term in words for words in contents_of(hazards)]]
     return mine, releases[releases["hazard_id"].isin(mine.index).to_numpy()]
 
 
 def _of_unknown_contents(hazards: gpd.GeoDataFrame) -> Iterator[str]:
     """Records of which nobody knows what they hold: named, since each of them may belong in the table."""
-    silent = [not words or _UNKNOWN in words.split(";") for words in texts_of(hazards, "contamination")]
+    silent = [not words or _UNKNOWN in words for words in contents_of(hazards)]
     if any(silent):
         yield (
             f"Hazards whose contents are not known or not stated: {sum(silent)}, on "

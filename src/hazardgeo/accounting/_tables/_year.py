@@ -14,7 +14,7 @@ from hazardgeo.accounting._tables._belt import border_belt
 from hazardgeo.accounting._tables._contamination import contamination_table
 from hazardgeo.accounting._tables._draw import save_figures
 from hazardgeo.accounting._tables._forms import as_page
-from hazardgeo.accounting._tables._groups import check_by
+from hazardgeo.accounting._tables._groups import check_by, contents_of
 from hazardgeo.accounting._tables._methods import area_methods_table
 from hazardgeo.accounting._tables._period import in_period, period_in_words
 from hazardgeo.accounting._tables._released import release_table
@@ -277,7 +277,7 @@ def _treaty_tables(
 ) -> Iterator[Table]:
     """R5 and R6 of each state by itself: what one of them may be titled does not depend on its neighbour."""
     states = texts_of(hazards, "country")
-    contents = [words.split(";") for words in texts_of(hazards, "contamination")]
+    contents = contents_of(hazards)
     for name, term, make in _TREATY_TABLES:
         for state in sorted(set(states)):
             mine = hazards[[one == state for one in states]]
