@@ -440,7 +440,11 @@ def test_module_runs_as_the_command():
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to one process")
 def test_interrupting_leaves_nothing_and_exits_with_130(tmp_path):
     process = subprocess.Popen(
-        [sys.executable, "-m", "hazardgeo", "demo", "--out", str(tmp_path / "out")], stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "hazardgeo", "demo", "--out", str(tmp_path / "out")],
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell's background job ignores interrupts, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     deadline = time.monotonic() + 60
     while not list(tmp_path.iterdir()) and time.monotonic() < deadline:  # until it has begun to write
