@@ -88,7 +88,11 @@ def _by_edges(
     compiled: Callable[..., NDArray[np.float64]],
 ) -> NDArray[np.float64]:
     """The same, without making polygons of the plane."""
+    from hazardgeo.overlay._compiled_plane import HIGHEST_DEG, laid_compiled
+
     share, both = np.zeros(len(left)), [edges_of(np.asarray(split_long_edges(shapes))) for shapes in (a, b)]
+    low = all(np.abs(xy[:, 1]).max(initial=0) <= HIGHEST_DEG for xy, _, _ in both)
+    lay = laid_compiled if low else _laid
     cell = np.full(len(a), -1)
     planes = plane_cells(a)
     for k, members in enumerate(planes.values()):
@@ -99,7 +103,7 @@ def _by_edges(
         pairs = order[start:stop]
         if len(pairs):
             (one, of_one), (other, of_other) = (
-                (_laid(edges, used, plane), of)
+                (lay(edges, used, plane), of)
                 for edges, at in zip(both, (left, right), strict=True)
                 for used, of in [_used(at[pairs], len(edges[2]) - 1)]
             )

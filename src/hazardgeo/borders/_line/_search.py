@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from hazardgeo.borders._set import BorderSet
 
 _M_PER_DEGREE = 112_000.0  # of latitude or longitude, at most
-_HAIR_M = 10.0  # an edge of 1 km, straight in degrees or through the Earth, lies as close to its geodesic up to 89.9 degrees
+_HAIR_M = (
+    10.0  # an edge of 1 km, straight in degrees or through the Earth, lies as close to its geodesic up to 89.9 degrees
+)
 
 
 def close_to(
@@ -51,7 +53,7 @@ def close_to(
     shapes = np.asarray(split_long_edges(polygons[there]), dtype=object)
     edge, distance = nearest_edges(balls, shapes)
     found[there], metres[there] = balls.row[edge], distance
-    # No place in an outline, and of two edges that cross not every end, is further from it than half its box from corner to corner.
+    # No place in an outline is further from it than half its box from corner to corner, nor are all ends of two edges that cross.
     west, south, east, north = shapely.bounds(shapes).T
     wide = np.flatnonzero(distance <= _M_PER_DEGREE / 2 * np.hypot(east - west, north - south) + _HAIR_M)
     row, through = chunks.through(shapes[wide])
