@@ -24,6 +24,7 @@ from hazardgeo.borders._line._settled import settled
 from hazardgeo.borders._line._tiles import Tiles
 from hazardgeo.overlay import _common_area, common_area_m2, plane_of
 from hazardgeo.overlay._common_area import edges_of
+from hazardgeo.overlay._planes import plane_at
 
 MEKONG = hz.borders.load("KHM", "LAO", "THA", "VNM", source="natural_earth")
 LINES = MEKONG.lines.geometry.to_numpy()
@@ -285,3 +286,61 @@ def test_on_both_sides_of_the_antimeridian_only_cutting_can_tell():
     assert table["area_m2"].to_dict() == pytest.approx(
         dict.fromkeys(("AAA", "no_country"), hz.area_m2(frame).sum() / 2), rel=1e-3
     )
+
+
+@given(seeds)
+def test_the_compiled_plane_is_that_of_proj(seed):
+    """To the stated 3e-8 m, up to its highest latitude, for small outlines and for those too wide for the series."""
+    from hazardgeo.overlay._compiled_plane import HIGHEST_DEG, laid_compiled
+
+    rng = np.random.default_rng(seed)
+    lon, lat = rng.uniform(-180, 180), rng.uniform(-HIGHEST_DEG, HIGHEST_DEG)
+    offsets = np.arange(0, 210, 10)
+    across = np.repeat(10 ** rng.uniform(-4, 0, 20), 10)[:, None]
+    lonlat = np.repeat(rng.uniform(-0.4, 0.4, (20, 2)), 10, axis=0) + across * rng.uniform(-0.4, 0.4, (200, 2))
+    lonlat = (lonlat + np.array([lon, lat])).clip((-999, -HIGHEST_DEG), (999, HIGHEST_DEG))
+    plane, used = plane_at(lon, lat), np.arange(20)[::2]
+    xy, follows, begins = laid_compiled((lonlat, np.arange(200) % 10 < 9, offsets), used, plane)
+    taken = np.arange(200) // 10 % 2 == 0
+    assert np.abs(xy - plane.forward(lonlat[taken])).max() <= 3e-8
+    assert follows.tolist() == (np.arange(100) % 10 < 9).tolist()
+    assert begins.tolist() == list(range(0, 110, 10))
+
+
+@given(seeds)
+def test_compiled_distances_are_those_of_numpy(seed):
+    """Whatever the place and the size, across the antimeridian too; and no hazard's answer depends on its neighbours."""
+    from hazardgeo.borders._line._compiled import nearest_compiled
+
+    rng = np.random.default_rng(seed)
+    at = np.array([rng.uniform(-180, 180), rng.uniform(-85, 85)])
+    balls = Balls.of(Chunks(np.array([shapely.LineString(rng.uniform(-0.05, 0.05, (40, 2)) + at)])))
+    shapes = stars(rng.uniform(-1, 1, (12, 2)) + at, rng, 10 ** rng.uniform(-4, 0.8))
+    lonlat, of = shapely.get_coordinates(shapes, return_index=True)
+    turned = lonlat - np.outer((rng.uniform(size=12) < 0.5)[of], (360, 0))
+    given_as = np.diff(of, append=-1) == 0, np.append(0, np.cumsum(np.bincount(of)))
+    _, metres = nearest_compiled(balls, turned, *given_as)
+    expected = _nearest._by_numpy(balls, lonlat, *given_as)
+    assert metres == pytest.approx(expected[1], abs=1e-7)
+    for k, shape in enumerate(shapes):
+        own = shapely.get_coordinates(shape)
+        alone = nearest_compiled(balls, own, np.arange(len(own)) < len(own) - 1, np.array([0, len(own)]))
+        assert alone[1][0] == pytest.approx(metres[k], abs=1e-7)
+
+
+def test_of_two_lines_that_meet_the_first_is_the_nearest():
+    """Whoever is asked before: a hazard nearest to the common end of several lines has the first of them, either way."""
+    lines = np.array(
+        [
+            shapely.LineString([(103, 15), (103 + x, 15 + y)])
+            for x, y in ((-0.005, 0), (-0.005, 0.005), (-0.005, -0.005))
+        ]
+    )
+    balls = Balls.of(Chunks(lines))
+    shapes = np.array([shapely.box(103 + x, 14.999, 103.003 + x, 15.001) for x in (-0.01, 0.004, 0.012)])
+    lonlat, of = shapely.get_coordinates(shapes, return_index=True)
+    given_as = lonlat, np.diff(of, append=-1) == 0, np.append(0, np.cumsum(np.bincount(of)))
+    from hazardgeo.borders._line._compiled import nearest_compiled
+
+    for way in (nearest_compiled, _nearest._by_numpy):
+        assert balls.row[way(balls, *given_as)[0]].tolist() == [0, 0, 0]

@@ -43,9 +43,10 @@ def common_area_m2(
     Notes
     -----
     The share of the polygon of `a` in a local equal-area plane, times its geodesic area: what
-    `hazardgeo.borders.overlaps` says of the same pair, to 1e-9 of the smaller polygon. With the extra ``fast`` and
+    `hazardgeo.borders.overlaps` says of the same pair, to 1e-9 of the smaller polygon or 1e-8 m². With the extra ``fast`` and
     many pairs it is the sum over all pairs of edges of the signed area under the lower one of both, which needs no
-    topology: about ten times as fast as cutting, and good to 1e-12 of the smaller polygon's box.
+    topology, and is good to 1e-12 of the smaller polygon's box; vertices are laid into the plane by what is compiled,
+    to 3e-8 m of where PROJ lays them, up to latitude 65, and by PROJ beyond.
 
     References
     ----------
@@ -88,7 +89,11 @@ def _by_edges(
     compiled: Callable[..., NDArray[np.float64]],
 ) -> NDArray[np.float64]:
     """The same, without making polygons of the plane."""
+    from hazardgeo.overlay._compiled_plane import HIGHEST_DEG, laid_compiled
+
     share, both = np.zeros(len(left)), [edges_of(np.asarray(split_long_edges(shapes))) for shapes in (a, b)]
+    low = all(np.abs(xy[:, 1]).max(initial=0) <= HIGHEST_DEG for xy, _, _ in both)
+    lay = laid_compiled if low else _laid
     cell = np.full(len(a), -1)
     planes = plane_cells(a)
     for k, members in enumerate(planes.values()):
@@ -99,7 +104,7 @@ def _by_edges(
         pairs = order[start:stop]
         if len(pairs):
             (one, of_one), (other, of_other) = (
-                (_laid(edges, used, plane), of)
+                (lay(edges, used, plane), of)
                 for edges, at in zip(both, (left, right), strict=True)
                 for used, of in [_used(at[pairs], len(edges[2]) - 1)]
             )

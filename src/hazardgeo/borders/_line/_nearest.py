@@ -96,7 +96,7 @@ def nearest_edges(balls: Balls, shapes: NDArray[Any]) -> tuple[NDArray[np.intp],
     500 km. An edge lies up to 2 cm below the surface, which two metres off is no longer 0.1 mm.
     """
     lonlat, of = shapely.get_coordinates(shapes, return_index=True)
-    xyz, offsets = on_earth(lonlat), np.append(0, np.cumsum(np.bincount(of, minlength=len(shapes))))
+    offsets = np.append(0, np.cumsum(np.bincount(of, minlength=len(shapes))))
     joined = np.diff(of, append=-1) == 0
     simple = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
     simple &= shapely.get_num_interior_rings(shapes) == 0
@@ -104,7 +104,7 @@ def nearest_edges(balls: Balls, shapes: NDArray[Any]) -> tuple[NDArray[np.intp],
         rings, parts = _ring_ends(shapes[~simple])
         joined[np.flatnonzero(~simple[of])[rings]] = parts
     compiled = _compiled() if len(shapes) >= COMPILED_FROM else None
-    edge, straight = (compiled or _by_numpy)(balls, xyz, joined, offsets)
+    edge, straight = (compiled or _by_numpy)(balls, lonlat, joined, offsets)
     sine2 = np.sin(np.radians(lonlat[offsets[:-1], 1])) ** 2
     radius = GEOD.b / (1 - GEOD.es * sine2)
     return edge, 2 * radius * np.arcsin(np.minimum(1, straight / 2 / radius))
@@ -128,13 +128,13 @@ def _compiled() -> Callable[..., tuple[NDArray[np.intp], NDArray[np.float64]]] |
 
 
 def _by_numpy(
-    balls: Balls, xyz: NDArray[np.float64], joined: NDArray[np.bool_], offsets: NDArray[np.intp]
+    balls: Balls, lonlat: NDArray[np.float64], joined: NDArray[np.bool_], offsets: NDArray[np.intp]
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     edges, distances = [], []
     for first in range(0, len(offsets) - 1, _AT_ONCE):
         own = offsets[first : first + _AT_ONCE + 1]
         at = slice(own[0], own[-1])
-        edge, distance = _some_by_numpy(balls, xyz[at], joined[at], own - own[0])
+        edge, distance = _some_by_numpy(balls, on_earth(lonlat[at]), joined[at], own - own[0])
         edges.append(edge)
         distances.append(distance)
     return np.concatenate([*edges, np.zeros(0, dtype=np.intp)]), np.concatenate([*distances, np.zeros(0)])

@@ -9,7 +9,6 @@ import shapely
 
 from hazardgeo.borders._line._index import index_of
 from hazardgeo.borders._line._nearest import nearest_edges
-from hazardgeo.constants import EDGE_M
 from hazardgeo.overlay._planes import split_long_edges
 
 if TYPE_CHECKING:
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
     from hazardgeo.borders._set import BorderSet
 
 _M_PER_DEGREE = 112_000.0  # of latitude or longitude, at most
+_HAIR_M = (
+    10.0  # an edge of 1 km, straight in degrees or through the Earth, lies as close to its geodesic up to 89.9 degrees
+)
 
 
 def close_to(
@@ -51,9 +53,9 @@ def close_to(
     shapes = np.asarray(split_long_edges(polygons[there]), dtype=object)
     edge, distance = nearest_edges(balls, shapes)
     found[there], metres[there] = balls.row[edge], distance
-    # What a line runs through, or lies in, is no further from it than it is wide, and the two edges that cross are long.
+    # No place in an outline is further from it than half its box from corner to corner, nor are all ends of two edges that cross.
     west, south, east, north = shapely.bounds(shapes).T
-    wide = np.flatnonzero(distance <= _M_PER_DEGREE * np.hypot(east - west, north - south) + 2 * EDGE_M.value)
+    wide = np.flatnonzero(distance <= _M_PER_DEGREE / 2 * np.hypot(east - west, north - south) + _HAIR_M)
     row, through = chunks.through(shapes[wide])
     found[there[wide[through]]], metres[there[wide[through]]] = row, 0.0
     # What is a little further off is looked at too, for the depths that the answer then has.
