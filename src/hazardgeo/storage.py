@@ -8,8 +8,8 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import shutil
-import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -218,11 +218,13 @@ def _beside(path: Path) -> Iterator[Path]:
     parent = path.resolve().parent
     if not parent.is_dir():
         raise StorageError(f"{path}: the folder {parent} is not there. Make it first.")
+    # Named before it is made, so that whoever interrupts just then leaves nothing.
+    folder = parent / f".{path.name}-{secrets.token_hex(6)}"
     try:
-        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=parent))
-    except OSError as error:
-        raise StorageError(f"{path}: the folder {parent} cannot be written to ({error.strerror}).") from error
-    try:
+        try:
+            folder.mkdir(mode=0o700)
+        except OSError as error:
+            raise StorageError(f"{path}: the folder {parent} cannot be written to ({error.strerror}).") from error
         yield folder
     finally:
         # Whatever could not be put back in its place is not thrown away.
