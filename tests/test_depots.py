@@ -360,3 +360,22 @@ class TestInside:
     def test_nothing_inside(self, zones, border):
         far = gpd.GeoDataFrame(geometry=[shapely.Point(16.5, 45)], index=["far"], crs="EPSG:4326")
         assert len(hz.depots.inside_zones(zones, far, border=border)) == 0
+
+
+class TestSampleData:
+    def test_the_story_is_told_and_every_site_accounted_for(self):
+        from hazardgeo.report._munitions import munitions
+
+        story = munitions()
+        sites = story.tables[0].to_frame()
+        depots = hz.intake(hz.sample_data("kazakhstan_depots.geojson"), "depots").records
+        assert sorted(sites["Site"].unique()) == sorted(depots.index)
+        unknown = depots.index[depots["net_explosive_quantity_kg"].isna()]
+        assert (
+            sites.loc[sites["Site"].isin(unknown), ["Distance, m", "Zone, km²", "Border inside, km"]].isna().all().all()
+        )
+        assert "fictional" in story.headline
+        assert "no sign that there is none" in story.headline
+        assert all("Planning aid, not a licence" in table.note for table in story.tables)
+        text = " ".join(map(str, sites.to_numpy().ravel()))
+        assert not any(f"{quantity:.0f}" in text for quantity in depots["net_explosive_quantity_kg"].dropna())

@@ -153,6 +153,10 @@ def largest_quantity_kg(
     HazardgeoError
         If the distance is no length, or the table has no such object or no rule for it.
 
+    References
+    ----------
+    Tukes (Finnish Safety and Chemicals Agency), Separation distances: m = (s/k)³.
+
     Examples
     --------
     >>> round(largest_quantity_kg(220, "C", "Finland", division="1.1"), 6)

@@ -37,7 +37,7 @@ def zone_sides(zones: gpd.GeoDataFrame, border: BorderSet) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a zone and side: ``depot_id``, ``protects``, ``distance_m``, ``side``, ``abroad`` (whether that side is another
-        than the depot's ``country``, where that is known), ``area_low_m2``, ``area_m2``, ``area_high_m2``. A zone that could
+        country than the depot's, where that is known), ``area_low_m2``, ``area_m2``, ``area_high_m2``. A zone that could
         not be drawn has a row with side ``no_country`` and NaN.
 
     Raises
@@ -46,6 +46,10 @@ def zone_sides(zones: gpd.GeoDataFrame, border: BorderSet) -> pd.DataFrame:
         If a column is missing.
     BorderError
         If the countries of the border overlap.
+
+    References
+    ----------
+    `hazardgeo.borders.split_by_country`; docs/explanation/borders.md of this project.
 
     Examples
     --------
@@ -64,7 +68,7 @@ def zone_sides(zones: gpd.GeoDataFrame, border: BorderSet) -> pd.DataFrame:
     table = _rows(zones, at)
     table["side"] = sides["side"].to_numpy()
     home = zones["country"].to_numpy()[at] if "country" in zones.columns else table["side"].to_numpy()
-    table["abroad"] = (table["side"] != home).to_numpy() & (table["side"] != "no_country").to_numpy()
+    table["abroad"] = table["side"].isin(border.countries["code"]).to_numpy() & (table["side"].to_numpy() != home)
     for name in ("area_low_m2", "area_m2", "area_high_m2"):
         table[name] = sides[name].to_numpy()
     return table
@@ -98,6 +102,10 @@ def inside_zones(zones: gpd.GeoDataFrame, things: gpd.GeoDataFrame, *, border: B
         If there is no CRS, an id stands twice, or a column is missing.
     CRSError
         If the things cannot be brought to WGS 84.
+
+    References
+    ----------
+    docs/how_to/munitions_sites.md of this project.
 
     Examples
     --------

@@ -104,6 +104,10 @@ def read_table(path: str | os.PathLike[str]) -> DistanceTable:
     FormatError
         If the file is not there or not of that form; if units are mixed, or a quantity has no rule between two that have.
 
+    References
+    ----------
+    docs/how_to/munitions_sites.md of this project; the source that each table names.
+
     Examples
     --------
     >>> table("Finland").objects["E"]

@@ -131,6 +131,10 @@ def zones_in_common(zones: gpd.GeoDataFrame) -> pd.DataFrame:
     SchemaError
         If a column is missing.
 
+    References
+    ----------
+    docs/how_to/munitions_sites.md of this project.
+
     Examples
     --------
     >>> import geopandas as gpd
