@@ -135,8 +135,21 @@ ACCOUNTING_NAMES = [
     "write_workbook",
     "year_tables",
 ]
+DEPOT_NAMES = [
+    "DistanceTable",
+    "Rule",
+    "inside_zones",
+    "largest_quantity_kg",
+    "read_table",
+    "safety_distance_m",
+    "safety_zones",
+    "table",
+    "zone_sides",
+    "zones_in_common",
+]
 FUNCTIONS = [getattr(hz, name) for name in NAMES] + [getattr(hz.borders, name) for name in BORDER_NAMES]
 FUNCTIONS += [getattr(hz.accounting, name) for name in ACCOUNTING_NAMES]
+FUNCTIONS += [getattr(hz.depots, name) for name in DEPOT_NAMES]
 FUNCTIONS = [one for one in FUNCTIONS if inspect.isfunction(one)]
 HEAVY = (
     "geopandas",
@@ -157,10 +170,11 @@ LATE = ("folium", "numba", "rasterio", "pyogrio", "pyarrow", "python_calamine", 
 
 
 def test_the_public_names_are_these():
-    modules = {"accounting", "borders", "constants", "errors", "vocabulary"}
+    modules = {"accounting", "borders", "constants", "depots", "errors", "vocabulary"}
     assert sorted(set(hz.__all__) - modules - {"__version__"}) == NAMES
     assert sorted(set(hz.borders.__all__) - {"SOURCES"}) == BORDER_NAMES
     assert sorted(hz.accounting.__all__) == ACCOUNTING_NAMES
+    assert sorted(hz.depots.__all__) == DEPOT_NAMES
     assert set(dir(hz)) == set(hz.__all__)
 
 

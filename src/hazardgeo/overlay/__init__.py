@@ -6,6 +6,7 @@ from hazardgeo.overlay._areas._compare import AreaComparison, compare_area_metho
 from hazardgeo.overlay._areas._discrepancy import area_discrepancy
 from hazardgeo.overlay._areas._slips import slips_in_words, slips_of
 from hazardgeo.overlay._areas._uncertainty import area_uncertainty_m2
+from hazardgeo.overlay._around import FARTHEST_M, ground_around
 from hazardgeo.overlay._by_group import net_area_by
 from hazardgeo.overlay._common import ground_in_common, is_sliver, width_of
 from hazardgeo.overlay._common_area import common_area_m2
@@ -20,6 +21,7 @@ from hazardgeo.overlay._repair import repair_geometry, repair_log
 
 __all__ = [
     "CLASSES",
+    "FARTHEST_M",
     "AreaComparison",
     "LocalPlane",
     "Measured",
@@ -34,6 +36,7 @@ __all__ = [
     "compare_area_methods",
     "evidence_areas",
     "fault_in_words",
+    "ground_around",
     "ground_in_common",
     "ground_once",
     "groups_of_links",

@@ -62,6 +62,8 @@ def sections(answers: Answers) -> list[tuple[str, list[Table]]]:
         ),
         ("Sources and methods", [provenance(answers), seams(answers), border_sources(answers.versions)]),
     ]
+    told: list[tuple[str, list[Table | None]]] = [(one.heading, list(one.tables)) for one in answers.stories]
+    found[-2:-2] = told
     present = [(name, [table for table in some if table is not None]) for name, some in found]
     return [(name, some) for name, some in present if some]
 

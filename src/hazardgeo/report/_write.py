@@ -27,6 +27,7 @@ from hazardgeo.report._files import write_geopackage, write_tables
 from hazardgeo.report._land_release import ProgrammeAnswers, programme_files
 from hazardgeo.report._manifest import manifest_of
 from hazardgeo.report._page import render_report, sections
+from hazardgeo.report._stories import stories_of
 from hazardgeo.storage import check_replaceable, replacing_directory, write_manifest
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from hazardgeo.borders import BorderSet
     from hazardgeo.registers import Intake
+    from hazardgeo.report._stories import Teller
 
 REPORT, DEMO = "hazardgeo report", "hazardgeo demo"
 
@@ -54,6 +56,8 @@ class _Job:
     repair: bool = False
     programme: str = ""
     """Name of a programme of the sample data that is told besides."""
+    stories: tuple[Teller, ...] = ()
+    """What else the sample data tell."""
 
     def options(self, file: Path) -> dict[str, Any]:
         """How a file is to be taken in."""
@@ -66,7 +70,8 @@ class _Job:
     def inputs(self) -> list[Path]:
         """Every file that is read."""
         told = programme_files(self.programme) if self.programme else ()
-        return [*self.hazards, *self.releases, *([self.border] if self.border else []), *told]
+        stories = [file for teller in self.stories for file in teller.files()]
+        return [*self.hazards, *self.releases, *([self.border] if self.border else []), *told, *stories]
 
 
 def write_report(
@@ -219,7 +224,8 @@ def _region(name: str) -> _Job:
     if name not in REGIONS:
         raise FormatError(f"There is no region {name!r} in the sample data. Regions: {', '.join(REGIONS)}.")
     hazards, released = (sample_data(f"{name}{kind}.geojson") for kind in ("", "_releases"))
-    return _Job([hazards], [released], countries=_REGIONS[name], programme=_PROGRAMMES.get(name, ""))
+    return _Job([hazards], [released], countries=_REGIONS[name], programme=_PROGRAMMES.get(name, ""),
+                stories=stories_of(name))  # fmt: skip
 
 
 def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
@@ -234,6 +240,7 @@ def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
     answers = answer(hazards, released, versions, tuple(intakes), remarks)
     if job.programme:
         answers = replace(answers, programme=ProgrammeAnswers.of(job.programme))
+    answers = replace(answers, stories=tuple(teller.tell() for teller in job.stories))
     with replacing_directory(out, made_by=made_by) as folder:
         said = headlines(answers)
         _write_pages(answers, said, folder)
