@@ -9,7 +9,7 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
-from by_hand import meridian_border
+from by_hand import hazards_of, meridian_border
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -360,6 +360,26 @@ class TestInside:
     def test_nothing_inside(self, zones, border):
         far = gpd.GeoDataFrame(geometry=[shapely.Point(16.5, 45)], index=["far"], crs="EPSG:4326")
         assert len(hz.depots.inside_zones(zones, far, border=border)) == 0
+
+
+class TestMap:
+    def test_zones_and_accidents_are_layers_that_tell_no_quantity(self):
+        frame = depots(40_000.0, math.nan, hazard_division=["1.1", ""], site_name=["Secret hill", "Secret dale"])
+        hazards = hazards_of(shapely.box(51, 49, 51.01, 49.01))
+        accident = {"kind": ["accident"], "register": ["REG"], "date_of_information": ["2024-05-01"]}
+        points = gpd.GeoDataFrame(accident, geometry=[shapely.Point(51, 49)], crs="EPSG:4326")
+        zones = hz.depots.safety_zones(frame, protects=["A"])
+        page = hz.hazard_map(hazards, findings={"zones": zones, "accidents": points}).get_root().render()
+        assert "Secret" not in page
+        assert "40\u202f000 kg" not in page
+        assert "Site 1, A" in page
+        assert "Site 2, A" in page  # listed, though nothing of it can be drawn
+        assert "Planning aid, not a licence" in page
+        assert "Recorded by REG. Information of 2024-05-01" in page
+        told = hz.depots.safety_zones(frame, protects=["A"], columns=["site_name", "net_explosive_quantity_kg"])
+        page = hz.hazard_map(hazards, findings={"zones": told}).get_root().render()
+        assert "Secret hill, A" in page
+        assert "40\u202f000 kg net explosive quantity" in page
 
 
 class TestSampleData:

@@ -383,7 +383,8 @@ def test_nothing_is_still_a_page() -> None:
 def test_every_kind_of_finding_has_its_layer_and_its_list() -> None:
     found = fictional_findings()
     kinds = data_of(page_of(hz.hazard_map(one_hazard(), findings=found)))["findings"]
-    assert [kind["key"] for kind in kinds] == [style.key for style in FINDING_STYLES] == list(found)
+    assert [kind["key"] for kind in kinds] == list(found)
+    assert [style.key for style in FINDING_STYLES if style.key not in ("zones", "accidents")] == list(found)
     assert [kind["shown"] for kind in kinds] == [True, False, False, False, False]
     for kind in kinds:
         (item,) = kind["items"]

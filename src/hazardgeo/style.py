@@ -144,6 +144,8 @@ FINDING_STYLES = (
     FindingStyle(
         "joint_tasks", "Joint task: near enough to be worked as one", "#4A148C", 2.2, "12 4 2 4", "", False, _OURS
     ),
+    FindingStyle("zones", "Safety distance of a munitions site", "#7A2E00", 2.0, "6 4", "", True, _OURS),
+    FindingStyle("accidents", "Accident on record", "#000000", 2.4, "", "✶", True, _OURS),
 )
 """In the order of a legend; the first is told before all else."""
 

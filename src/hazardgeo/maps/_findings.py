@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import shapely
 
 from hazardgeo import vocabulary as voc
 from hazardgeo.errors import MapError
 from hazardgeo.maps._coordinates import LINE_DECIMALS, line_paths
 from hazardgeo.measure import grouped, print_area
-from hazardgeo.overlay import polygonal
+from hazardgeo.overlay import ground_around, polygonal
 from hazardgeo.schema import require
 from hazardgeo.style import FINDING_STYLES, FindingStyle
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import geopandas as gpd
+    from numpy.typing import NDArray
 
 _IDS_SHOWN = 6
+_PLACE_M = 25.0  # what is drawn about a place; its sign shows it
 
 
 def drawn_findings(findings: Mapping[str, gpd.GeoDataFrame]) -> list[dict[str, Any]]:
@@ -52,10 +55,11 @@ def drawn_findings(findings: Mapping[str, gpd.GeoDataFrame]) -> list[dict[str, A
 def _kind(style: FindingStyle, frame: gpd.GeoDataFrame) -> dict[str, Any]:
     columns, said = _SAID[style.key]
     if not hasattr(frame, "geometry"):
-        raise MapError(f"The {style.key} have no geometry. Ask hz.borders.{style.key} for it with ground=True.")
+        raise MapError(f"The {style.key} have no geometry. Ask the function that finds them for it, with ground=True.")
     require(frame.reset_index(drop=True), *columns, what=style.key)
-    lonlat = frame.geometry.to_crs(4326).to_numpy()
-    rows = zip(frame.reset_index().itertuples(), lonlat, strict=True)
+    frame = _with_sites(frame.reset_index()) if style.key == "zones" else frame.reset_index()
+    lonlat = _with_width(frame.geometry.to_crs(4326).to_numpy())
+    rows = zip(frame.itertuples(), lonlat, strict=True)
     return {
         "key": style.key,
         "label": style.label,
@@ -79,6 +83,20 @@ def _strokes(shape: Any) -> list[Any]:
     if shapely.get_dimensions(shape) < 2:
         return line_paths(shape, LINE_DECIMALS)
     return line_paths(shapely.boundary(polygonal(shape)), LINE_DECIMALS)
+
+
+def _with_width(shapes: NDArray[Any]) -> NDArray[Any]:
+    """A place has no edge to draw: it is given a small one."""
+    places = ~shapely.is_missing(shapes) & (shapely.get_dimensions(shapes) == 0)
+    return np.where(places, ground_around(shapes, np.where(places, _PLACE_M, np.nan)), shapes)
+
+
+def _with_sites(zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Sites by number: names leave the house only where somebody asked for them by name."""
+    numbers = zones["depot_id"].factorize()[0] + 1
+    named = zones["site_name"] if "site_name" in zones.columns else [None] * len(zones)
+    sites = [name if isinstance(name, str) else f"Site {number}" for name, number in zip(named, numbers, strict=True)]
+    return zones.assign(site=sites)
 
 
 def _conflict(row: Any) -> tuple[str, str]:
@@ -131,6 +149,24 @@ def _listed(hazards: str) -> str:
     return ", ".join(names[:_IDS_SHOWN]) + more
 
 
+def _zone(row: Any) -> tuple[str, str]:
+    quantity = getattr(row, "net_explosive_quantity_kg", math.nan)
+    stored = "" if math.isnan(quantity) else f" {grouped(quantity)} kg net explosive quantity."
+    keep = (
+        "" if math.isnan(row.distance_m) else f"{grouped(row.distance_m)} m from the edge of the building, {row.rule}. "
+    )
+    return (
+        f"{row.site}, {row.protects}",
+        f"{row.object}: {keep}{row.note}{' ' * bool(row.note)}{row.table}; {row.source}. Planning aid, not a licence.{stored}",
+    )
+
+
+def _accident(row: Any) -> tuple[str, str]:
+    day = row.date_of_information
+    when = f" Information of {str(day)[:10]}." if str(day) not in ("NaT", "nan", "None") else ""
+    return f"Accident {row.Index + 1}", f"Recorded by {row.register}.{when}"
+
+
 _SAID: dict[str, tuple[tuple[str, ...], Callable[[Any], tuple[str, str]]]] = {
     "conflicts": (
         ("release_id", "hazard_id", "register_of_release", "register_of_hazard", "kind", "sliver"),
@@ -140,4 +176,6 @@ _SAID: dict[str, tuple[tuple[str, ...], Callable[[Any], tuple[str, str]]]] = {
     "continuations": (("hazard_a", "hazard_b", "priority", "why", "border"), _continuation),
     "frontage": (("pair", "side", "from_km", "to_km", "length_km", "length_mi", "hazards", "source"), _stretch),
     "joint_tasks": (("hazards", "across", "ground_m2", "nearest_m"), _task),
+    "zones": (("depot_id", "protects", "object", "distance_m", "rule", "note", "table", "source"), _zone),
+    "accidents": (("register", "date_of_information"), _accident),
 }

@@ -71,8 +71,10 @@ def hazard_map(
         each line a band shows how far it may be off.
     findings : mapping of str to geopandas.GeoDataFrame, optional
         Answers to two-sided questions, each a layer with a list: ``conflicts`` and ``overlaps`` (asked with ``ground=True``),
-        ``continuations``, ``frontage`` (its ``stretches``), ``joint_tasks`` (their ``tasks``). They are strokes without a
-        fill, and hide no hazard. Conflicts are shown, the others wait for a tick.
+        ``continuations``, ``frontage`` (its ``stretches``), ``joint_tasks`` (their ``tasks``); ``zones`` of munitions sites
+        (`hazardgeo.depots.safety_zones`: sites are numbered, and nothing is told of a quantity, unless the zones were asked for
+        with the columns ``site_name`` and ``net_explosive_quantity_kg``) and ``accidents`` (points). They are strokes without a
+        fill, and hide no hazard. Conflicts, zones and accidents are shown, the others wait for a tick.
     title : str, optional
         Heading; names the countries of the border unless given.
     subtitle : str, optional

@@ -52,7 +52,8 @@ def munitions() -> Story:
         "drawn. " + POLICY
     )
     tables = (_sites(zones, sides, lines, about), _places(inside, points, about), _pairs(zones, about))
-    return Story("Munitions sites", headline, tables)
+    layers = {"zones": zones, "accidents": points[points["kind"] == "accident"]}
+    return Story("Munitions sites", headline, tables, layers)
 
 
 def _sites(zones: pd.DataFrame, sides: pd.DataFrame, lines: pd.DataFrame, about: str) -> Table:

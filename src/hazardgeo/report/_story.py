@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+
     from hazardgeo.accounting import Table
 
 
@@ -16,3 +20,5 @@ class Story:
     heading: str
     headline: str
     tables: tuple[Table, ...]
+    layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    """What the map shows of it, by a key of `hazardgeo.style.FINDING_STYLES`."""

@@ -295,11 +295,12 @@ def _write_pages(answers: Answers, said: Sequence[str], folder: Path) -> None:
     if answers.versions:
         hazards, columns = hazards.assign(relation=answers.versions[0].relation["relation"]), ["relation"]
     borders = [version.border for version in answers.versions] or None
+    layers = {key: frame for story in answers.stories for key, frame in story.layers.items()}
     page = hazard_map(
         hazards,
         releases=answers.releases,
         border=borders,
-        findings=findings(answers),
+        findings={**findings(answers), **layers},
         title=title,
         columns=columns,
         notice=missing,
