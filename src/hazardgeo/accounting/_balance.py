@@ -15,6 +15,7 @@ from hazardgeo.accounting._products import ALWAYS, KINDS
 from hazardgeo.accounting._records import IN_ACCOUNT
 from hazardgeo.accounting._remaining import day_of, number_of
 from hazardgeo.errors import HazardgeoError
+from hazardgeo.schema import Shown
 from hazardgeo.vocabulary import EXCLUSION
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ COUNTS = ("hazards_opening", "hazards_new", "hazards_closed", "releases", "unmea
 _SHARE = 1e-9
 
 
-@dataclass(frozen=True)
-class Balance:
+@dataclass(frozen=True, repr=False)
+class Balance(Shown):
     """The balance of a period, by group and basis; `to_frame` gives the table.
 
     `since` and `until` are its first and last day (`since` is None where it has no beginning), `findings` what did not count
@@ -47,6 +48,11 @@ class Balance:
     findings: pd.DataFrame
     notes: tuple[str, ...]
     table: pd.DataFrame
+
+    @property
+    def sentences(self) -> list[str]:
+        """What belongs under the table."""
+        return list(self.notes)
 
     def to_frame(self) -> pd.DataFrame:
         """A row for each group and basis, indexed by what it is grouped by (*all* where by nothing)."""

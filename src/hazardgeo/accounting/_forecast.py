@@ -17,6 +17,7 @@ from hazardgeo.accounting._remaining import day_of, number_of
 from hazardgeo.constants import FORECAST_HORIZON_YEARS, FORECAST_YEARS, FORECAST_YEARS_LEAST
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import counted, print_km2
+from hazardgeo.schema import Shown
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 OBSERVED, PROJECTED = "observed", "projection"
 
 
-@dataclass(frozen=True)
-class Forecast:
+@dataclass(frozen=True, repr=False)
+class Forecast(Shown):
     """A projection: when nothing would be left, if land went on being released as it was. It is no plan and no promise.
 
     `left_m2` is what was left `on` a day, `yearly_m2` what was released in each year that the projection rests on (0 in a
@@ -65,6 +66,11 @@ class Forecast:
         columns = {name: np.maximum(self.left_m2 - rate * since, 0.0) for name, rate in rates.items()}
         basis = [OBSERVED, *[PROJECTED] * (len(days) - 1)]
         return pd.DataFrame({"basis": basis, **columns}, index=pd.Index(days, name="day", dtype=object))
+
+    @property
+    def sentences(self) -> list[str]:
+        """The projection as a person reads it."""
+        return [self.as_words()]
 
     def as_words(self) -> str:
         """The projection as a person reads it."""

@@ -14,9 +14,9 @@ from hazardgeo.accounting._cuts import Cuts, cuts
 from hazardgeo.accounting._findings import Asked, table_of
 from hazardgeo.accounting._products import KINDS, Products, products
 from hazardgeo.errors import HazardgeoError
-from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
+from hazardgeo.measure import counted, format_area, geodesic_area_m2, wgs84_polygons
 from hazardgeo.overlay import polygonal
-from hazardgeo.schema import require, texts_of
+from hazardgeo.schema import Shown, require, texts_of
 from hazardgeo.vocabulary import CLOSED_STATUSES
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 _KEPT = ("register", "country", "classification", "work_status")
 
 
-@dataclass(frozen=True)
-class Remaining:
+@dataclass(frozen=True, repr=False)
+class Remaining(Shown):
     """What is left of each hazard on a day.
 
     `frame` has a row a hazard with the ground left as geometry (empty where none is, missing where the hazard has no outline)
@@ -41,6 +41,14 @@ class Remaining:
     frame: gpd.GeoDataFrame
     findings: pd.DataFrame
     on: datetime.date
+
+    @property
+    def sentences(self) -> list[str]:
+        """What is left in all, and how much did not count."""
+        area = format_area(float(self.frame["remaining_m2"].sum(min_count=1)), unit="km2", total=True)
+        found = counted(len(self.findings), "finding tells", "findings tell")
+        hazards = counted(len(self.frame), "hazard", "hazards")
+        return [f"{hazards}, {area} left on {self.on} if added up; {found} what did not count, and why."]
 
     def to_frame(self) -> pd.DataFrame:
         """The table without its geometry."""

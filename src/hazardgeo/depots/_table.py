@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.errors import FormatError
+from hazardgeo.schema import Shown
 from hazardgeo.sources import Grade, Source
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
+
+    import pandas as pd
 
 _BUILT_IN = {"Finland": Path(__file__).with_name("finland.toml")}
 _LENGTHS_M = {"m": 1.0, "ft": 0.3048}  # the international foot, exactly
@@ -56,8 +59,8 @@ class Rule:
         return f"{self.k:g}·{power}{least}"
 
 
-@dataclass(frozen=True)
-class DistanceTable:
+@dataclass(frozen=True, repr=False)
+class DistanceTable(Shown):
     """Safety distances by what is to be protected and by what is stored.
 
     Planning aid, not a licence: the authority of the country decides.
@@ -72,6 +75,25 @@ class DistanceTable:
     """How divisions in one building are taken: all of it at the division that asks for the *largest distance*, or at the
     first of `order` that is there."""
     order: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> list[str]:
+        """Whose table it is."""
+        return [f"{self.name}. {self.source.label}. Planning aid, not a licence."]
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a rule, in metres and kilograms."""
+        import pandas as pd
+
+        rows = [
+            (
+                rule.object, self.objects[rule.object], ", ".join(rule.divisions), rule.formula, rule.above_kg, rule.up_to_kg,
+                rule.barricaded, rule.projection,
+            )
+            for rule in self.rules
+        ]  # fmt: skip
+        columns = ["protects", "object", "divisions", "rule", "above_kg", "up_to_kg", "barricaded", "projection"]
+        return pd.DataFrame(rows, columns=columns).set_index("protects")
 
     @property
     def divisions(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from hazardgeo.schema._cells import Cell, as_text, parse_cell
 from hazardgeo.schema._columns import DEPOTS, HAZARDS, POINTS, POLYGONS, RELEASES, SCHEMAS, UNSTATED, ColumnSpec, Schema
 from hazardgeo.schema._findings import Finding, findings_table, is_open, require
 from hazardgeo.schema._locales import spelling_of
+from hazardgeo.schema._shown import Shown
 from hazardgeo.schema._spelling import PLAIN, Spelling
 from hazardgeo.schema._texts import texts_of, words_of
 
@@ -26,6 +27,7 @@ __all__ = [
     "ColumnSpec",
     "Finding",
     "Schema",
+    "Shown",
     "Spelling",
     "as_text",
     "findings_table",

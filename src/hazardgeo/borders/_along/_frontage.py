@@ -16,7 +16,7 @@ from hazardgeo.crs import WGS84
 from hazardgeo.errors import BorderError
 from hazardgeo.measure import wgs84_polygons
 from hazardgeo.overlay import place_sd
-from hazardgeo.schema import is_open, require
+from hazardgeo.schema import Shown, is_open, require
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 _FARTHEST_M = 50_000.0  # a hazard and the line within reach of it must lie in one plane
 
 
-@dataclass(frozen=True, eq=False)
-class Frontage:
+@dataclass(frozen=True, eq=False, repr=False)
+class Frontage(Shown):
     """The frontage of hazards along a border.
 
     `totals` has a row for each pair of countries and side, `stretches` one for each stretch of line; both name the

@@ -16,9 +16,9 @@ from hazardgeo.borders._set import CONTESTED
 from hazardgeo.borders._sides._split import split_by_country
 from hazardgeo.crs import WGS84
 from hazardgeo.errors import BorderError, HazardgeoError, SchemaError
-from hazardgeo.measure import wgs84_polygons
+from hazardgeo.measure import counted, wgs84_polygons
 from hazardgeo.overlay import groups_of_links, net_area_m2, plane_of
-from hazardgeo.schema import Finding, findings_table, is_open, require, texts_of
+from hazardgeo.schema import Finding, Shown, findings_table, is_open, require, texts_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -36,8 +36,8 @@ _TASK_COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class JointTasks:
+@dataclass(frozen=True, eq=False, repr=False)
+class JointTasks(Shown):
     """Groups of hazards that lie on both sides of a border within a distance of each other.
 
     `tasks` has a row for each group, `sides` one for each group and side. Of `records` that were asked, `in_tasks`
@@ -55,6 +55,15 @@ class JointTasks:
     left_out: int
     source: str
     version: str
+
+    @property
+    def sentences(self) -> list[str]:
+        """How many there are, and by which line."""
+        return [
+            f"{counted(len(self.tasks), 'task', 'tasks')} of {self.in_tasks} hazards on both sides of the line and within "
+            f"{self.within_m:g} m of each other, of {self.records} that were asked: what to talk about, not who may work where. "
+            f"Line: {self.source} {self.version}."
+        ]
 
     def to_frame(self) -> pd.DataFrame:
         """The tasks as a table without geometry."""

@@ -14,7 +14,7 @@ from hazardgeo.borders._parcel._places import places_of, refuse_swapped
 from hazardgeo.constants import Constant
 from hazardgeo.errors import GeometryError
 from hazardgeo.measure import wgs84_polygons
-from hazardgeo.schema import require
+from hazardgeo.schema import Shown, require
 from hazardgeo.sources import Grade, Source
 from hazardgeo.vocabulary import Term, Vocabulary
 
@@ -52,8 +52,8 @@ AT_PLACE = Vocabulary(
 """Words for how a place lies to a record, the gravest first; *no record* does not say that there is no hazard."""
 
 
-@dataclass(frozen=True, eq=False)
-class StatusAt:
+@dataclass(frozen=True, eq=False, repr=False)
+class StatusAt(Shown):
     """What is recorded at places.
 
     `places` has a row for each place, `records` one for each place and record within `within_m` of it, open ground,
@@ -70,8 +70,17 @@ class StatusAt:
         """Whether a record of any kind holds one of the places, or cannot be told not to."""
         return bool(self.records["word"].isin(AT_PLACE.words[:3]).any()) or bool(self.without_outline)
 
+    @property
+    def sentences(self) -> list[str]:
+        """What is recorded at each place."""
+        return [f"{place}: {words}" for place, words in self.places["words"].items()]
+
+    def to_frame(self) -> pd.DataFrame:
+        """The records at the places."""
+        return self.records.copy()
+
     def __str__(self) -> str:
-        return "\n".join(f"{place}: {words}" for place, words in self.places["words"].items())
+        return "\n".join(self.sentences)
 
 
 def status_at(

@@ -11,8 +11,9 @@ import numpy as np
 
 from hazardgeo.borders._seam import largest_seam_m
 from hazardgeo.errors import HazardgeoError
+from hazardgeo.measure import counted, print_large_area
 from hazardgeo.overlay import CLASSES, Measured, ground_once
-from hazardgeo.schema import require
+from hazardgeo.schema import Shown, require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,8 +59,8 @@ class ClassTotal:
     once_m2: float
 
 
-@dataclass(frozen=True)
-class CountOnce:
+@dataclass(frozen=True, repr=False)
+class CountOnce(Shown):
     """The totals of several registers, the ground that more than one reports, and all ground counted once [m²].
 
     `a` and `b` are the first two registers, `others` any further ones. `seam_m` is how far their ways to WGS 84 disagree
@@ -78,6 +79,20 @@ class CountOnce:
     def registers(self) -> tuple[RegisterTotal, ...]:
         """The totals of every register, in the order in which they were given."""
         return (self.a, self.b, *self.others)
+
+    @property
+    def sentences(self) -> list[str]:
+        """What they come to: added up, and counted once."""
+        each = self.registers
+        names = ", ".join(one.register for one in each)
+        records = counted(sum(one.records for one in each), "record", "records")
+        if math.isnan(self.overlap_m2):
+            return [f"{names}: {records}. What they have in common is not known: a register has no outline."]
+        summed = math.fsum(one.sum_m2 for one in each)
+        return [
+            f"{names}: {records}; {print_large_area(summed)} if added up, {print_large_area(self.once_m2)} counted once. "
+            f"{print_large_area(self.overlap_m2)} of it is in {'two registers or more' if self.others else 'both'}."
+        ]
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each register, one for ground in more than one and one for ground counted once; areas in m²."""
