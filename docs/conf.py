@@ -80,7 +80,46 @@ def print_words(app):
     folder = Path(app.srcdir) / "_generated"
     folder.mkdir(exist_ok=True)
     (folder / "words.rst").write_text("\n".join(lines), encoding="utf-8")
+    for name, text in _layers().items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
     (folder / "rules.rst").write_text("\n".join(_rules()), encoding="utf-8")
+
+
+def _layers():
+    """The layers as the contract in pyproject.toml has them, the highest first."""
+    import tomllib
+    from pathlib import Path
+
+    said = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    pages = {}
+    for contract in said["tool"]["importlinter"]["contracts"]:
+        layers = [[one.strip().strip("()") for one in layer.split("|")] for layer in contract["layers"]]
+        rows = ["| layer | what it is |", "|---|---|"]
+        for names in layers:
+            about = {name: _first_line(f"{contract['containers'][0]}.{name}") for name in names}
+            there = {
+                name: line for name, line in about.items() if line
+            }  # one in brackets in the contract may be yet to come
+            if there:
+                rows.append(f"| {' · '.join(f'`{name}`' for name in there)} | {' · '.join(there.values())} |")
+        key = "layers" if contract["containers"] == ["hazardgeo"] else "layers_borders"
+        pages[key] = "\n".join(rows) + "\n"
+    return pages
+
+
+def _first_line(name):
+    import importlib.util
+
+    try:
+        found = importlib.util.find_spec(name)
+    except ModuleNotFoundError:
+        return ""
+    if found is None or found.origin is None:
+        return ""
+    import ast
+    from pathlib import Path
+
+    return (ast.get_docstring(ast.parse(Path(found.origin).read_text(encoding="utf-8"))) or "").partition("\n")[0]
 
 
 def _rules():
