@@ -3,7 +3,7 @@ SYSTEM_PYTHON := $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test quick check format borders samples benchmarks clean
+.PHONY: help demo test quick check format borders samples benchmarks usb clean
 
 help:
 	@echo "make demo        the main job on the sample data, into build/demo and a folder for each region"
@@ -13,6 +13,7 @@ help:
 	@echo "make format      put the code into the agreed form"
 	@echo "make borders     rebuild the embedded borders and base map (downloads packages)"
 	@echo "make samples     rebuild the sample data"
+	@echo "make usb         a folder of wheels for an office without internet, into build/usb (downloads packages)"
 	@echo "make benchmarks STRIKES=1965.csv   measure, into benchmarks/results.md"
 
 .venv/made:
@@ -56,6 +57,9 @@ borders: .venv/installed-borders
 
 samples: .venv/installed
 	$(BIN)/python -m tools.build_sample_data
+
+usb: .venv/installed
+	$(BIN)/python -m tools.make_usb
 
 benchmarks: .venv/installed-test
 	$(BIN)/python benchmarks/intake.py
