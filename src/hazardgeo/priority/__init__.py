@@ -1,0 +1,6 @@
+"""Which hazards come first, by criteria and weights that are in sight."""
+
+from hazardgeo.priority._rank import rank, ranking
+from hazardgeo.priority._ranking import Ranking
+
+__all__ = ["Ranking", "rank", "ranking"]
