@@ -2,5 +2,6 @@
 
 from hazardgeo.priority._rank import rank, ranking
 from hazardgeo.priority._ranking import Ranking
+from hazardgeo.priority._sensitivity import Sensitivity, sensitivity
 
-__all__ = ["Ranking", "rank", "ranking"]
+__all__ = ["Ranking", "Sensitivity", "rank", "ranking", "sensitivity"]
