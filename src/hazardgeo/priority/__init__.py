@@ -1,7 +1,21 @@
 """Which hazards come first, by criteria and weights that are in sight."""
 
+from hazardgeo.priority._accidents import accidents_near
+from hazardgeo.priority._crossings import frontage_at_crossings_m
+from hazardgeo.priority._land import land_under_m2
+from hazardgeo.priority._near import distance_m
 from hazardgeo.priority._rank import rank, ranking
 from hazardgeo.priority._ranking import Ranking
 from hazardgeo.priority._sensitivity import Sensitivity, sensitivity
 
-__all__ = ["Ranking", "Sensitivity", "rank", "ranking", "sensitivity"]
+__all__ = [
+    "Ranking",
+    "Sensitivity",
+    "accidents_near",
+    "distance_m",
+    "frontage_at_crossings_m",
+    "land_under_m2",
+    "rank",
+    "ranking",
+    "sensitivity",
+]
