@@ -203,5 +203,5 @@ def test_criteria_go_into_a_ranking_as_they_are():
     hazards = hazards_of(box_m(-300, -100), box_m(-900, -700), None)
     criteria = {one.name: one for one in (distance_m(hazards, points_m((300, 100))), hz.area_m2(hazards))}
     found = hz.rank(hazards, criteria, dict.fromkeys(criteria, 1), less_is_more=["distance_to_settlement_m"])
-    assert found.loc["h2", ["rank_best", "rank_worst"]].tolist() == [1, 3]
+    assert found.loc["h2", ["score_low", "score_high", "rank_best"]].tolist() == [0, 1, 1]
     assert found.loc["h2", "remark"] == "distance_to_settlement_m, area_m2 are not known"

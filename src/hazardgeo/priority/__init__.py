@@ -2,6 +2,7 @@
 
 from hazardgeo.priority._accidents import accidents_near
 from hazardgeo.priority._crossings import frontage_at_crossings_m
+from hazardgeo.priority._impact import impact_score
 from hazardgeo.priority._land import land_under_m2
 from hazardgeo.priority._near import distance_m
 from hazardgeo.priority._rank import rank, ranking
@@ -14,6 +15,7 @@ __all__ = [
     "accidents_near",
     "distance_m",
     "frontage_at_crossings_m",
+    "impact_score",
     "land_under_m2",
     "rank",
     "ranking",
