@@ -31,7 +31,7 @@ def belts() -> gpd.GeoDataFrame:
 
 
 def test_what_lies_beside_hazards_by_side_and_stretch():
-    """Within 500 m: a crossing on the line counts on both sides, one 5 km along on none; villages in reach of a belt on their own."""
+    """Within 500 m: a crossing on the line counts on both sides, one 5 km along on none."""
     roads = lines_m([(100, -4000), (100, 5000)], [(-2000, 500), (200, 500)])
     found = border_access(
         belts(),

@@ -109,6 +109,14 @@ def test_values_that_are_all_alike_tell_nothing_apart_and_it_is_said():
     assert any(line.endswith("in: x.") for line in found.sentences)
 
 
+def test_a_rank_lies_in_its_range_where_one_that_is_not_known_stands_certainly_higher():
+    """B has 3/4 of y for certain, and so at least 3/8; A has 1/4 in all, and is second whatever x of B is."""
+    bounds = dict.fromkeys("xy", (0, 4))
+    found = hz.rank(*table_of(x=[1, NAN], y=[1, 3]), bounds=bounds)
+    assert found.loc["A", ["rank", "rank_best", "rank_worst"]].tolist() == [2, 2, 2]
+    assert found.loc["B", ["rank_best", "rank_worst"]].tolist() == [1, 1]
+
+
 def test_a_criterion_of_which_nothing_is_known():
     found = hz.rank(*table_of(x=[NAN, NAN]))
     assert found[["score_low", "score_high"]].to_numpy().tolist() == [[0, 1], [0, 1]]
@@ -297,6 +305,8 @@ def test_a_range_holds_every_way_to_fill_what_is_not_known(case, data):
     assert (ranged["score_low"] <= whole["score"] + 1e-12).all()
     assert (whole["score"] <= ranged["score_high"] + 1e-12).all()
     assert (ranged["rank_best"] <= whole["rank"]).all()
+    known = ranged[ranged["rank"].notna()]
+    assert ((known["rank_best"] <= known["rank"]) & (known["rank"] <= known["rank_worst"])).all()
     assert (whole["rank"] <= ranged["rank_worst"]).all()
 
 

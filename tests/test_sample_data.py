@@ -20,7 +20,7 @@ FILES = (
     "hrv_releases_dirty.zip", "programme_2003_2006.geojson", "programme_2003_2006.toml",
     "programme_2003_2006_releases.geojson", "programme_central_asia.geojson", "programme_central_asia.toml",
     "programme_central_asia_releases.geojson", "south_caucasus.geojson", "south_caucasus_releases.geojson",
-    "southeast_europe.geojson", "southeast_europe_releases.geojson",
+    "southeast_europe.geojson", "southeast_europe_places.geojson", "southeast_europe_releases.geojson",
 )  # fmt: skip
 CODES = ("BIH", "HRV")
 NAMES = {"BIH": ("bih_register.gpkg", "bih_releases.gpkg"), "HRV": ("hrv_register.geojson", "hrv_releases.geojson")}

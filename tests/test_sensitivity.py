@@ -35,7 +35,7 @@ def test_two_change_places_where_their_scores_meet():
     assert ranks[["rank_best_bound", "rank_worst_bound"]].to_numpy().tolist() == [[1, 2], [1, 2]]
     assert ranks[["rank_best_drawn", "rank_worst_drawn"]].to_numpy().tolist() == [[1, 2], [1, 2]]
     assert 0 < ranks.loc["h1", "share_in_top"] < 0.5 < ranks.loc["h0", "share_in_top"] < 1
-    assert "The first to change places: h0 and h1 (at 11.1%)." in found.sentence
+    assert "The first of these to change places: h0 and h1 (at 11.1%)." in found.sentence
     assert found.sentence.startswith("With each weight moved by up to 20%")
 
 
@@ -44,7 +44,7 @@ def test_below_that_share_nothing_moves():
     assert found.ranks["share_in_top"].tolist() == [1, 0]
     assert (found.ranks["rank_worst_bound"] == found.ranks["rank"]).all()
     assert "rank 1 or better is held by 1 hazard, of which 1 hold it whatever" in found.sentence
-    assert "No two that follow each other change places below 11%." in found.sentence
+    assert "Below 11% no two of these that follow each other change places." in found.sentence
 
 
 def test_what_is_ahead_in_every_criterion_stays_ahead_until_weights_vanish():
@@ -62,8 +62,10 @@ def test_ties():
 
 
 def test_hazards_without_a_known_score_are_named_and_not_counted():
-    found = sensitivity(ranking_of([[1, 0], [math.nan, 1]], [1, 1]), draws=10)
+    """The range of h1 lies above h0 (0.75 to 1 against 0.125), which all the same is the first whose score is known."""
+    found = sensitivity(ranking_of([[0.5, 0], [math.nan, 1.0]], [1, 3]), draws=10)
     assert found.ranks.loc["h1"].isna().all()
+    assert found.ranks.loc["h0", "rank"] == found.ranks.loc["h0", "rank_worst_bound"] == 1
     assert found.sentence.endswith("Without a known score, and not in this: 1.")
     assert "nothing can be told" in sensitivity(ranking_of([[math.nan]], [1])).sentence
 

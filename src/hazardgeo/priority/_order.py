@@ -58,16 +58,12 @@ def ranks(
     -------
     dict of str to ndarray of float
         ``place`` by the highest that each may be, a tie in the order given, so that nothing sinks for want of a figure;
-        ``rank`` among those whose score is known, NaN for the others; ``rank_best`` and ``rank_worst`` that each may have
-        whatever the unknown values of all are.
+        ``rank``, one more than those that certainly lie higher, NaN where the score is not known; ``rank_best`` and
+        ``rank_worst`` that each may have whatever the unknown values of all are.
     """
     of_score, of_low, of_high = levels(score, low, high)
     place = np.empty(len(score))
     place[np.argsort(-of_high, kind="stable")] = np.arange(1, len(score) + 1)
-    worst = how_many_above(of_low, of_high) - (of_high > of_low)  # none stands above itself
-    return {
-        "place": place,
-        "rank": np.where(of_score < 0, np.nan, 1.0 + how_many_above(of_score, of_score[of_score >= 0])),
-        "rank_best": 1.0 + how_many_above(of_high, of_low),
-        "rank_worst": 1.0 + worst,
-    }
+    best = 1.0 + how_many_above(of_high, of_low)
+    worst = 1.0 + how_many_above(of_low, of_high) - (of_high > of_low)  # none stands above itself
+    return {"place": place, "rank": np.where(of_score < 0, np.nan, best), "rank_best": best, "rank_worst": worst}

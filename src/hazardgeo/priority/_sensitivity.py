@@ -10,7 +10,7 @@ import numpy as np
 
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import counted, grouped
-from hazardgeo.priority._order import SCORE_TIE
+from hazardgeo.priority._order import SCORE_TIE, ranks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,9 +26,9 @@ _NAMED = 3
 class Sensitivity:
     """How firm a ranking is when each weight is moved by up to `share` of itself, by itself.
 
-    `ranks` on the ranking's index: ``rank``; ``rank_best_drawn`` and ``rank_worst_drawn`` over all draws;
-    ``rank_best_bound`` and ``rank_worst_bound``, beyond which no such weights lead; ``share_in_top`` of the draws with a rank
-    of at most `top`. Missing where the score is not known or the hazard is listed apart. `swaps` has a row for every two that
+    `ranks` on the ranking's index: ``rank`` among the scores that are known; ``rank_best_drawn`` and ``rank_worst_drawn``
+    over all draws; ``rank_best_bound`` and ``rank_worst_bound``, beyond which no such weights lead; ``share_in_top`` of the
+    draws with a rank of at most `top`. Missing where the score is not known or the hazard is listed apart. `swaps` has a row for every two that
     follow each other in the list, the first to change places first: ``first``, ``second`` (ids), ``rank_first``,
     ``rank_second``, ``score_apart`` and ``swap_share``, the least share by which weights must be moved for it (0 where they
     are a tie; 1 where no weights change it, except by leaving a criterion out; NaN where they are alike in every criterion).
@@ -60,14 +60,15 @@ class Sensitivity:
         return " ".join(["; ".join(parts) + ".", *self._first_swaps(), *self._left_out(len(known))])
 
     def _first_swaps(self) -> list[str]:
-        soon = self.swaps[self.swaps["swap_share"] < self.share].head(_NAMED)
+        first = self.swaps[self.swaps["rank_first"] <= self.top]
+        soon = first[first["swap_share"] < self.share].head(_NAMED)
         if not len(soon):
-            return [f"No two that follow each other change places below {self.share:.0%}."]
+            return [f"Below {self.share:.0%} no two of these that follow each other change places."]
         at = ["a tie" if swap == 0 else f"at {swap:.1%}" for swap in soon["swap_share"]]
         named = [
             f"{one} and {other} ({how})" for one, other, how in zip(soon["first"], soon["second"], at, strict=True)
         ]
-        return [f"The first to change places: {', '.join(named)}."]
+        return [f"The first of these to change places: {', '.join(named)}."]
 
     def _left_out(self, known: int) -> list[str]:
         rest = len(self.ranks) - known
@@ -136,13 +137,14 @@ def sensitivity(
     names = sorted(map(str, ranking.criteria.index))  # so that the draws are the same however the criteria were given
     scaled = known[[f"{name}_scaled" for name in names]].to_numpy(dtype=float)
     weights = ranking.criteria.loc[names, "weight"].to_numpy(dtype=float)
+    score = known["score"].to_numpy(dtype=float)
+    known = known.assign(rank=ranks(score, score, score)["rank"])  # a range above it is no matter of weights
     found = known[["rank"]].assign(
         **_drawn(scaled, weights, share, top, draws, seed), **_bounds(scaled, weights, share)
     )
     order = ["rank", "rank_best_drawn", "rank_worst_drawn", "rank_best_bound", "rank_worst_bound", "share_in_top"]
-    ranks = found[order].reindex(ranking.table.index)
-    ranks = ranks.astype(dict.fromkeys(order[:-1], "Int64"))
-    return Sensitivity(ranks, _swaps(known, scaled, weights), float(share), int(top), int(draws), int(seed))
+    table = found[order].reindex(ranking.table.index).astype(dict.fromkeys(order[:-1], "Int64"))
+    return Sensitivity(table, _swaps(known, scaled, weights), float(share), int(top), int(draws), int(seed))
 
 
 def _drawn(
@@ -180,15 +182,16 @@ def _swaps(known: pd.DataFrame, scaled: NDArray[np.float64], weights: NDArray[np
 
     parts = (scaled[:-1] - scaled[1:]) * weights
     lead, most = parts.sum(axis=1), np.abs(parts).sum(axis=1)
-    tie, ranks = np.diff(known["rank"].to_numpy(dtype=int)) == 0, known["rank"].to_numpy(dtype=int)
+    rank = known["rank"].to_numpy(dtype=int)
+    tie = np.diff(rank) == 0
     share = np.divide(lead, most, out=np.full(len(lead), np.nan), where=most > SCORE_TIE.value)
     ids = known.index.to_numpy()
     table = pd.DataFrame(
         {
             "first": ids[:-1],
             "second": ids[1:],
-            "rank_first": ranks[:-1],
-            "rank_second": ranks[1:],
+            "rank_first": rank[:-1],
+            "rank_second": rank[1:],
             "score_apart": np.where(tie, 0.0, lead),
             "swap_share": np.where(tie & ~np.isnan(share), 0.0, share),
         }

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hazardgeo.borders import BorderSet, CountOnce
     from hazardgeo.registers import Intake
     from hazardgeo.report._land_release import ProgrammeAnswers
+    from hazardgeo.report._priority import PriorityAnswers
 
 MEASURED = ("source_id", "area_m2")
 _MOST = 5  # sentences of one kind; the tables have all
@@ -64,6 +65,7 @@ class Answers:
     intakes: tuple[Intake, ...]
     remarks: tuple[str, ...]
     programme: ProgrammeAnswers | None = None
+    priority: PriorityAnswers | None = None
 
     @property
     def open_hazards(self) -> gpd.GeoDataFrame:

@@ -38,6 +38,8 @@ def write_tables(answers: Answers, folder: Path) -> None:
         _csv(frame, folder / f"{name}.csv")
     if answers.programme is not None:
         write_table(answers.programme.figures, folder / "programme.csv")
+    if answers.priority is not None:
+        _csv(answers.priority.frame, folder / "priority.csv")
     for i, table in enumerate((table for _, some in sections(answers) for table in some), start=1):
         write_table(table, folder / f"report_{i:02}_{_slug(table.caption)}.csv")
 

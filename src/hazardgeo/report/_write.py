@@ -27,6 +27,7 @@ from hazardgeo.report._files import write_geopackage, write_tables
 from hazardgeo.report._land_release import ProgrammeAnswers, programme_files
 from hazardgeo.report._manifest import manifest_of
 from hazardgeo.report._page import render_report, sections
+from hazardgeo.report._priority import PriorityAnswers, places_file
 from hazardgeo.storage import check_replaceable, replacing_directory, write_manifest
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class _Job:
     repair: bool = False
     programme: str = ""
     """Name of a programme of the sample data that is told besides."""
+    places: str = ""
+    """Name of a region of the sample data whose hazards are ranked by its places."""
 
     def options(self, file: Path) -> dict[str, Any]:
         """How a file is to be taken in."""
@@ -66,6 +69,7 @@ class _Job:
     def inputs(self) -> list[Path]:
         """Every file that is read."""
         told = programme_files(self.programme) if self.programme else ()
+        told = (*told, places_file(self.places)) if self.places else told
         return [*self.hazards, *self.releases, *([self.border] if self.border else []), *told]
 
 
@@ -165,6 +169,7 @@ _REGIONS: dict[str, tuple[str, ...]] = {
     "south_caucasus": (),
 }
 _PROGRAMMES = {"central_asia": "programme_central_asia"}
+_WITH_PLACES = ("southeast_europe",)
 REGIONS = tuple(_REGIONS)
 """What `write_demo` tells besides the border of Croatia and Bosnia and Herzegovina."""
 
@@ -178,7 +183,8 @@ def write_demo(out: str | os.PathLike[str], *, region: str | None = None) -> Pat
         Folder to make; what an earlier demo made there is replaced.
     region : {"southeast_europe", "central_asia", "south_caucasus"}, optional
         The registers of a whole region, all of its lines asked at once; without it those of Croatia and Bosnia and Herzegovina,
-        dirty as real ones are, and the programme of 2003 to 2006 in figures (``tables/programme.csv``).
+        dirty as real ones are, and the programme of 2003 to 2006 in figures (``tables/programme.csv``). In Southeast Europe the
+        hazards are ranked by fictional places and weights (``tables/priority.csv``).
 
     Returns
     -------
@@ -219,7 +225,8 @@ def _region(name: str) -> _Job:
     if name not in REGIONS:
         raise FormatError(f"There is no region {name!r} in the sample data. Regions: {', '.join(REGIONS)}.")
     hazards, released = (sample_data(f"{name}{kind}.geojson") for kind in ("", "_releases"))
-    return _Job([hazards], [released], countries=_REGIONS[name], programme=_PROGRAMMES.get(name, ""))
+    places = name if name in _WITH_PLACES else ""
+    return _Job([hazards], [released], countries=_REGIONS[name], programme=_PROGRAMMES.get(name, ""), places=places)
 
 
 def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
@@ -234,6 +241,8 @@ def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
     answers = answer(hazards, released, versions, tuple(intakes), remarks)
     if job.programme:
         answers = replace(answers, programme=ProgrammeAnswers.of(job.programme))
+    if job.places:
+        answers = replace(answers, priority=PriorityAnswers.of(job.places, hazards, versions[0]))
     with replacing_directory(out, made_by=made_by) as folder:
         said = headlines(answers)
         _write_pages(answers, said, folder)
