@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -205,3 +206,16 @@ def test_criteria_go_into_a_ranking_as_they_are():
     found = hz.rank(hazards, criteria, dict.fromkeys(criteria, 1), less_is_more=["distance_to_settlement_m"])
     assert found.loc["h2", ["score_low", "score_high", "rank_best"]].tolist() == [0, 1, 1]
     assert found.loc["h2", "remark"] == "distance_to_settlement_m, area_m2 are not known"
+
+
+def test_the_how_to_runs(tmp_path, monkeypatch, capsys):
+    page = (Path(__file__).parents[1] / "docs/how_to/priorities.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for block in page.split("```python\n")[1:]:
+        exec(block.split("```")[0], names)  # noqa: S102  (what the page tells a reader to run)
+    said = capsys.readouterr().out
+    assert "A late rank says that others come first" in said
+    assert "hold it whatever these weights are" in said
+    assert "not shown to have none" in said
+    assert (tmp_path / "ranks.xlsx").stat().st_size > 10_000

@@ -63,8 +63,9 @@ def rank(
         may have, a tie in the order given; ``rank``, one more than those that certainly score higher, so that a tie shares one
         (missing where the score is not known); ``rank_best`` and ``rank_worst``, which each may have whatever is not known;
         ``score`` (0 to 1; NaN where a criterion is not known), ``score_low``, ``score_high`` (what is not known at its least
-        and at its most urgent); ``listed`` (*ranked*, *as a range*, *apart*); ``remark``, in words; and for each criterion NAME: ``NAME`` as given, ``NAME_scaled``,
-        ``NAME_weight``, ``NAME_contribution``. What is listed apart has no place, rank or score.
+        and at its most urgent); ``listed`` (*ranked*, *as a range*, *apart*); ``remark``, in words; and for each criterion
+        NAME: ``NAME`` as given, ``NAME_scaled``, ``NAME_weight``, ``NAME_contribution``. What is listed apart has no place,
+        rank or score.
 
     Raises
     ------

@@ -28,10 +28,11 @@ class Sensitivity:
 
     `ranks` on the ranking's index: ``rank`` among the scores that are known; ``rank_best_drawn`` and ``rank_worst_drawn``
     over all draws; ``rank_best_bound`` and ``rank_worst_bound``, beyond which no such weights lead; ``share_in_top`` of the
-    draws with a rank of at most `top`. Missing where the score is not known or the hazard is listed apart. `swaps` has a row for every two that
-    follow each other in the list, the first to change places first: ``first``, ``second`` (ids), ``rank_first``,
-    ``rank_second``, ``score_apart`` and ``swap_share``, the least share by which weights must be moved for it (0 where they
-    are a tie; 1 where no weights change it, except by leaving a criterion out; NaN where they are alike in every criterion).
+    draws with a rank of at most `top`. Missing where the score is not known or the hazard is listed apart. `swaps` has a row
+    for every two that follow each other in the list, the first to change places first: ``first``, ``second`` (ids),
+    ``rank_first``, ``rank_second``, ``score_apart`` and ``swap_share``, the least share by which weights must be moved for it
+    (0 where they are a tie; 1 where no weights change it, except by leaving a criterion out; NaN where they are alike in
+    every criterion).
     """
 
     ranks: pd.DataFrame
