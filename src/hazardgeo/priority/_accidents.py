@@ -117,7 +117,7 @@ def _asked(
     """Which points are or may be accidents of the time, and which are for certain."""
     import pandas as pd
 
-    days, kinds = pd.to_datetime(points["date_of_information"]), words_of(points, POINT_KIND)
+    days, kinds = pd.to_datetime(points["date_of_information"], errors="coerce"), words_of(points, POINT_KIND)
     in_time = ((days > first) & (days < last + pd.Timedelta(days=1))).to_numpy()
     undated = days.isna().to_numpy()
     certain = in_time & (kinds == _ACCIDENT)
