@@ -106,6 +106,7 @@ def test_accidents_of_two_years_to_the_day():
     [
         ("accident", None, NAN), ("unstated", "2024-05-31", NAN), ("unstated", None, NAN), (None, "2024-05-31", NAN),
         ("unstated", "2001-05-31", 0), ("evidence", None, 0), ("accident", "2024-12-31T18:00", 1),
+        ("accident", "last spring", NAN),
     ],
 )  # fmt: skip
 def test_what_may_be_an_accident_leaves_the_count_unknown(kind, day, count):

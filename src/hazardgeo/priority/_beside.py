@@ -11,7 +11,7 @@ import shapely
 
 from hazardgeo.borders._along._belts import TOGETHER
 from hazardgeo.borders._line._course import Course, course_of
-from hazardgeo.borders._line._near import connect, nearest, pairs_in_reach
+from hazardgeo.borders._line._near import connect, pairs_in_reach
 from hazardgeo.borders._line._reach import Reached, shares_within, within
 from hazardgeo.borders._parcel._places import places_of
 from hazardgeo.errors import GeometryError, named
@@ -44,11 +44,12 @@ class Places:
             return None
         shapes = np.array(list(places_of(places)), dtype=object) if len(places) else np.zeros(0, dtype=object)
         polygons, members = np.array([*hazards.values()], dtype=object), [*hazards]
-        left, right = pairs_in_reach(polygons, shapes, along.within_m) if len(shapes) else (np.zeros(0, int),) * 2
+        left, right = pairs_in_reach(polygons, shapes, along.within_m)
         close = connect(polygons, shapes, left, right).distance_m <= along.within_m
-        near = {member: right[close & (left == k)] for k, member in enumerate(members)}
+        some, at = np.unique(right[close], return_inverse=True)
+        near = {member: at[left[close] == k] for k, member in enumerate(members)}
         ids = np.array([str(name) for name in places.index], dtype=object)
-        return cls(ids, near, _sides(shapes, along))
+        return cls(ids[some], near, _sides(shapes[some], along))
 
     def beside(self, members: Iterable[int], side: str) -> list[str]:
         """Ids of the places near any of some hazards that lie or may lie on a side; *together* takes all."""
@@ -59,17 +60,13 @@ class Places:
 
 def _sides(shapes: NDArray[Any], along: Along) -> dict[str, NDArray[np.bool_]]:
     """For each side, which shapes touch its ground or lie no further from a line of it than that may be off."""
-    found: dict[str, NDArray[np.bool_]] = {}
-    for side in _codes(along):
-        found[side] = np.zeros(len(shapes), dtype=bool)
-        if len(shapes):
-            found[side] |= shapely.intersects(ground_of(along.border, side), shapes)
+    found = {side: shapely.intersects(ground_of(along.border, side), shapes) for side in _codes(along)}
     for row, line in enumerate(along.line_rows):
-        if len(shapes):
-            edges = along.course.edges[along.course.line == row]
-            unsure = nearest(shapes, edges)[1].distance_m <= line.offset_95_m
-            for side in (line.country_a, line.country_b):
-                found[side] |= unsure
+        edges = along.course.edges[along.course.line == row]
+        left, right = pairs_in_reach(shapes, edges, line.offset_95_m)
+        unsure = left[connect(shapes, edges, left, right).distance_m <= line.offset_95_m]
+        for side in (line.country_a, line.country_b):
+            found[side][unsure] = True
     return found
 
 
