@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hazardgeo.accounting import Figure, Table, write_workbook
 from hazardgeo.accounting._tables._table import each
-from hazardgeo.measure import counted, grouped
+from hazardgeo.measure import counted
 from hazardgeo.priority._inputs import ADDED
 
 if TYPE_CHECKING:
@@ -22,6 +22,17 @@ SAYS_NOT = (
     "A late rank says that others come first by these figures. It says nothing of what is in the ground, and not that a hazard "
     "can wait."
 )
+_HEADS = {
+    "listed": "listed",
+    "remark": "remark",
+    "place": "place",
+    "rank": "rank",
+    "rank_best": "best rank",
+    "rank_worst": "worst rank",
+    "score": "score",
+    "score_low": "score, low",
+    "score_high": "score, high",
+}
 _SCORE_DECIMALS, _VALUE_DECIMALS = 4, 3
 _FORMULA = (
     "Scaled value = (value − value at 0) / (value at 1 − value at 0), at least 0 and at most 1; all alike: 0.5. Contribution = "
@@ -109,10 +120,8 @@ class Ranking:
 
 def _ranking_table(ranking: Ranking) -> Table:
     names = [str(name) for name in ranking.criteria.index]
-    kept = {"listed": "listed", "remark": "remark", "place": "place", "rank": "rank", "rank_best": "best rank"}
-    kept |= {"rank_worst": "worst rank", "score": "score", "score_low": "score, low", "score_high": "score, high"}
     wholly = {name for name in names if _is_whole(ranking.table[name])}
-    heads = {name: kept.get(name, name) for name in ("listed", "remark", *kept, *_columns_of(names))}
+    heads = _HEADS | {name: name for name in _columns_of(names)}
     frame = ranking.listed
     columns = [[_cell(value, name, wholly) for value in frame[name].tolist()] for name in heads]
     rows = tuple(zip(map(str, frame.index), *columns, strict=True))
@@ -151,10 +160,10 @@ def _criteria_table(ranking: Ranking) -> Table:
             str(row.more_urgent),
             str(row.scaling),
             "yes" if row.all_alike else "",
-            Figure(row.weight_given, _VALUE_DECIMALS),
+            _plain(row.weight_given),
             Figure(row.weight, _SCORE_DECIMALS),
-            Figure(row.value_at_0, _VALUE_DECIMALS),
-            Figure(row.value_at_1, _VALUE_DECIMALS),
+            _plain(row.value_at_0),
+            _plain(row.value_at_1),
             Figure(int(row.not_known)),
             Figure(int(row.beyond_bounds)),
         )
@@ -166,6 +175,13 @@ def _criteria_table(ranking: Ranking) -> Table:
          "beyond the bounds"),
         rows,
         words=4,
-        note=f"Weights as given sum to {grouped(ranking.weights_sum, _VALUE_DECIMALS)}.\n{_FORMULA}",
+        note=f"Weights as given sum to {_plain(ranking.weights_sum)}.\n{_FORMULA}",
         name="Criteria",
     )  # fmt: skip
+
+
+def _plain(value: float) -> Figure:
+    """A whole number as one."""
+    return (
+        Figure(value, 0 if value == round(value, 0) else _VALUE_DECIMALS) if math.isfinite(value) else Figure(math.nan)
+    )

@@ -36,6 +36,12 @@ _BOUNDS = {
     "accidents_1000m_24mo": (0, 3),
     "area_m2": (0, 200_000),
 }
+_HEADINGS = {
+    "distance_to_settlement_m": "m to a settlement",
+    "distance_to_crossing_m": "m to a crossing",
+    "accidents_1000m_24mo": "accidents, 1 km, 2 years",
+    "area_m2": "m²",
+}
 _ACCIDENTS_M, _MONTHS, _BESIDE_M = 1000.0, 24, 2000.0
 _MOST, _DRAWS = 25, 500
 
@@ -77,7 +83,6 @@ class PriorityAnswers:
 
     @property
     def _first(self) -> Table:
-        names = [*self.ranking.criteria.index]
         listed = self.frame.head(_MOST)
         rows: Rows = tuple(
             (
@@ -85,7 +90,7 @@ class PriorityAnswers:
                 str(row["remark"]),
                 *(_figure(row[name]) for name in ("rank", "rank_best", "rank_worst")),
                 *(_figure(row[name], 3) for name in ("score_low", "score_high")),
-                *(_figure(row[name]) for name in names),
+                *(_figure(row[name]) for name in _HEADINGS),
             )
             for record, row in zip(listed.index, listed.to_dict("records"), strict=True)
         )
@@ -97,7 +102,7 @@ class PriorityAnswers:
         ]
         return Table(
             f"The first {len(rows)} hazards by rank (fictional weights)",
-            ("Hazard", "Remark", "rank", "best", "worst", "score, low", "score, high", *names),
+            ("Hazard", "Remark", "rank", "best", "worst", "score, low", "score, high", *_HEADINGS.values()),
             rows,
             words=2,
             note="\n".join(lines),
