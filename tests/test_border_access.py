@@ -58,7 +58,8 @@ def test_what_lies_beside_hazards_by_side_and_stretch():
     assert stretches.loc[("h0", "BBB"), ["settlements", "settlements_count"]].tolist() == ["p0", 1]
     said = found.sentences
     assert said[0] == (
-        "AAA-BBB: within 500 m of the 2 hazards along the line as drawn: crossings 1 (AAA 1, BBB 1); km of road 2.8 (AAA 0.8, BBB 2.0); "
+        "AAA-BBB: within 500 m of the 2 hazards along the line as drawn: crossings 1 (AAA 1, BBB 1); "
+        "km of road 2.8 (AAA 0.8, BBB 2.0); "
         "settlements 3 (AAA 2, BBB 1)."
     )
     assert "not shown to have none" in said[-1]

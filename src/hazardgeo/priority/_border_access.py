@@ -41,7 +41,8 @@ class BorderAccess:
 
     `totals` by ``pair``, with a row for all *together* and for each country; `stretches` the same for each stretch of line
     that has hazards near it, with the ids of what lies there. Of `records` that were asked, those `beyond` are further from
-    the line as drawn, which with what it may be off does not say that they are; `without_outline` could not be placed; `left_out` besides them are closed or handed over.
+    the line as drawn, which may be off; `without_outline` could not be placed; `left_out` besides them are closed or handed
+    over.
     """
 
     totals: pd.DataFrame
@@ -134,8 +135,9 @@ def border_access(
     Notes
     -----
     Hazards, places and the line are taken as drawn: where the line may be off by more than `within_m`, give a larger one. A
-    crossing or settlement that lies no further from the line than the line may be off counts on both sides, and once *together*; what lies in a third country counts *together* only. A place near hazards of two
-    stretches stands in both, and once in the totals. Roads are cut along the drawn line.
+    crossing or settlement that lies no further from the line than the line may be off counts on both sides, and once
+    *together*; what lies in a third country counts *together* only. A place near hazards of two stretches stands in both, and
+    once in the totals. Roads are cut along the drawn line.
 
     References
     ----------
