@@ -386,7 +386,7 @@ class TestSampleData:
     def test_the_story_is_told_and_every_site_accounted_for(self):
         from hazardgeo.report._munitions import munitions
 
-        story = munitions()
+        story = munitions(None, ())
         sites = story.tables[0].to_frame()
         depots = hz.intake(hz.sample_data("kazakhstan_depots.geojson"), "depots").records
         assert sorted(sites["Site"].unique()) == sorted(depots.index)

@@ -51,6 +51,7 @@ NAMES = [
     "perimeter_m",
     "profile_text",
     "profiles",
+    "rank",
     "read_hazards",
     "read_releases",
     "repair_geometry",
@@ -147,9 +148,25 @@ DEPOT_NAMES = [
     "zone_sides",
     "zones_in_common",
 ]
+PRIORITY_NAMES = [
+    "BorderAccess",
+    "Ranking",
+    "Sensitivity",
+    "accidents_near",
+    "border_access",
+    "distance_m",
+    "frontage_at_crossings_m",
+    "impact_score",
+    "land_under_m2",
+    "rank",
+    "rank_joint",
+    "ranking",
+    "sensitivity",
+]
 FUNCTIONS = [getattr(hz, name) for name in NAMES] + [getattr(hz.borders, name) for name in BORDER_NAMES]
 FUNCTIONS += [getattr(hz.accounting, name) for name in ACCOUNTING_NAMES]
 FUNCTIONS += [getattr(hz.depots, name) for name in DEPOT_NAMES]
+FUNCTIONS += [getattr(hz.priority, name) for name in PRIORITY_NAMES]
 FUNCTIONS = [one for one in FUNCTIONS if inspect.isfunction(one)]
 HEAVY = (
     "geopandas",
@@ -170,11 +187,12 @@ LATE = ("folium", "numba", "rasterio", "pyogrio", "pyarrow", "python_calamine", 
 
 
 def test_the_public_names_are_these():
-    modules = {"accounting", "borders", "constants", "depots", "errors", "vocabulary"}
+    modules = {"accounting", "borders", "constants", "depots", "errors", "priority", "vocabulary"}
     assert sorted(set(hz.__all__) - modules - {"__version__"}) == NAMES
     assert sorted(set(hz.borders.__all__) - {"SOURCES"}) == BORDER_NAMES
     assert sorted(hz.accounting.__all__) == ACCOUNTING_NAMES
     assert sorted(hz.depots.__all__) == DEPOT_NAMES
+    assert sorted(hz.priority.__all__) == PRIORITY_NAMES
     assert set(dir(hz)) == set(hz.__all__)
 
 
@@ -203,7 +221,8 @@ def test_import_loads_nothing_heavy(module):
 
 
 @pytest.mark.parametrize(
-    "module", ["hazardgeo.registers", "hazardgeo.borders", "hazardgeo.accounting", "hazardgeo.report"]
+    "module",
+    ["hazardgeo.registers", "hazardgeo.borders", "hazardgeo.accounting", "hazardgeo.priority", "hazardgeo.report"],
 )
 def test_nothing_loads_folium_or_rasterio_before_it_is_used(module):
     code = f"import sys, {module}; print([m for m in {LATE!r} if m in sys.modules])"

@@ -181,6 +181,28 @@ def test_a_record_that_lies_in_the_neighbours_country_is_told(tmp_path):
     assert set(table["Lies in"]) == {"BIH"}
 
 
+def test_the_demo_of_southeast_europe_ranks_its_hazards(tmp_path):
+    """Each score is the sum of its contributions, each the scaled value times the weight; all hazards are in the list."""
+    out = hz.write_demo(tmp_path / "out", region="southeast_europe")
+    table = pd.read_csv(out / "tables/priority.csv", encoding="utf-8-sig")
+    hazards = pd.read_csv(out / "tables/hazards.csv", encoding="utf-8-sig")
+    assert sorted(table["hazard_id"]) == sorted(hazards["hazard_id"])
+    names = [name.removesuffix("_contribution") for name in table if name.endswith("_contribution")]
+    assert len(names) == 4
+    parts = [table[f"{name}_scaled"] * table[f"{name}_weight"] for name in names]
+    ranked = table["listed"] == "ranked"
+    assert sum(parts)[ranked].tolist() == pytest.approx(table["score"][ranked].tolist(), abs=1e-12)
+    assert set(table["listed"]) == {"ranked", "as a range", "apart"}
+    assert set(hazards.set_index("hazard_id").loc[table["hazard_id"][table["listed"] == "apart"], "work_status"]) <= {
+        "closed",
+        "handed_over",
+    }
+    report = (out / "report.html").read_text(encoding="utf-8")
+    assert "Weights and places are fictional." in report
+    inputs = [one["file"] for one in json.loads((out / "manifest.json").read_text(encoding="utf-8"))["inputs"]]
+    assert "southeast_europe_places.geojson" in inputs
+
+
 def test_no_such_region_is_refused_by_its_name(tmp_path):
     with pytest.raises(FormatError, match=r"no region 'balkans'.*southeast_europe, central_asia, south_caucasus"):
         hz.write_demo(tmp_path / "out", region="balkans")

@@ -5,6 +5,7 @@ import sys
 import warnings
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pyproj
 import pytest
@@ -21,7 +22,7 @@ FILES = (
     "programme_2003_2006.geojson", "programme_2003_2006.toml",
     "programme_2003_2006_releases.geojson", "programme_central_asia.geojson", "programme_central_asia.toml",
     "programme_central_asia_releases.geojson", "south_caucasus.geojson", "south_caucasus_releases.geojson",
-    "southeast_europe.geojson", "southeast_europe_releases.geojson",
+    "southeast_europe.geojson", "southeast_europe_places.geojson", "southeast_europe_releases.geojson",
 )  # fmt: skip
 CODES = ("BIH", "HRV")
 NAMES = {"BIH": ("bih_register.gpkg", "bih_releases.gpkg"), "HRV": ("hrv_register.geojson", "hrv_releases.geojson")}
@@ -423,3 +424,21 @@ def test_the_balance_of_a_programme_closes(name):
     table = hz.accounting.balance(hazards, done, since=first, until=last).to_frame().set_index("basis")
     assert table.loc["geometry", "cleared_m2"] == pytest.approx(total, abs=0.5)
     assert table["residual_m2"].abs().max() == pytest.approx(0, abs=1e-3)
+
+
+def test_places_are_fictional_and_on_record_as_points():
+    """Settlements lie clear of the hazards, crossings on the line as drawn, accidents within 350 m of one; one has no day."""
+    taken = hz.intake(hz.sample_data("southeast_europe_places.geojson"), "points")
+    assert taken.is_clean
+    points, hazards = taken.records, hz.read_hazards(hz.sample_data("southeast_europe.geojson"))
+    assert set(points["register"]) == {"FICTIONAL-REGION"}
+    assert set(points["source"]) == {"fictional"}
+    line = hz.borders.load("ALB", "BIH", "GRC", "HRV", "MKD", "MNE", "SRB", "XKX").asked_lines.geometry.to_crs(PLANE)
+    shapes, at = shapely.union_all(_flat(hazards)), gpd.GeoSeries(_flat(points), index=points.index)
+    of = {what: at[points["place"] == what].to_numpy() for what in ("settlement", "crossing")}
+    accidents = points["kind"] == "accident"
+    assert shapely.distance(of["settlement"], shapes).min() > 95
+    assert shapely.distance(of["crossing"], shapely.union_all(line.to_numpy())).max() < 0.5
+    assert shapely.distance(at[accidents].to_numpy(), shapes).max() < 360
+    assert points["date_of_information"][accidents].isna().sum() == 1
+    assert len(of["settlement"]) + len(of["crossing"]) + accidents.sum() == len(points) == taken.records_in

@@ -51,6 +51,7 @@ _WHERE = {
     "evidence_areas": "overlay",
     "BorderSet": "borders",
     "status_at": "borders",
+    "rank": "priority",
     "hazard_map": "maps",
     "doctor": "report",
     "Doctor": "report",
@@ -58,12 +59,12 @@ _WHERE = {
     "write_demo": "report",
     "sample_data": "datasets",
 }
-_MODULES = ("accounting", "borders", "constants", "depots", "errors", "vocabulary")
+_MODULES = ("accounting", "borders", "constants", "depots", "errors", "priority", "vocabulary")
 
 __all__ = ["__version__", *_WHERE, *_MODULES]
 
 if TYPE_CHECKING:
-    from hazardgeo import accounting, borders, constants, depots, errors, vocabulary
+    from hazardgeo import accounting, borders, constants, depots, errors, priority, vocabulary
     from hazardgeo.borders import BorderSet, status_at
     from hazardgeo.crs import bring_to_wgs84, compare_datum_operations
     from hazardgeo.datasets import sample_data
@@ -94,6 +95,7 @@ if TYPE_CHECKING:
         net_area_m2,
         repair_geometry,
     )
+    from hazardgeo.priority import rank
     from hazardgeo.registers import (
         Intake,
         Limits,

@@ -10,7 +10,7 @@ import numpy as np
 
 import hazardgeo as hz
 
-from . import attributes, demarcation, depots, dirty, programme, readme, regions, releases, scenario
+from . import attributes, demarcation, depots, dirty, places, programme, readme, regions, releases, scenario
 from .dirty_list import readme_text
 from .ground import CODES, ground, lonlat
 
@@ -45,6 +45,13 @@ def build(folder: Path) -> None:
     for name, (hazards, released) in made.items():
         hz.write(hazards, folder / f"{name}.geojson")
         hz.write(released, folder / f"{name}_releases.geojson")
+    first = len(regions.REGIONS) + len(programme.PROGRAMMES)
+    beside = {
+        name: places.build(name, made[name][0], np.random.default_rng(SEED + k))
+        for k, name in enumerate(places.PLACES, start=first)
+    }
+    for name, frame in beside.items():
+        hz.write(frame, folder / f"{name}_places.geojson")
     for k, name in enumerate(programme.PROGRAMMES, start=len(regions.REGIONS)):
         hazards, released = programme.build(name, np.random.default_rng(SEED + k))
         hz.write(hazards, folder / f"{name}.geojson")
@@ -54,7 +61,9 @@ def build(folder: Path) -> None:
     hz.write(sites, folder / "kazakhstan_depots.geojson")
     hz.write(about, folder / "kazakhstan_points.geojson")
     twins = dirty.build(folder, frames, land.line, SEED)
-    text = readme.text(frames, drafts, examples, border, regions=made, dirty=readme_text(twins), seed=SEED)
+    text = readme.text(
+        frames, drafts, examples, border, regions=made, places=beside, dirty=readme_text(twins), seed=SEED
+    )
     (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")
 
 

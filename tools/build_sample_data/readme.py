@@ -43,6 +43,7 @@ def text(
     border: hz.BorderSet,
     *,
     regions: dict[str, tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]],
+    places: dict[str, gpd.GeoDataFrame],
     dirty: str,
     seed: int,
 ) -> str:
@@ -58,6 +59,10 @@ def text(
     border : hazardgeo.BorderSet
     regions : dict of str to (geopandas.GeoDataFrame, geopandas.GeoDataFrame)
         Hazards and releases of each region.
+    places : dict of str to geopandas.GeoDataFrame
+        Of some regions, settlements, crossings and accidents.
+    dirty : str
+        What is said of the dirty twins.
     seed : int
 
     Returns
@@ -74,19 +79,24 @@ def text(
         border=f"{border.source} ({border.version})",
         offset=OFFSET_M,
         evidence=EVIDENCE,
-        regions="\n".join(_region(name, *both) for name, both in regions.items()),
+        regions="\n".join(_region(name, *both, places.get(name)) for name, both in regions.items()),
         dirty=dirty,
         seed=seed,
         tools=tools(),
     )
 
 
-def _region(name: str, hazards: gpd.GeoDataFrame, released: gpd.GeoDataFrame) -> str:
+def _region(name: str, hazards: gpd.GeoDataFrame, released: gpd.GeoDataFrame, places: gpd.GeoDataFrame | None) -> str:
     registers = ", ".join(sorted(hazards["register"].unique()))
-    return (
-        f"| `{name}.geojson` | {len(hazards)} hazards of {registers}. GeoJSON, WGS 84 |\n"
-        f"| `{name}_releases.geojson` | {_kinds(released)} of these registers. WGS 84 |"
-    )
+    lines = [
+        f"| `{name}.geojson` | {len(hazards)} hazards of {registers}. GeoJSON, WGS 84 |",
+        f"| `{name}_releases.geojson` | {_kinds(released)} of these registers. WGS 84 |",
+    ]
+    if places is not None:
+        counts = [*places["place"].value_counts().items(), ("accident", (places["kind"] == "accident").sum())]
+        words = ", ".join(f"{count} {what}s" for what, count in counts if what)
+        lines.append(f"| `{name}_places.geojson` | points beside these hazards: {words}. WGS 84 |")
+    return "\n".join(lines)
 
 
 def _counts(frame: gpd.GeoDataFrame) -> str:

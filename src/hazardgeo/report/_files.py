@@ -39,8 +39,10 @@ def write_tables(answers: Answers, folder: Path) -> None:
     if answers.programme is not None:
         write_table(answers.programme.figures, folder / "programme.csv")
     for story in answers.stories:
-        for table in story.tables:
+        for table in filter(lambda one: one.name, story.tables):
             write_table(table, folder / f"{table.name}.csv")
+        for name, frame in story.frames.items():
+            _csv(frame, folder / f"{name}.csv")
     for i, table in enumerate((table for _, some in sections(answers) for table in some), start=1):
         write_table(table, folder / f"report_{i:02}_{_slug(table.caption)}.csv")
 

@@ -12,10 +12,13 @@ from hazardgeo.registers import intake
 from hazardgeo.report._story import Story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    import geopandas as gpd
     import pandas as pd
+
+    from hazardgeo.borders import BorderSet
 
 _M_PER_KM = 1000.0
 POLICY = (
@@ -30,7 +33,7 @@ def munitions_files() -> tuple[Path, Path]:
     return sample_data("kazakhstan_depots.geojson"), sample_data("kazakhstan_points.geojson")
 
 
-def munitions() -> Story:
+def munitions(_hazards: gpd.GeoDataFrame, _borders: Sequence[BorderSet]) -> Story:
     """Tell of the fictional munitions sites along the border of Kazakhstan."""
     depots, points = (
         intake(path, kind).records for path, kind in zip(munitions_files(), ("depots", "points"), strict=True)

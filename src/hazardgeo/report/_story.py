@@ -1,4 +1,4 @@
-"""A story: a heading, a sentence and tables."""
+"""What is told of some hazards besides their registers: a heading, a sentence and tables."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
+    import pandas as pd
 
     from hazardgeo.accounting import Table
 
@@ -22,3 +23,5 @@ class Story:
     tables: tuple[Table, ...]
     layers: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
     """What the map shows of it, by a key of `hazardgeo.style.FINDING_STYLES`."""
+    frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    """What is a file by itself besides, by its name."""

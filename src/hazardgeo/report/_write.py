@@ -183,7 +183,8 @@ def write_demo(out: str | os.PathLike[str], *, region: str | None = None) -> Pat
         Folder to make; what an earlier demo made there is replaced.
     region : {"southeast_europe", "central_asia", "south_caucasus"}, optional
         The registers of a whole region, all of its lines asked at once; without it those of Croatia and Bosnia and Herzegovina,
-        dirty as real ones are, and the programme of 2003 to 2006 in figures (``tables/programme.csv``).
+        dirty as real ones are, and the programme of 2003 to 2006 in figures (``tables/programme.csv``). In Southeast Europe the
+        hazards are ranked by fictional places and weights (``tables/priority.csv``).
 
     Returns
     -------
@@ -240,7 +241,8 @@ def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
     answers = answer(hazards, released, versions, tuple(intakes), remarks)
     if job.programme:
         answers = replace(answers, programme=ProgrammeAnswers.of(job.programme))
-    answers = replace(answers, stories=tuple(teller.tell() for teller in job.stories))
+    borders = [version.border for version in answers.versions]
+    answers = replace(answers, stories=tuple(teller.tell(hazards, borders) for teller in job.stories))
     with replacing_directory(out, made_by=made_by) as folder:
         said = headlines(answers)
         _write_pages(answers, said, folder)
