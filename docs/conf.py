@@ -7,13 +7,19 @@ author = "the hazardgeo contributors"
 project_copyright = "2026, the hazardgeo contributors"
 version = release = __version__
 
-extensions = ["myst_parser", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.autosummary"]
+extensions = ["myst_nb", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.autosummary"]
+templates_path = ["_templates"]
+exclude_patterns = ["_generated/layers*.md", "_generated/rules.rst", "_generated/words.rst"]
+nitpicky = True
 myst_enable_extensions = ["dollarmath"]
-html_theme = "alabaster"
-html_theme_options = {
-    "description": "The geography of explosive hazards along international borders",
-    "page_width": "64rem",
-}
+html_theme = "pydata_sphinx_theme"
+html_theme_options = {"show_nav_level": 1, "navigation_with_keys": False, "secondary_sidebar_items": ["page-toc"]}
+html_show_sourcelink = False
+nb_execution_mode = "auto"  # they stand in the repository without outputs
+nb_execution_timeout = 300
+nb_execution_raise_on_error = True
+nb_merge_streams = True
+nb_output_stderr = "remove"  # the word on long work
 default_role = "literal"
 
 autosummary_generate = True
@@ -80,9 +86,20 @@ def print_words(app):
     folder = Path(app.srcdir) / "_generated"
     folder.mkdir(exist_ok=True)
     (folder / "words.rst").write_text("\n".join(lines), encoding="utf-8")
+    _copy_notebooks(folder)
     for name, text in _layers().items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
     (folder / "rules.rst").write_text("\n".join(_rules()), encoding="utf-8")
+
+
+def _copy_notebooks(folder):
+    """The notebooks lie beside the docs, where a newcomer looks for them."""
+    import shutil
+    from pathlib import Path
+
+    target = folder / "notebooks"
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(Path(__file__).parents[1] / "notebooks", target, ignore=shutil.ignore_patterns(".*"))
 
 
 def _layers():
