@@ -165,6 +165,8 @@ def _takes_along(
     _, product, own = pair
     if records.rank[own] != _CHA or records.rank[record] != _SHA:
         return False
+    if records.reopened[record]:
+        return bool(records.start[record] <= released.day[product])
     since = min(records.start[one] for one in here if records.identity[one] == records.identity[record])
     return bool(since <= released.day[product])
 

@@ -112,6 +112,12 @@ def _of_period(account: Account, before: int, last: int) -> Iterator[str]:
             lost = entries.why == Why.LOST
             net = math.fsum(np.where(entries.source[lost] >= 0, -1.0, 1.0) * entries.area_m2[lost])
             yield f"Of the residual by {basis}, {grouped(net)} m² left the register (or came) without a release or a word."
+    back = account.records.reopened & (account.records.start > before) & (account.records.start <= last)
+    if back.any():
+        yield (
+            f"Opened again in the period: {counted(int(back.sum()), 'hazard', 'hazards')}. What had been released of them is new "
+            f"again, and only later releases lower it."
+        )
     came = account.records.start[(account.records.start > before) & (account.records.start <= last)]
     if not mine.any() and not len(came):
         yield "No hazard and no release is dated in this period: nothing was done, or nothing was recorded; the data do not say."

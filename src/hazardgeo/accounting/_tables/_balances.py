@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 _CLOSES_SHARE = 1e-9  # of opening and new; below it a residual is rounding
 _BASIS = {"geometry": "measured", "declared": "declared"}
+_SILENT = {
+    "measured": "has an outline, so nothing is measured, and whether it would balance cannot be said.",
+    "declared": "declares an area, so there are no declared figures, and whether they would balance cannot be said.",
+}
 _COLUMNS = ("opening", "new", "resurvey", "cancelled", "reduced", "cleared", "expected", "reported", "difference")
 # The signs stand behind: in front of a text of a file they would be the start of a formula.
 _HEADER = (
@@ -106,14 +110,23 @@ def _rows(account: Balance, unit: str) -> Iterator[tuple[Cell, ...]]:
 
 
 def closes(account: Balance) -> bool:
-    """Whether no residual of a balance is more than rounding."""
+    """Whether no residual of a balance is more than rounding; by a basis that no record has, there is none to ask about."""
     table = account.to_frame()
-    scale = (table["opening_m2"] + table["new_m2"]).clip(lower=1.0)
-    return bool((table["residual_m2"].abs().fillna(0.0) <= _CLOSES_SHARE * scale).all())
+    known = table[table["residual_m2"].notna()]
+    scale = (known["opening_m2"] + known["new_m2"]).clip(lower=1.0)
+    return bool((len(known) or table.empty) and (known["residual_m2"].abs() <= _CLOSES_SHARE * scale).all())
+
+
+def silent_bases(account: Balance) -> list[str]:
+    """By what the balance knows nothing at all: the outlines (*measured*), or what is declared."""
+    table = account.to_frame()
+    of_basis = ((basis, table.loc[table["basis"] == basis, "residual_m2"]) for basis in BASES)
+    return [_BASIS[basis] for basis, residual in of_basis if len(residual) and residual.isna().all()]
 
 
 def _said(account: Balance) -> Iterator[str]:
     table, period = account.to_frame(), period_in_words(account.since, account.until)
+    yield from (f"{period}: no record {_SILENT[basis]}" for basis in silent_bases(account))
     for basis in BASES:
         mine = table[table["basis"] == basis]
         residual = summed(mine["residual_m2"])
