@@ -576,7 +576,7 @@ def test_two_states_by_hand():
 
 
 def test_suspected_ground_recorded_after_a_release_is_left_in_two_states_too():
-    """Confirmed, cleared in 2015; suspected again since 2018. It stands in the opening of 2020 whether or not states are given."""
+    """Confirmed, cleared in 2015; suspected again since 2018: in the opening of 2020, whether or not states are given."""
     hazards = hazards_of(
         cells(0, 4), cells(0, 4), classification=["CHA", "SHA"], date_of_information=["2010-01-01", "2018-01-01"]
     )
@@ -996,7 +996,7 @@ def test_area_is_what_is_left_and_what_was_released(history):
 @given(histories(), histories())
 @settings(max_examples=30)
 def test_two_states_chain_and_leave_no_residual_where_no_record_is_gone(history, other):
-    """What is there before is what a register with dates had the day before; what is there in the end is explained by geometry."""
+    """The opening is what a register with dates had the day before; what is there in the end is explained by geometry."""
     hazards, releases = history
     opening, releases = frames_of([(box, word, day % 365, status) for box, word, day, status in hazards], releases)
     closing, _ = frames_of((other[0] * len(hazards))[: len(hazards)], [])

@@ -138,6 +138,14 @@ class Account:
         mine = np.flatnonzero(self.bucket == bucket)
         return np.maximum(self.grouped(mine, stock[mine]), 0.0)
 
+    def released_m2(self, before: int, last: int) -> NDArray[np.float64]:
+        """Ground that each release took out of the account between two days [m²], by geometry; NaN where nothing was measured."""
+        if self.unknown(GEOMETRY).all() and len(self.records):
+            return np.full(len(self.released.day), np.nan)
+        entries = self.ledgers[GEOMETRY].between(before, last)
+        mine = (entries.why == Why.RELEASED) & (self.bucket[entries.source] == IN_ACCOUNT)
+        return np.asarray(np.bincount(entries.release[mine], entries.area_m2[mine], len(self.released.day)))
+
     def unknown(self, basis: str) -> NDArray[np.bool_]:
         """Groups that have records, and none that was measured: that is not 0."""
         count = len(self.records)

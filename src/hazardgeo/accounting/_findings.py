@@ -134,7 +134,7 @@ def _of_rule(asked: Asked, rule: str, mask: NDArray[np.bool_]) -> Iterator[Told]
             "releases",
             asked.ids[one],
             rule,
-            seen.format(*(_shown(asked.releases, name, one) for name in _SHOWN)),
+            seen.format(*(_shown(asked.releases, name, int(one)) for name in _SHOWN)),
             remedy,
         )
 

@@ -58,7 +58,9 @@ class FilesBalance:
         silent = silent_bases(self.year.account)
         if len(silent) > 1:
             return "Nothing is measured or declared: whether the balance closes cannot be said."
-        words = "The balance closes" if self.year.closes else "The balance does not close; the footnotes say by how much"
+        words = (
+            "The balance closes" if self.year.closes else "The balance does not close; the footnotes say by how much"
+        )
         return f"{words}{f' (nothing is {silent[0]}, so only the other figures are asked)' if silent else ''}."
 
     def as_object(self) -> dict[str, Any]:

@@ -7,9 +7,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.accounting._balance import Balance, balances
-from hazardgeo.accounting._tables._contamination import BASES
 from hazardgeo.accounting._tables._groups import NOT_ROUNDED, NOT_SAFE, heading_of, label_of, plainly, summed
 from hazardgeo.accounting._tables._period import period_in_words
+from hazardgeo.accounting._tables._stock import BASES
 from hazardgeo.accounting._tables._table import Area, Cell, Table, sign_of
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import format_area
