@@ -459,6 +459,31 @@ def test_each_status_has_a_source_and_what_is_not_certain_is_assumed():
     assert {"ALB", "BIH", "HRV", "SRB", "SCG", "AFG", "KAZ", "KGZ", "TJK", "TKM", "UZB"} <= set(table["state"])
 
 
+STATUSES = sorted(A.treaty_status()[["treaty", "state"]].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize(("treaty", "state"), STATUSES)
+def test_tables_say_which_status_is_an_unverified_default_and_who_is_no_party(two_states, treaty, state):
+    """R5 or R6 of each state: the title only where the treaty is in force for it, and a default printed as what it is."""
+    hazards, releases = two_states
+    make = {"CCM": A.cluster_munition_table, "APMBC": A.mined_area_table}[treaty]
+    own = hazards.assign(country=state, contamination="AP;CMR")
+    known = A.treaty_status().set_index(["treaty", "state"]).loc[(treaty, state)]
+    table = make(own, releases, year=2024)
+    in_force = known["party"] and known["since"] <= DAY and not (known["until"] and known["until"] <= DAY)
+    assert ("Convention" in table.caption) is bool(in_force)
+    assert ("The table therefore bears no treaty's title." in table.note) is not in_force
+    first = next(line for line in table.footnotes if line.startswith(("Anti-Personnel", "Convention")))
+    assert ("(unverified default" in first) is (known["grade"] == "assumed")
+    assert str(known["as_of"]) in first
+    stated = make(
+        own, releases, year=2024, treaties={treaty: {state: {"since": "2001-01-01", "source": "our ministry"}}}
+    )
+    assert "Convention" in stated.caption
+    assert "our ministry" in stated.note
+    assert "unverified default" not in stated.note
+
+
 def test_a_table_of_treaties_of_ones_own_is_read(tmp_path):
     path = tmp_path / "own.toml"
     path.write_text('[APMBC]\nKAZ = { since = 2031-03-01, source = "our ministry" }\n', encoding="utf-8")

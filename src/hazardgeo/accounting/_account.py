@@ -11,8 +11,9 @@ import shapely
 
 from hazardgeo.accounting._cuts import Cuts, cuts
 from hazardgeo.accounting._declared import declared_ledger
+from hazardgeo.accounting._faces import Taken
 from hazardgeo.accounting._findings import Asked, Told, table_of
-from hazardgeo.accounting._ground import Taken, ground_ledger
+from hazardgeo.accounting._ground import ground_ledger
 from hazardgeo.accounting._ledger import Ledger, Why
 from hazardgeo.accounting._products import ALWAYS, KINDS, NEVER, Products, numbers_of, products
 from hazardgeo.accounting._records import (
