@@ -356,6 +356,35 @@ def test_a_balance_that_does_not_close_prints_its_residual():
     assert "the balance does not close. 700 m² less are reported than expected" in table.note
 
 
+def test_every_table_can_stand_by_itself(two_states):
+    """Fiction is said under each, two tables have no caption in common, and a state without a release is no state of nought."""
+    hazards, releases = two_states
+    asked = hazards.assign(register=["FICTIONAL-A", "FICTIONAL-A", "B"])
+    made = A.year_tables(asked, releases.assign(register="FICTIONAL-A"), year=2024)
+    assert all("FICTIONAL DATA: no hazard and no release of FICTIONAL-A here exists." in t.note for t in made.tables)
+    captions = [(table.caption, table.name.split()[-1]) for table in made.tables]
+    assert len(set(captions)) == len(captions)
+    assert "Balance of recorded ground, 2024, by state" in dict(captions)
+    done = next(table for table in made.tables if table.name == "R2 release")
+    assert "No release of the period is on record for BBB. That is no statement that none was made." in done.note
+    real = A.year_tables(hazards, releases, year=2024)
+    assert not any("FICTIONAL" in table.note for table in real.tables)
+
+
+def test_a_register_that_declares_nothing_is_told_so(two_states):
+    """Measured, the balance closes; by declared figures there is nothing to ask about. Where some declare, both are asked."""
+    hazards, releases = two_states
+    made = A.year_tables(hazards.drop(columns="declared_area_m2"), releases, year=2024)
+    assert made.closes
+    note = next(table.note for table in made.tables if table.name == "R3 balance")
+    assert "2024: no record declares an area" in note
+    assert "does not close" not in note
+    stated = A.balance_table(A.balance(hazards, releases, year=2024)).note
+    assert "no record declares an area" not in stated
+    bare = hazards.drop(columns="declared_area_m2").set_geometry([None] * 3, crs=4326)
+    assert not A.year_tables(bare, releases, year=2024).closes, "nothing is known, so nothing closes"
+
+
 def test_balances_of_several_years_stand_below_each_other(two_states):
     hazards, releases = two_states
     table = A.balance_table(*A.balances(hazards, releases, years=(2023, 2024), by="country"))

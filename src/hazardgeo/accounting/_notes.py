@@ -111,7 +111,9 @@ def _of_period(account: Account, before: int, last: int) -> Iterator[str]:
         if (entries.why == Why.LOST).any():
             lost = entries.why == Why.LOST
             net = math.fsum(np.where(entries.source[lost] >= 0, -1.0, 1.0) * entries.area_m2[lost])
-            yield f"Of the residual by {basis}, {grouped(net)} m² left the register (or came) without a release or a word."
+            what = {"geometry": "Measured", "declared": "Declared"}[basis]
+            way = "left the register" if net < 0 else "came into the register"
+            yield f"{what}: of the residual, {grouped(abs(net))} m² {way} without a release or a word."
     back = account.records.reopened & (account.records.start > before) & (account.records.start <= last)
     if back.any():
         yield (

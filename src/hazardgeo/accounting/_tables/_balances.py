@@ -95,7 +95,8 @@ def balance_table(*accounts: Balance, unit: str = "m2", notes: Sequence[str] = (
         "reappraisals. Difference = reported − expected. Measured: by geometry."
     )
     note = "\n".join(dict.fromkeys([*notes, *said, method, *_own_notes(accounts), NOT_ROUNDED, NOT_SAFE]))
-    caption = f"Balance of recorded ground, {', '.join(spans)}"
+    grouped = f", by {' and '.join(heading_of(name).lower() for name in by)}" if by else ""
+    caption = f"Balance of recorded ground, {', '.join(spans)}{grouped}"
     return Table(caption, header, tuple(rows), 2 + len(by), note, (), columns, "R3 balance")
 
 

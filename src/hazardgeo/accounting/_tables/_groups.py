@@ -87,7 +87,14 @@ def count_of(values: pd.Series[Any]) -> float:
 
 def notes_besides(notes: Iterable[str], *without: str) -> list[str]:
     """The footnotes of a balance for a table that has no residual, but for those that begin with one of some words."""
-    mute = ("The residual", "Of the residual", "In the account", "Of what is reported", *without)
+    mute = (
+        "The residual",
+        "Measured: of the residual",
+        "Declared: of the residual",
+        "In the account",
+        "Of what is reported",
+        *without,
+    )
     return [plainly(line) for line in notes if not line.startswith(mute)]
 
 

@@ -223,6 +223,10 @@ def _said(
     yield "Total released: not known." if math.isnan(total) else f"Total released: {in_three_units(total)}."
     if mine.empty:
         yield f"No release of {period_in_words(since, until)} is in the records. That is no statement that none was made."
+    elif none := [
+        label_of(name) for name in sorted(set(flows.index) - set(group_of_releases(mine, hazards, by)), key=str)
+    ]:
+        yield f"No release of the period is on record for {', '.join(none)}. That is no statement that none was made."
     yield {
         "geometry": "Cancelled, reduced and cleared: within the recorded hazards, for the first release that covers the "
         "ground. What outlines "

@@ -104,7 +104,7 @@ def year_tables(
         hazards, releases, notes = belt.hazards, belt.releases, belt.notes
     check_by(by, hazards, releases)
     of_hazards = by if by in hazards else "country"
-    asked: dict[str, Any] = {"unit": unit, "notes": notes}
+    asked: dict[str, Any] = {"unit": unit, "notes": (*_of_fiction(hazards), *notes)}
     span: dict[str, Any] = {"since": first, "until": last}
     account = balance(hazards, releases, **span)
     tables = [
@@ -171,5 +171,12 @@ def _about(
     )
     if ways:
         yield f"Coordinates were recorded in: {'; '.join(ways)}."
-    if any("FICTIONAL" in name.upper() for name in registers):
-        yield "FICTIONAL DATA: no hazard and no release here exists."
+    yield from _of_fiction(hazards)
+
+
+def _of_fiction(hazards: gpd.GeoDataFrame) -> Iterator[str]:
+    """Said under every table, since each may be pasted somewhere by itself."""
+    names = {str(name) for name in texts_of(hazards, "register")}
+    if invented := sorted(name for name in names if "FICTIONAL" in name.upper()):
+        rest = "" if len(invented) == len(names) else f" of {', '.join(invented)}"
+        yield f"FICTIONAL DATA: no hazard and no release{rest} here exists."
