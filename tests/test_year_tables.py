@@ -227,6 +227,64 @@ def test_items_that_nobody_counted_are_a_dash_and_not_nought(two_states):
     assert math.isnan(row["uxo"])
 
 
+def test_what_no_release_declares_is_not_known_and_no_release_is_nought(two_states):
+    """Declared: one release was reduced and declares nothing, one cleared and declares 400 000 m², none was cancelled."""
+    hazards, releases = two_states
+    silent = releases_of(box(15.9, 45.1, 0.005), hazard_id=["h1"], register="A", kind="reduced").rename({"r0": "r1"})
+    table = A.release_table(hazards, pd.concat([releases, silent]), year=2024, basis="declared")
+    row = table.to_frame().set_index("country").loc["Total"]
+    assert (row["cancelled_m2"], row["cleared_m2"], row["declared_m2"]) == (0.0, 400_000.0, 400_000.0)
+    assert math.isnan(row["reduced_m2"])
+    assert math.isnan(row["total_m2"]), "part of a total is none"
+    assert "Total released: not known." in table.note
+    assert "declare no area: 1 of 2" in table.note
+    shown = dict(zip(table.columns, cells(table.rows[-1]), strict=True))
+    assert [shown[f"{name}_m2"] for name in ("cancelled", "reduced", "cleared", "total")] == ["0", "–", "400 000", "–"]
+    stated = A.release_table(hazards, releases, year=2024, basis="declared")
+    assert stated.to_frame()["total_m2"].iloc[-1] == 400_000.0
+    assert "Total released: 400 000 m²" in plain(stated.note)
+
+
+@pytest.mark.parametrize("by", ["country", "method"])
+def test_release_from_hazards_without_an_outline_is_not_known(two_states, by):
+    hazards, releases = two_states
+    table = A.release_table(hazards.set_geometry([None] * 3, crs=4326), releases, year=2024, by=by)
+    frame = table.to_frame().set_index(by)
+    kinds = ["cancelled_m2", "reduced_m2", "cleared_m2", "total_m2"]
+    assert frame.loc["Total", kinds].isna().all()
+    assert "Total released: not known." in table.note
+    drawn = A.release_table(hazards, releases, year=2024, by=by).to_frame().set_index(by)
+    assert not drawn.loc["Total", kinds].isna().any()
+    assert drawn.loc["Total", "cancelled_m2"] == 0
+
+
+def test_release_by_team_counts_ground_for_the_first_of_them(two_states):
+    """Western 0.004° by B in March, 0.002° to 0.006° by A in May, all cleared: 0.4 and 0.2 of a square, whatever the names."""
+    hazards, _ = two_states
+    both = releases_of(
+        box(15.902, 45, 0.004), box(15.9, 45, 0.004), hazard_id="h0", register="A",
+        completed_on=[pd.Timestamp("2024-05-01"), pd.Timestamp("2024-03-01")],
+    ).assign(team=["A", "B"])  # fmt: skip
+    frame = A.release_table(hazards, both, year=2024, by="team").to_frame().set_index("team")
+    square = hz.area_m2(hazards)["h0"]
+    assert frame.loc["B", "cleared_m2"] == pytest.approx(0.4 * square, rel=2e-5)
+    assert frame.loc["A", "cleared_m2"] == pytest.approx(0.2 * square, rel=2e-5)
+    assert frame.loc["Total", "cleared_m2"] == pytest.approx(frame["cleared_m2"].iloc[:-1].sum(), rel=1e-12)
+    whole = A.release_table(hazards, both, year=2024).to_frame()["cleared_m2"].iloc[-1]
+    assert frame.loc["Total", "cleared_m2"] == pytest.approx(whole, rel=1e-12)
+
+
+def test_release_by_team_holds_what_counts_from_the_date_of_a_closing_report(two_states):
+    """Completed in 2023; the closing report gave its hazard the date 2024: it counts in 2024, in the balance and by team."""
+    hazards, releases = two_states
+    closed = hazards.assign(work_status="closed", date_of_information=pd.Timestamp("2024-02-01"))
+    done = releases.assign(completed_on=pd.Timestamp("2023-06-01"), team="A")
+    frame = A.release_table(closed, done, year=2024, by="team").to_frame().set_index("team")
+    account = A.balance(closed, done, year=2024, declared=False).to_frame().iloc[0]
+    assert account["cleared_m2"] > 0
+    assert frame.loc[["A", "Total"], "cleared_m2"].tolist() == pytest.approx([account["cleared_m2"]] * 2, rel=1e-12)
+
+
 def test_release_by_a_column_that_only_releases_have_sums_to_the_same(two_states):
     hazards, releases = two_states
     two = pd.concat(
@@ -296,6 +354,35 @@ def test_a_balance_that_does_not_close_prints_its_residual():
         1000.0, 300.0, 700.0, 0.0, -700.0,
     )  # fmt: skip
     assert "the balance does not close. 700 m² less are reported than expected" in table.note
+
+
+def test_every_table_can_stand_by_itself(two_states):
+    """Fiction is said under each, two tables have no caption in common, and a state without a release is no state of nought."""
+    hazards, releases = two_states
+    asked = hazards.assign(register=["FICTIONAL-A", "FICTIONAL-A", "B"])
+    made = A.year_tables(asked, releases.assign(register="FICTIONAL-A"), year=2024)
+    assert all("FICTIONAL DATA: no hazard and no release of FICTIONAL-A here exists." in t.note for t in made.tables)
+    captions = [(table.caption, table.name.split()[-1]) for table in made.tables]
+    assert len(set(captions)) == len(captions)
+    assert "Balance of recorded ground, 2024, by state" in dict(captions)
+    done = next(table for table in made.tables if table.name == "R2 release")
+    assert "No release of the period is on record for BBB. That is no statement that none was made." in done.note
+    real = A.year_tables(hazards, releases, year=2024)
+    assert not any("FICTIONAL" in table.note for table in real.tables)
+
+
+def test_a_register_that_declares_nothing_is_told_so(two_states):
+    """Measured, the balance closes; by declared figures there is nothing to ask about. Where some declare, both are asked."""
+    hazards, releases = two_states
+    made = A.year_tables(hazards.drop(columns="declared_area_m2"), releases, year=2024)
+    assert made.closes
+    note = next(table.note for table in made.tables if table.name == "R3 balance")
+    assert "2024: no record declares an area" in note
+    assert "does not close" not in note
+    stated = A.balance_table(A.balance(hazards, releases, year=2024)).note
+    assert "no record declares an area" not in stated
+    bare = hazards.drop(columns="declared_area_m2").set_geometry([None] * 3, crs=4326)
+    assert not A.year_tables(bare, releases, year=2024).closes, "nothing is known, so nothing closes"
 
 
 def test_balances_of_several_years_stand_below_each_other(two_states):
@@ -401,6 +488,31 @@ def test_each_status_has_a_source_and_what_is_not_certain_is_assumed():
     assert {"ALB", "BIH", "HRV", "SRB", "SCG", "AFG", "KAZ", "KGZ", "TJK", "TKM", "UZB"} <= set(table["state"])
 
 
+STATUSES = sorted(A.treaty_status()[["treaty", "state"]].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize(("treaty", "state"), STATUSES)
+def test_tables_say_which_status_is_an_unverified_default_and_who_is_no_party(two_states, treaty, state):
+    """R5 or R6 of each state: the title only where the treaty is in force for it, and a default printed as what it is."""
+    hazards, releases = two_states
+    make = {"CCM": A.cluster_munition_table, "APMBC": A.mined_area_table}[treaty]
+    own = hazards.assign(country=state, contamination="AP;CMR")
+    known = A.treaty_status().set_index(["treaty", "state"]).loc[(treaty, state)]
+    table = make(own, releases, year=2024)
+    in_force = known["party"] and known["since"] <= DAY and not (known["until"] and known["until"] <= DAY)
+    assert ("Convention" in table.caption) is bool(in_force)
+    assert ("The table therefore bears no treaty's title." in table.note) is not in_force
+    first = next(line for line in table.footnotes if line.startswith(("Anti-Personnel", "Convention")))
+    assert ("(unverified default" in first) is (known["grade"] == "assumed")
+    assert str(known["as_of"]) in first
+    stated = make(
+        own, releases, year=2024, treaties={treaty: {state: {"since": "2001-01-01", "source": "our ministry"}}}
+    )
+    assert "Convention" in stated.caption
+    assert "our ministry" in stated.note
+    assert "unverified default" not in stated.note
+
+
 def test_a_table_of_treaties_of_ones_own_is_read(tmp_path):
     path = tmp_path / "own.toml"
     path.write_text('[APMBC]\nKAZ = { since = 2031-03-01, source = "our ministry" }\n', encoding="utf-8")
@@ -469,6 +581,39 @@ def test_contents_that_nobody_knows_are_said(two_states):
     hazards, releases = two_states
     table = A.cluster_munition_table(hazards.assign(contamination=["unknown", None, "CMR"]), releases, year=2024)
     assert "contents are not known or not stated: 2" in table.note
+
+
+@pytest.mark.parametrize(
+    ("contents", "rows", "silent", "unread"),
+    [
+        (["CMR", "CMR", "CMR"], 3, 0, 0),
+        ([" CMR ", "AP; CMR", "CMR;AP"], 3, 0, 0),
+        (["AP", "AP ;UXO", "AXO"], 0, 0, 0),
+        (["CMR;", ";;", None], 1, 2, 2),
+        (["CMR;bombs", "AP;bombs", "unknown"], 1, 2, 3),
+        (["cmr", "CMRS", "X-CMR"], 0, 3, 3),
+    ],
+)
+def test_contents_are_read_word_by_word(two_states, contents, rows, silent, unread):
+    """A word that nobody knows may be anything; a hazard that names the content is in a row, whatever else it names."""
+    hazards, releases = two_states
+    asked = hazards.assign(contamination=contents)
+    table = A.cluster_munition_table(asked, releases, year=2024)
+    frame = table.to_frame()
+    assert frame.loc[frame.index[-1], ["cha_areas", "sha_areas"]].sum() == rows
+    said = f"contents are not known or not stated: {silent}"
+    assert (said in table.note) == (silent > 0)
+    mined = A.mined_area_table(
+        hazards.assign(contamination=[word and word.replace("AP", "zz").replace("CMR", "AP") for word in contents]),
+        releases,
+        year=2024,
+    )
+    assert len(mined.rows) - 1 == rows
+    made = A.year_tables(asked, releases, year=2024)
+    assert any(table.name.startswith("R5") for table in made.tables) == (rows > 0)
+    assert any(line.startswith(f"{unread} hazards have contents that are not known") for line in made.about) == (
+        unread > 0
+    )
 
 
 # The border belt.

@@ -6,10 +6,12 @@ from hazardgeo.accounting._over_time import over_time
 from hazardgeo.accounting._remaining import Remaining, remaining
 from hazardgeo.accounting._tables._balances import balance_table, plan_table
 from hazardgeo.accounting._tables._belt import BorderBelt, border_belt
+from hazardgeo.accounting._tables._cluster_munitions import cluster_munition_table
 from hazardgeo.accounting._tables._contamination import contamination_table
 from hazardgeo.accounting._tables._costs import cost_table
 from hazardgeo.accounting._tables._draw import release_figure, remaining_figure
 from hazardgeo.accounting._tables._methods import area_methods_table
+from hazardgeo.accounting._tables._mined_areas import mined_area_table
 from hazardgeo.accounting._tables._programme import (
     Programme,
     programme_states_table,
@@ -19,9 +21,9 @@ from hazardgeo.accounting._tables._programme import (
 from hazardgeo.accounting._tables._released import release_table
 from hazardgeo.accounting._tables._table import Area, Figure, Table
 from hazardgeo.accounting._tables._treaties import treaty_status
-from hazardgeo.accounting._tables._treaty_tables import cluster_munition_table, mined_area_table
 from hazardgeo.accounting._tables._workbook import write_workbook
-from hazardgeo.accounting._tables._year import YearTables, year_tables
+from hazardgeo.accounting._tables._year import year_tables
+from hazardgeo.accounting._tables._year_files import YearTables
 
 __all__ = [
     "Area",

@@ -11,14 +11,14 @@ import shapely
 
 from hazardgeo.accounting._cuts import Cuts, cuts
 from hazardgeo.accounting._declared import declared_ledger
+from hazardgeo.accounting._faces import Taken
 from hazardgeo.accounting._findings import Asked, Told, table_of
-from hazardgeo.accounting._ground import Taken, ground_ledger
+from hazardgeo.accounting._ground import ground_ledger
 from hazardgeo.accounting._ledger import Ledger, Why
-from hazardgeo.accounting._products import KINDS, NEVER, Products, numbers_of, products
+from hazardgeo.accounting._products import ALWAYS, KINDS, NEVER, Products, numbers_of, products
 from hazardgeo.accounting._records import (
     IN_ACCOUNT,
     Records,
-    as_last_told,
     dated_records,
     first_versions,
     last_versions,
@@ -26,7 +26,7 @@ from hazardgeo.accounting._records import (
     whole_outlines,
 )
 from hazardgeo.accounting._remaining import cut_by, number_of
-from hazardgeo.accounting._states import between_states, vanished
+from hazardgeo.accounting._states import between_states, outlines_lost, vanished
 from hazardgeo.constants import AREA_SMALLEST_M2
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.overlay import CLASSES
@@ -84,8 +84,8 @@ class Account:
         require(releases, "hazard_id", "kind", what="releases")
         days = _days(period) if closing is not None else None
         records = dated_records(hazards) if days is None else records_of_states(hazards, closing, by, *days)
-        judged = records.frame if closing is None else as_last_told(records, closing)
-        account = _drawn_up(records, products(judged, releases), releases, by, days, declared=declared)
+        released = products(records.frame.iloc[first_versions(records)], releases)
+        account = _drawn_up(records, released, releases, by, days, declared=declared)
         told = list(account.told(hazards, closing, releases, number_of(period[1])))
         return replace(account, findings=table_of(told))
 
@@ -104,6 +104,7 @@ class Account:
         yield from asked.of_closed(records.closed_end[last], cut, day)
         if closing is not None:
             yield from between_states(hazards, closing)
+            yield from outlines_lost(hazards, closing)
             ledger = self.ledgers[GEOMETRY]
             lost = (ledger.why == Why.LOST) & (ledger.source >= 0)
             yield from vanished(self.records.frame, ledger.source[lost], ledger.area_m2[lost])
@@ -137,6 +138,14 @@ class Account:
         """Stock of each group; what rounding leaves below nothing is nothing."""
         mine = np.flatnonzero(self.bucket == bucket)
         return np.maximum(self.grouped(mine, stock[mine]), 0.0)
+
+    def released_m2(self, before: int, last: int) -> NDArray[np.float64]:
+        """Ground that each release took out of the account between two days [m²], by geometry; NaN where nothing was measured."""
+        if self.unknown(GEOMETRY).all() and len(self.records):
+            return np.full(len(self.released.day), np.nan)
+        entries = self.ledgers[GEOMETRY].between(before, last)
+        mine = (entries.why == Why.RELEASED) & (self.bucket[entries.source] == IN_ACCOUNT)
+        return np.asarray(np.bincount(entries.release[mine], entries.area_m2[mine], len(self.released.day)))
 
     def unknown(self, basis: str) -> NDArray[np.bool_]:
         """Groups that have records, and none that was measured: that is not 0."""
@@ -217,8 +226,8 @@ def _drawn_up(
     holder = np.append(first, 0)[released.hazard]  # the last is of those that name none
     holder[nameless] = len(records) + np.arange(len(nameless))
     declared_m2 = numbers_of(releases, "declared_area_m2")
-    use, cut = cut_by(released, *whole_outlines(records), NEVER, left=False)
-    ledgers = {GEOMETRY: _by_geometry(records, released, _taken(records, use, holder), cut)}
+    use, cut = _cut_in_turn(records, released)
+    ledgers = {GEOMETRY: _by_geometry(records, released, _taken(records, released, use, holder), cut)}
     if declared:
         ledgers[DECLARED] = declared_ledger(records, released, declared_m2, holder, days)
     index, group = _grouped(records, releases.iloc[nameless], by)
@@ -238,20 +247,33 @@ def _drawn_up(
     )
 
 
+def _cut_in_turn(records: Records, released: Products) -> tuple[NDArray[np.intp], Cuts]:
+    """What each release takes; what one takes of a hazard before it is opened again, another may take afterwards."""
+    polygons, areas = whole_outlines(records)
+    if not records.reopened.any():
+        return cut_by(released, polygons, areas, NEVER, left=False)
+    opened = np.full(len(records) + 1, ALWAYS)  # the last is of those that name none
+    opened[records.identity[records.reopened]] = records.start[records.reopened]
+    early = released.day < opened[np.append(first_versions(records), -1)[released.hazard]]
+    apart = replace(released, hazard=released.hazard + early * len(polygons))
+    return cut_by(apart, np.tile(polygons, 2), np.tile(areas, 2), NEVER, left=False)
+
+
 def _by_geometry(records: Records, released: Products, taken: Taken, cut: Cuts) -> Ledger:
-    if records.again.any():  # versions of a hazard are cut each by itself
+    if (records.again | records.reopened).any():  # versions of a hazard are cut each by itself
         shapes = released.polygons[taken.product]
         cut = cuts(records.polygons, records.areas, shapes, taken.record, left=False)
     return ground_ledger(records, released, taken, cut)
 
 
-def _taken(records: Records, use: NDArray[np.intp], holder: NDArray[np.intp]) -> Taken:
-    """Each release that counts, with each version of its hazard."""
+def _taken(records: Records, released: Products, use: NDArray[np.intp], holder: NDArray[np.intp]) -> Taken:
+    """Each release that counts, with each version of its hazard that it says something of."""
     later = np.full(len(records), -1, dtype=np.intp)
-    again = np.flatnonzero(records.again)
+    again = np.flatnonzero(records.again | records.reopened)
     later[records.identity[again]] = again
-    record = np.column_stack([holder[use], later[holder[use]]]).ravel()
-    return Taken(np.repeat(use, 2)[record >= 0], record[record >= 0])
+    product, record = np.repeat(use, 2), np.column_stack([holder[use], later[holder[use]]]).ravel()
+    keep = (record >= 0) & ~(records.reopened[record] & (released.day[product] < records.start[record]))
+    return Taken(product[keep], record[keep])
 
 
 def _grouped(

@@ -117,6 +117,9 @@ class _History:
         if first == last and records.entry[first] == Why.NEW and records.start[first] >= since:
             self.dated(records, first)
             return
+        if records.reopened[last]:
+            self.reopened(records, first, last, since, until)
+            return
         # A figure that stays as it was while the register goes on is that of the whole hazard; one that changes is what is left.
         is_whole = before == after
         held = before
@@ -133,6 +136,20 @@ class _History:
             self.become(until, 0.0, Why.LOST)
         elif not is_whole:
             self.become(until, after, self._why_changed(records, first, last, since))
+
+    def reopened(self, records: Records, first: int, last: int, since: int, until: int) -> None:
+        """A hazard that was closed and is open again: what is declared of it is new on that day."""
+        day, after = int(records.start[last]), _figure(records.declared_end, last)
+        whole = _figure(records.declared, first)
+        self.hold(int(records.start[first]), 0.0, first, int(records.entry[first]))
+        self.last = since
+        self.release(after=since - 1, until=day - 1)
+        if np.isnan(records.declared_end[last]) or after == whole:  # the figure is that of the whole hazard
+            self.hold(day, whole, last, int(records.entry[last]))
+        else:  # it is what is left in the end
+            later = [self.declared_m2[p] for p in self.products if day <= self.released.day[p] <= until]
+            self.hold(day, after + float(np.sum(later)), last, int(records.entry[last]))
+        self.release(after=day - 1, until=until)
 
     def _why_changed(self, records: Records, first: int, last: int, since: int) -> int:
         if any(self.released.day[p] >= since for p in self.products):

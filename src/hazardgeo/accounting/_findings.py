@@ -134,12 +134,17 @@ def _of_rule(asked: Asked, rule: str, mask: NDArray[np.bool_]) -> Iterator[Told]
             "releases",
             asked.ids[one],
             rule,
-            seen.format(*(asked.releases[n].iloc[one] if n in asked.releases else "" for n in _SHOWN)),
+            seen.format(*(_shown(asked.releases, name, int(one)) for name in _SHOWN)),
             remedy,
         )
 
 
-_SHOWN = ("hazard_id", "kind", "started_on", "completed_on", "register")
+def _shown(releases: gpd.GeoDataFrame, name: str, at: int) -> Any:
+    value = releases[name].iloc[at] if name in releases else ""
+    return "empty" if name == "depth_m" and (value == "" or value != value) else value
+
+
+_SHOWN = ("hazard_id", "kind", "started_on", "completed_on", "register", "depth_m")
 _WORDS = {
     "release-hazard-missing": (
         "It names the hazard {0!r}, which its register does not hold.",
@@ -152,7 +157,7 @@ _WORDS = {
         "Correct the date that is wrong; until then it lowers nothing.",
     ),
     "depth-missing": (
-        "It is cleared, and depth_m is empty.",
+        "It is cleared, and depth_m is {5}.",
         "Fill in depth_m from the completion report or the national standard; until then it lowers nothing.",
     ),
     "release-outline-unclear": (

@@ -111,7 +111,15 @@ def _of_period(account: Account, before: int, last: int) -> Iterator[str]:
         if (entries.why == Why.LOST).any():
             lost = entries.why == Why.LOST
             net = math.fsum(np.where(entries.source[lost] >= 0, -1.0, 1.0) * entries.area_m2[lost])
-            yield f"Of the residual by {basis}, {grouped(net)} m² left the register (or came) without a release or a word."
+            what = {"geometry": "Measured", "declared": "Declared"}[basis]
+            way = "left the register" if net < 0 else "came into the register"
+            yield f"{what}: of the residual, {grouped(abs(net))} m² {way} without a release or a word."
+    back = account.records.reopened & (account.records.start > before) & (account.records.start <= last)
+    if back.any():
+        yield (
+            f"Opened again in the period: {counted(int(back.sum()), 'hazard', 'hazards')}. What had been released of them is new "
+            f"again, and only later releases lower it."
+        )
     came = account.records.start[(account.records.start > before) & (account.records.start <= last)]
     if not mine.any() and not len(came):
         yield "No hazard and no release is dated in this period: nothing was done, or nothing was recorded; the data do not say."

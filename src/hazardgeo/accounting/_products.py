@@ -45,6 +45,11 @@ def numbers_of(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
     return np.array(frame[name].to_numpy(dtype=float, na_value=np.nan))
 
 
+def is_depth(depth_m: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which numbers state a depth to which ground was cleared; nothing, less than nothing and without end are none."""
+    return np.asarray((depth_m > 0) & ~np.isinf(depth_m))
+
+
 @dataclass(frozen=True)
 class Products:
     """Releases beside the hazards that they name, as arrays."""
@@ -98,7 +103,7 @@ def products(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame) -> Products:
         "release-kind-unknown": rank == len(KINDS),
         "release-undated": undated,
         "dates-reversed": reversed_,
-        "depth-missing": (kind == "cleared") & np.isnan(numbers_of(releases, "depth_m")),
+        "depth-missing": (kind == "cleared") & ~is_depth(numbers_of(releases, "depth_m")),
         "release-outline-unclear": shapely.is_missing(polygons),
         "release-before-hazard": _before_open(hazards, hazard, completed),
     }

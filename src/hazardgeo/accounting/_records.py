@@ -50,6 +50,8 @@ class Records:
     dated: NDArray[np.bool_]
     again: NDArray[np.bool_]
     """A later version of a hazard: what was released from it before is not in it."""
+    reopened: NDArray[np.bool_]
+    """The version that stands since a hazard, once closed, was opened again: what was released before says nothing of it."""
 
     def __len__(self) -> int:
         """How many there are."""
@@ -77,24 +79,31 @@ def records_of_states(
     """Records of a register's states before and at the end of a period.
 
     What did not change is one record. What changed is two, the earlier of which stands to the end of the period: until then
-    it holds what the later one leaves open, and what a release takes from both is taken once.
+    it holds what the later one leaves open, and what a release takes from both is taken once. What was opened again is two
+    as well: what the earlier one no longer holds is new on the day of the information by which the later one was opened.
     """
     import pandas as pd
 
+    closing = _drawn_as_before(opening, closing)
     own, known = same_hazards(opening, closing)
     partner = np.full(len(closing), -1, dtype=np.intp)
     partner[known] = own
+    reopened = np.zeros(len(closing), dtype=bool)
+    reopened[known] = _closed(opening)[own] & ~_closed(closing)[known]
     same = np.zeros(len(closing), dtype=bool)
-    same[known] = _unchanged(opening.iloc[own], closing.iloc[known], by)
+    same[known] = _unchanged(opening.iloc[own], closing.iloc[known], by) & ~reopened[known]
     later = np.flatnonzero(~same)
     frame = pd.concat([opening, closing.iloc[later].to_crs(opening.crs)])
     fresh = partner[later] < 0
     identity = np.concatenate(
         [np.arange(len(opening)), np.where(fresh, len(opening) + np.arange(len(later)), partner[later])]
     )
+    stood = days_of(opening, "date_of_information")
+    stood = np.where(np.isnat(stood), ALWAYS, np.minimum(stood.astype(np.int64), since - 1))
     told = days_of(closing, "date_of_information")[later]
     came = np.where(np.isnat(told), since, np.clip(told.astype(np.int64), since, until))
-    start = np.concatenate([np.full(len(opening), ALWAYS), np.where(fresh, came, since)])
+    back = reopened[later]
+    start = np.concatenate([stood, np.where(fresh | back, came, since)])
     records = _records(frame, identity, start, dated=np.ones(len(frame), dtype=bool))
     stays = known[same[known]]
     declared_end = numbers_of(closing, "declared_area_m2")[stays]
@@ -106,8 +115,9 @@ def records_of_states(
     records.end[: len(opening)][~standing] = until
     gone = ~np.isin(np.arange(len(opening)), partner)
     records.exit[: len(opening)] = np.where(gone, Why.LOST, Why.DECREASE)
-    records.entry[len(opening) :] = np.where(fresh, Why.NEW, Why.INCREASE)
-    records.again[len(opening) :] = ~fresh
+    records.entry[len(opening) :] = np.where(fresh | back, Why.NEW, Why.INCREASE)
+    records.again[len(opening) :] = ~fresh & ~back
+    records.reopened[len(opening) :] = back
     _between_buckets(records, len(opening))
     return records
 
@@ -116,23 +126,20 @@ def _closed(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
     return np.isin(texts_of(frame, "work_status"), CLOSED_STATUSES)
 
 
-def as_last_told(records: Records, closing: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The hazards, with status and date of information as the later state has them, where they were closed and are open again.
+def _drawn_as_before(opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The later state, with the earlier outline of each hazard that has lost its own: ground does not go with a drawing."""
+    own, known = lost_outlines(opening, closing)
+    shapes = np.array(closing.geometry.array, dtype=object)
+    shapes[known] = np.asarray(opening.geometry.iloc[own].to_crs(closing.crs).array, dtype=object)
+    return closing.set_geometry(shapes, crs=closing.crs)
 
-    A release that is older than what a hazard was opened again for releases nothing of it.
-    """
-    frame = records.frame.iloc[first_versions(records)].copy()
-    own, known = same_hazards(frame, closing)
-    reopened = ~_closed(closing)[known] & _closed(frame)[own]
-    for name in ("work_status", "date_of_information"):
-        if name in closing.columns:
-            values = (
-                frame[name].astype(object) if name in frame.columns else frame.index.to_series().map(lambda _: None)
-            )
-            values = values.to_numpy(dtype=object, copy=True)
-            values[own[reopened]] = closing[name].astype(object).to_numpy()[known[reopened]]
-            frame[name] = values
-    return frame
+
+def lost_outlines(opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Positions in both states of the hazards that have an outline in the earlier one and none in the later."""
+    own, known = same_hazards(opening, closing)
+    bare = [np.asarray(f.geometry.isna() | f.geometry.is_empty) for f in (opening, closing)]
+    lost = ~bare[0][own] & bare[1][known]
+    return own[lost], known[lost]
 
 
 def first_versions(records: Records) -> NDArray[np.intp]:
@@ -197,6 +204,7 @@ def _records(
         _closed(frame),
         _closed(frame),
         dated,
+        np.zeros(len(frame), dtype=bool),
         np.zeros(len(frame), dtype=bool),
     )
 

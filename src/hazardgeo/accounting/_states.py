@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hazardgeo.accounting._products import days_of
-from hazardgeo.accounting._records import same_hazards, same_outlines
+from hazardgeo.accounting._records import lost_outlines, same_hazards, same_outlines
 from hazardgeo.constants import AREA_SMALLEST_M2
-from hazardgeo.measure import grouped
+from hazardgeo.measure import geodesic_area_m2, grouped, wgs84_polygons
 from hazardgeo.schema import words_of
 from hazardgeo.vocabulary import CLASSIFICATION, CLOSED_STATUSES, WORK_STATUS
 
@@ -68,6 +68,26 @@ def between_states(opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame) -> Iter
         names = ", ".join(name for name, differs in what.items() if differs[at])
         seen = f"It was changed ({names}), and date_of_information is {told[at]} as before."
         yield "closing", ids[at], "information-tied", seen, "Give the date of the information that changed it."
+
+
+def outlines_lost(opening: gpd.GeoDataFrame, closing: gpd.GeoDataFrame) -> Iterator[Told]:
+    """Name hazards that are drawn before and not in the end.
+
+    Parameters
+    ----------
+    opening, closing : geopandas.GeoDataFrame
+
+    Yields
+    ------
+    tuple of str
+        File, record, rule, what was seen and what to do.
+    """
+    own, known = lost_outlines(opening, closing)
+    areas = geodesic_area_m2(wgs84_polygons(opening.iloc[own]))
+    for one, area in zip(closing.index[known].astype(str), areas, strict=True):
+        seen = f"It had an outline of {grouped(area)} m², and has none in the closing state."
+        remedy = "Bring the outline back; until then it stands as it was, and only a release lowers it."
+        yield "closing", one, "outline-lost", seen, remedy
 
 
 def vanished(hazards: gpd.GeoDataFrame, record: NDArray[np.intp], area_m2: NDArray[np.float64]) -> Iterator[Told]:

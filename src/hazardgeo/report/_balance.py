@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hazardgeo.accounting import YearTables, treaty_status, year_tables
 from hazardgeo.accounting._balance import period_of
+from hazardgeo.accounting._tables._balances import silent_bases
 from hazardgeo.errors import FormatError, HazardgeoError
 from hazardgeo.registers._formats import input_file, regular_file
 from hazardgeo.report._account import headline
@@ -44,14 +45,23 @@ class FilesBalance:
         """The first tables, whether the balance closes, and what was found, as a person reads it."""
         shown = [table for table in self.year.tables if table.name.startswith(_SHOWN) and " by " not in table.name]
         lines = [headline(self.intakes), "", *(table.to_markdown() for table in shown)]
-        lines.append(
-            "The balance closes." if self.year.closes else "The balance does not close; the footnotes say by how much."
-        )
+        lines.append(self._verdict)
         found = self.year.findings
         lines += [f"{row['record']}: {row['seen']} {row['remedy']}" for row in found.head(_MOST).to_dict("records")]
         if len(found) > _MOST:
             lines.append(f"And {len(found) - _MOST} findings more; --json or --out gives all of them.")
         return "\n".join(lines)
+
+    @property
+    def _verdict(self) -> str:
+        """Whether the balance closes, and by what that cannot be said."""
+        silent = silent_bases(self.year.account)
+        if len(silent) > 1:
+            return "Nothing is measured or declared: whether the balance closes cannot be said."
+        words = (
+            "The balance closes" if self.year.closes else "The balance does not close; the footnotes say by how much"
+        )
+        return f"{words}{f' (nothing is {silent[0]}, so only the other figures are asked)' if silent else ''}."
 
     def as_object(self) -> dict[str, Any]:
         """All of it as a program reads it."""

@@ -7,9 +7,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.accounting._balance import Balance, balances
-from hazardgeo.accounting._tables._contamination import BASES
 from hazardgeo.accounting._tables._groups import NOT_ROUNDED, NOT_SAFE, heading_of, label_of, plainly, summed
 from hazardgeo.accounting._tables._period import period_in_words
+from hazardgeo.accounting._tables._stock import BASES
 from hazardgeo.accounting._tables._table import Area, Cell, Table, sign_of
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import format_area
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 _CLOSES_SHARE = 1e-9  # of opening and new; below it a residual is rounding
 _BASIS = {"geometry": "measured", "declared": "declared"}
+_SILENT = {
+    "measured": "has an outline, so nothing is measured, and whether it would balance cannot be said.",
+    "declared": "declares an area, so there are no declared figures, and whether they would balance cannot be said.",
+}
 _COLUMNS = ("opening", "new", "resurvey", "cancelled", "reduced", "cleared", "expected", "reported", "difference")
 # The signs stand behind: in front of a text of a file they would be the start of a formula.
 _HEADER = (
@@ -91,7 +95,8 @@ def balance_table(*accounts: Balance, unit: str = "m2", notes: Sequence[str] = (
         "reappraisals. Difference = reported − expected. Measured: by geometry."
     )
     note = "\n".join(dict.fromkeys([*notes, *said, method, *_own_notes(accounts), NOT_ROUNDED, NOT_SAFE]))
-    caption = f"Balance of recorded ground, {', '.join(spans)}"
+    grouped = f", by {' and '.join(heading_of(name).lower() for name in by)}" if by else ""
+    caption = f"Balance of recorded ground, {', '.join(spans)}{grouped}"
     return Table(caption, header, tuple(rows), 2 + len(by), note, (), columns, "R3 balance")
 
 
@@ -106,14 +111,23 @@ def _rows(account: Balance, unit: str) -> Iterator[tuple[Cell, ...]]:
 
 
 def closes(account: Balance) -> bool:
-    """Whether no residual of a balance is more than rounding."""
+    """Whether no residual of a balance is more than rounding; by a basis that no record has, there is none to ask about."""
     table = account.to_frame()
-    scale = (table["opening_m2"] + table["new_m2"]).clip(lower=1.0)
-    return bool((table["residual_m2"].abs().fillna(0.0) <= _CLOSES_SHARE * scale).all())
+    known = table[table["residual_m2"].notna()]
+    scale = (known["opening_m2"] + known["new_m2"]).clip(lower=1.0)
+    return bool((len(known) or table.empty) and (known["residual_m2"].abs() <= _CLOSES_SHARE * scale).all())
+
+
+def silent_bases(account: Balance) -> list[str]:
+    """By what the balance knows nothing at all: the outlines (*measured*), or what is declared."""
+    table = account.to_frame()
+    of_basis = ((basis, table.loc[table["basis"] == basis, "residual_m2"]) for basis in BASES)
+    return [_BASIS[basis] for basis, residual in of_basis if len(residual) and residual.isna().all()]
 
 
 def _said(account: Balance) -> Iterator[str]:
     table, period = account.to_frame(), period_in_words(account.since, account.until)
+    yield from (f"{period}: no record {_SILENT[basis]}" for basis in silent_bases(account))
     for basis in BASES:
         mine = table[table["basis"] == basis]
         residual = summed(mine["residual_m2"])

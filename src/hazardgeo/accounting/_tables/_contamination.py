@@ -23,12 +23,12 @@ from hazardgeo.accounting._tables._groups import (
     summed,
 )
 from hazardgeo.accounting._tables._methods import grid_areas_m2
+from hazardgeo.accounting._tables._stock import BASES, area_of, recorded_by, stock_on
 from hazardgeo.accounting._tables._table import Area, Cell, Figure, Table, sign_of
 from hazardgeo.errors import HazardgeoError
 from hazardgeo.measure import area_m2, counted, format_area
 from hazardgeo.overlay import CLASSES, net_area_by, net_area_m2, polygonal
-from hazardgeo.schema import UNSTATED, texts_of, words_of
-from hazardgeo.vocabulary import CLASSIFICATION, CLOSED_STATUSES, EXCLUSION
+from hazardgeo.vocabulary import CLASSIFICATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from hazardgeo.accounting._remaining import Day
     from hazardgeo.accounting._tables._methods import Grid
 
-BASES = ("geometry", "declared")
 _SHORT = {"unstated": "Class not stated"}
 
 
@@ -117,7 +116,7 @@ def contamination_table(
     day = day_of(on, "on")
     check_by(by, hazards)
     account = balance(hazards, releases, until=day, by=(by, CLASSIFICATION.name))
-    stock = _stock(account, by, hazards, day)
+    stock = stock_on(account, by, hazards, day)
     counts = stock[f"{basis}_areas"]
     classes = [word for word in CLASSES if word != "unstated" or (word in counts and counts[word].sum() > 0)]
     left = _left(hazards, releases, day)
@@ -138,34 +137,6 @@ def contamination_table(
     return Table(caption, header, tuple(rows), 1, note, (len(rows) - 1,), columns, "R1 contamination")
 
 
-def _stock(account: Balance, by: str, hazards: gpd.GeoDataFrame, day: datetime.date) -> dict[str, pd.DataFrame]:
-    """What there is on the last day, by group and class: areas by either basis, how many are known, how many areas."""
-    table = account.to_frame().reset_index()
-    table["left"] = table["hazards_opening"] + table["hazards_new"] - table["hazards_closed"]
-    found = {}
-    for basis in BASES:
-        mine = table[table["basis"] == basis]
-        found[basis] = mine.pivot_table("reported_m2", by, CLASSIFICATION.name, "sum", dropna=False)
-        found[f"{basis}_known"] = mine.pivot_table("reported_m2", by, CLASSIFICATION.name, "count", dropna=False)
-        counts = mine.pivot_table("left", by, CLASSIFICATION.name, "sum", fill_value=0)
-        # An account holds areas; one of unknown size is nothing to it, and is an area nevertheless.
-        found[f"{basis}_areas"] = counts.add(_of_unknown_size(hazards, day, by, basis), fill_value=0).astype(int)
-    return found
-
-
-def _of_unknown_size(hazards: gpd.GeoDataFrame, day: datetime.date, by: str, basis: str) -> pd.DataFrame:
-    """How many open hazards, recorded by a day, have no area by a basis, by group and class."""
-    import pandas as pd
-
-    nothing = pd.Series(math.nan, index=hazards.index)
-    silent = (hazards.geometry if basis == "geometry" else hazards.get("declared_area_m2", nothing)).isna()
-    is_open = ~np.isin(texts_of(hazards, "work_status"), CLOSED_STATUSES)
-    apart = np.isin(texts_of(hazards, EXCLUSION.name), EXCLUSION.words)
-    mine = silent.to_numpy() & is_open & ~apart & recorded_by(hazards, day)
-    groups = hazards[by].astype(object).where(hazards[by].notna(), UNSTATED)[mine]
-    return pd.crosstab(groups, pd.Series(words_of(hazards, CLASSIFICATION), index=hazards.index)[mine])
-
-
 def _row(
     name: str,
     stock: dict[str, pd.DataFrame],
@@ -179,12 +150,12 @@ def _row(
     areas = stock[f"{basis}_areas"].loc[list(groups)]
     for word in classes:
         cells.append(Figure(int(areas[word].sum()) if word in areas else 0))
-        cells.append(Area(_area(stock, basis, groups, [word]), unit))
+        cells.append(Area(area_of(stock, basis, groups, [word]), unit))
     every = list(areas.columns)
     cells.append(Figure(int(areas.to_numpy().sum())))
-    cells += [Area(_area(stock, one, groups, every), unit) for one in _in_order(basis)]
+    cells += [Area(area_of(stock, one, groups, every), unit) for one in _in_order(basis)]
     if ratio is not None:
-        ground = {one: _area(stock, "geometry", [one], every) for one in groups}
+        ground = {one: area_of(stock, "geometry", [one], every) for one in groups}
         cells.append(
             Area(all_or_none(area * ratio.get(one, math.nan) for one, area in ground.items() if area != 0), unit)
         )
@@ -194,19 +165,6 @@ def _row(
 def _in_order(basis: str) -> list[str]:
     """Both bases, that of the table first."""
     return [basis, *(one for one in BASES if one != basis)]
-
-
-def _area(stock: dict[str, pd.DataFrame], basis: str, groups: Sequence[Any], words: Sequence[str]) -> float:
-    """Sum over groups and classes; NaN where there are records and none of them is known."""
-    table, known, areas = stock[basis], stock[f"{basis}_known"], stock[f"{basis}_areas"]
-    values = []
-    for group in groups:
-        for word in words:
-            if word in known and known.loc[group, word] > 0:
-                values.append(float(table.loc[group, word]))
-            elif word in areas and areas.loc[group, word] > 0:
-                values.append(math.nan)
-    return summed(values)
 
 
 def _headings(
@@ -237,7 +195,7 @@ def _said(
 ) -> Iterable[str]:
     table = account.to_frame()
     every = list(stock[f"{basis}_areas"].columns)
-    yield f"Total: {in_three_units(_area(stock, basis, groups, every))}."
+    yield f"Total: {in_three_units(area_of(stock, basis, groups, every))}."
     yield f"What was recorded by {day} and not released by it; a confirmed area within a suspected one is taken out of it."
     if basis == "declared":
         yield "Areas by class are those that the registers declare, as they state them."
@@ -259,16 +217,6 @@ def _said(
     for column, words in (("military_m2", "Military areas"), ("inaccessible_m2", "Inaccessible areas")):
         if (area := summed(one[column])) > 0:
             yield f"{words}, stated apart and in no row: {format_area(area)}."
-
-
-def recorded_by(hazards: gpd.GeoDataFrame, day: datetime.date) -> Any:
-    """Which hazards were recorded by a day; one without a readable date is taken to have been."""
-    import pandas as pd
-
-    if "date_of_information" not in hazards:
-        return np.ones(len(hazards), dtype=bool)
-    told = pd.to_datetime(hazards["date_of_information"], errors="coerce")
-    return ~(told >= pd.Timestamp(day) + pd.Timedelta(days=1)).to_numpy()
 
 
 def _left(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame | None, day: datetime.date) -> gpd.GeoDataFrame:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from hazardgeo.accounting._tables._contamination import BASES
 from hazardgeo.accounting._tables._period import period_in_words
 from hazardgeo.accounting._tables._released import ORDER
+from hazardgeo.accounting._tables._stock import BASES
 from hazardgeo.constants import M2_PER_KM2
 from hazardgeo.errors import FormatError, HazardgeoError
 from hazardgeo.style import area_style

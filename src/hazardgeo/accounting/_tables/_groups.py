@@ -9,8 +9,8 @@ import numpy as np
 
 from hazardgeo.accounting._tables._table import printed
 from hazardgeo.errors import HazardgeoError
-from hazardgeo.schema import UNSTATED, texts_of
-from hazardgeo.vocabulary import CLASSIFICATION, CONTAMINATION
+from hazardgeo.schema import UNSTATED
+from hazardgeo.vocabulary import CLASSIFICATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,14 +40,6 @@ def check_by(by: str, *frames: gpd.GeoDataFrame) -> None:
 def label_of(value: Any) -> str:
     """A group as its row is named."""
     return "(not stated)" if value is None or value != value or value == UNSTATED else str(value)
-
-
-def contents_of(hazards: pd.DataFrame) -> list[list[str]]:
-    """What each hazard is said to hold, word by word; a word that nobody knows counts as *unknown*."""
-    every = [
-        [word.strip() for word in words.split(";") if word.strip()] for words in texts_of(hazards, "contamination")
-    ]
-    return [[word if word in CONTAMINATION.words else "unknown" for word in words] for words in every]
 
 
 def summed(values: Iterable[float]) -> float:
@@ -95,7 +87,14 @@ def count_of(values: pd.Series[Any]) -> float:
 
 def notes_besides(notes: Iterable[str], *without: str) -> list[str]:
     """The footnotes of a balance for a table that has no residual, but for those that begin with one of some words."""
-    mute = ("The residual", "Of the residual", "In the account", "Of what is reported", *without)
+    mute = (
+        "The residual",
+        "Measured: of the residual",
+        "Declared: of the residual",
+        "In the account",
+        "Of what is reported",
+        *without,
+    )
     return [plainly(line) for line in notes if not line.startswith(mute)]
 
 

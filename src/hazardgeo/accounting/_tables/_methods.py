@@ -91,8 +91,8 @@ def area_methods_table(
         *notes,
     ]
     note = "\n".join(line for line in said if line)
-    return Table("Areas declared, in the national grid, and geodesic", header, tuple(rows), 1, note, (len(rows) - 1,),
-                 columns, "areas by method")  # fmt: skip
+    caption = "Areas of whole records: declared, in the national grid, and geodesic"
+    return Table(caption, header, tuple(rows), 1, note, (len(rows) - 1,), columns, "areas by method")
 
 
 def _measured(frame: gpd.GeoDataFrame, national_grid: Grid) -> pd.DataFrame:

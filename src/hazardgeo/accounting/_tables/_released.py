@@ -6,9 +6,11 @@ import datetime
 import math
 from typing import TYPE_CHECKING, Any
 
+from hazardgeo.accounting._account import Account
 from hazardgeo.accounting._balance import balance, period_of
-from hazardgeo.accounting._products import KINDS
-from hazardgeo.accounting._tables._contamination import BASES
+from hazardgeo.accounting._notes import notes_of
+from hazardgeo.accounting._products import ALWAYS, KINDS
+from hazardgeo.accounting._remaining import number_of
 from hazardgeo.accounting._tables._groups import (
     NOT_ROUNDED,
     TOTAL,
@@ -24,9 +26,11 @@ from hazardgeo.accounting._tables._groups import (
 )
 from hazardgeo.accounting._tables._methods import grid_areas_m2
 from hazardgeo.accounting._tables._period import in_period, period_in_words
+from hazardgeo.accounting._tables._stock import BASES
 from hazardgeo.accounting._tables._table import Area, Cell, Figure, Table, sign_of
 from hazardgeo.errors import HazardgeoError, named
 from hazardgeo.measure import area_m2, format_area
+from hazardgeo.registers._rules._between import link_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -155,7 +159,7 @@ def _flows(
         account = balance(hazards, releases, since=since, until=until, by=by, declared=False)
         return account.to_frame()[[*columns, "hazards_closed"]], account.notes
     if basis == "geometry":
-        return _of_own_column(hazards, releases, mine, groups, since, until)
+        return _of_own_column(hazards, releases, by, since, until)
     declared = [
         mine["declared"]
         .groupby(groups)
@@ -167,33 +171,18 @@ def _flows(
 
 
 def _of_own_column(
-    hazards: gpd.GeoDataFrame,
-    releases: gpd.GeoDataFrame,
-    mine: gpd.GeoDataFrame,
-    groups: pd.Series[Any],
-    since: datetime.date | None,
-    until: datetime.date,
+    hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, by: str, since: datetime.date | None, until: datetime.date
 ) -> tuple[pd.DataFrame, Sequence[str]]:
-    """By a column that the releases alone have: what each group took that no earlier or other one had taken, in its turn."""
+    """By a column that the releases alone have: what the releases of each group took, each square metre by the first of them."""
     import pandas as pd
 
-    columns = [f"{kind}_m2" for kind in ORDER]
-    before = releases[~releases.index.isin(mine.index)]
-    taken, rows = before, {}
-    done, notes = _totals(hazards, taken, since, until)
-    for name in sorted(set(groups), key=str):
-        taken = pd.concat([taken, releases.loc[groups.index[(groups == name).to_numpy()]]])
-        now, notes = _totals(hazards, taken, since, until)
-        rows[name], done = now - done, now
-    table = pd.DataFrame(rows).T if rows else pd.DataFrame(columns=columns, dtype=float)
-    return table.clip(lower=0.0).assign(hazards_closed=math.nan), notes
-
-
-def _totals(
-    hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, since: datetime.date | None, until: datetime.date
-) -> tuple[pd.Series[float], Sequence[str]]:
-    account = balance(hazards, releases, since=since, until=until, declared=False)
-    return account.to_frame().iloc[0][[f"{kind}_m2" for kind in ORDER]], account.notes
+    account = Account.of(hazards, releases, (), period=(since, until), declared=False)
+    taken = account.released_m2(ALWAYS if since is None else number_of(since) - 1, number_of(until))
+    of_kind = {f"{kind}_m2": taken * (releases["kind"] == kind).to_numpy() for kind in ORDER}
+    groups = group_of_releases(releases, hazards, by)
+    mine = in_period(releases, since, until).to_numpy() | (taken > 0)
+    table = pd.DataFrame(of_kind, index=releases.index)[mine].groupby(groups[mine]).agg(summed)
+    return table.assign(hazards_closed=math.nan), notes_of(account, since, until)
 
 
 def _row(name: str, flows: pd.DataFrame, some: pd.DataFrame, unit: str) -> tuple[Cell, ...]:
@@ -234,6 +223,10 @@ def _said(
     yield "Total released: not known." if math.isnan(total) else f"Total released: {in_three_units(total)}."
     if mine.empty:
         yield f"No release of {period_in_words(since, until)} is in the records. That is no statement that none was made."
+    elif none := [
+        label_of(name) for name in sorted(set(flows.index) - set(group_of_releases(mine, hazards, by)), key=str)
+    ]:
+        yield f"No release of the period is on record for {', '.join(none)}. That is no statement that none was made."
     yield {
         "geometry": "Cancelled, reduced and cleared: within the recorded hazards, for the first release that covers the "
         "ground. What outlines "
@@ -242,8 +235,8 @@ def _said(
     }[basis]
     if basis == "geometry" and by not in hazards:
         yield (
-            f"Ground that releases of two rows cover counts in the upper one; how many areas were closed cannot be said by "
-            f"{by}."
+            f"Ground that releases of two rows cover counts for the first of them. How many areas were closed cannot be said by "
+            f"{heading_of(by).lower()}."
         )
     yield f"{len(mine)} of {len(releases)} releases were completed in the period."
     if silent := int(mine["declared"].isna().sum()):
@@ -262,7 +255,7 @@ def left_out(hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, mine: gpd.Ge
             f"Releases without a readable date: {len(undated)} ({_area_of(undated)}); they are in no period: "
             f"{named(undated.index)}."
         )
-    alone = mine[~mine["hazard_id"].isin(hazards.index).to_numpy()]
+    alone = mine[link_of(hazards, mine) < 0]
     if len(alone):
         yield (
             f"Releases that name no hazard of these registers: {len(alone)} ({_area_of(alone)}); they are counted, and by "

@@ -60,6 +60,10 @@ class Title:
     heading: str
     note: str
 
+    def above(self, what: str, period: str) -> str:
+        """The caption of a table of something, of a period."""
+        return f"{self.heading}: {what}, {period}" if self.heading else f"{what[0].upper()}{what[1:]}, {period}"
+
 
 def treaty_status(treaties: Any = None) -> pd.DataFrame:
     """List which states are parties to which treaty, and since when, with source and grade.

@@ -131,6 +131,14 @@ declare(
     _WIKI,
 )
 declare(
+    "outline-lost",
+    SERIOUS,
+    "register",
+    "A hazard that was drawn before has no outline in the later state of the register.",
+    "An outline that is lost releases nothing: without it nobody sees which ground is hazardous.",
+    _OURS,
+)
+declare(
     "hazard-vanished",
     SERIOUS,
     "register",

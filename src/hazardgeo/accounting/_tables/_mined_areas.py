@@ -1,29 +1,20 @@
-"""R5 and R6: what the two treaties ask for; a state that is no party gets the figures, and no treaty's title."""
+"""R6: areas with anti-personnel mines, one by one; a state that is no party gets the figures, and no treaty's title."""
 
 from __future__ import annotations
 
 import datetime
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.accounting._balance import period_of
 from hazardgeo.accounting._remaining import remaining
-from hazardgeo.accounting._tables._contamination import contamination_table, recorded_by
-from hazardgeo.accounting._tables._groups import (
-    NOT_ROUNDED,
-    NOT_SAFE,
-    TOTAL,
-    contents_of,
-    count_of,
-    in_three_units,
-    summed,
-)
+from hazardgeo.accounting._tables._contents import of_unknown_contents, with_content
+from hazardgeo.accounting._tables._groups import NOT_ROUNDED, NOT_SAFE, TOTAL, count_of, in_three_units, summed
 from hazardgeo.accounting._tables._period import in_period, period_in_words
-from hazardgeo.accounting._tables._released import ITEMS, ORDER, left_out, release_table
+from hazardgeo.accounting._tables._released import ITEMS, ORDER, left_out
+from hazardgeo.accounting._tables._stock import recorded_by
 from hazardgeo.accounting._tables._table import Area, Cell, Figure, Table, sign_of
 from hazardgeo.accounting._tables._treaties import title_of
-from hazardgeo.measure import area_m2, format_area
 from hazardgeo.schema import texts_of
 
 if TYPE_CHECKING:
@@ -33,76 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hazardgeo.accounting._remaining import Day
-
-_UNKNOWN = "unknown"
-
-
-def cluster_munition_table(
-    hazards: gpd.GeoDataFrame,
-    releases: gpd.GeoDataFrame,
-    *,
-    year: int | None = None,
-    since: Day | None = None,
-    until: Day | None = None,
-    by: str = "country",
-    unit: str = "m2",
-    treaties: Any = None,
-    notes: Sequence[str] = (),
-) -> Table:
-    """Print areas with cluster munition remnants and what was released of them (R5; CCM Article 7, Form F).
-
-    Parameters
-    ----------
-    hazards : geopandas.GeoDataFrame
-        As in `contamination_table`, with ``contamination``; those that name CMR are in the table.
-    releases : geopandas.GeoDataFrame
-        As in `release_table`.
-    year, since, until
-        The period, as in `release_table`.
-    by : str
-        Column to group by.
-    unit : {"m2", "ha", "km2", "mi2"}
-        Unit to print areas in.
-    treaties : mapping or path, optional
-        As in `treaty_status`. The table bears the treaty's title where it is in force for every state in it on the last day.
-    notes : sequence of str
-        Footnotes besides.
-
-    Returns
-    -------
-    Table
-        A row a group and the total: ``cha_areas``, ``cha_m2``, ``sha_areas``, ``sha_m2`` (``unstated_…``) at the end
-        of the period, and ``cancelled_m2``, ``reduced_m2``, ``cleared_m2``, ``submunitions``, ``uxo`` in it.
-
-    Raises
-    ------
-    HazardgeoError
-        If the period is none.
-    CRSError, GeometryError, SchemaError
-        As `balance`.
-
-    References
-    ----------
-    CCM Article 7 reporting formats (CCM/MSP/2010/PM/10), Form F.
-
-    Examples
-    --------
-    >>> import hazardgeo as hz
-    >>> hazards = hz.read_hazards(hz.sample_data("bih_register.gpkg"))
-    >>> releases = hz.read_releases(hz.sample_data("bih_releases.gpkg"))
-    >>> hz.accounting.cluster_munition_table(hazards, releases, year=2024).caption
-    'Convention on Cluster Munitions, Article 7 report, Form F: areas with cluster munition remnants, 2024'
-    """
-    first, last = period_of(year, since, until)
-    mine, theirs = _with(hazards, releases, "CMR")
-    stock = contamination_table(mine, theirs, on=last, by=by, unit=unit)
-    done = release_table(mine, theirs, since=first, until=last, by=by, unit=unit)
-    kept = [f"{kind}_m2" for kind in ORDER] + ["submunitions", "uxo"]
-    table = _joined(stock, done, kept)
-    title = title_of("CCM", _states(hazards), last, treaties)
-    said = [title.note, *_of_unknown_contents(hazards), *table.footnotes]
-    caption = _captioned(title.heading, "areas with cluster munition remnants", period_in_words(first, last))
-    return replace(table, caption=caption, note="\n".join(dict.fromkeys([*notes, *said])), name="R5 cluster munitions")
 
 
 def mined_area_table(
@@ -164,7 +85,7 @@ def mined_area_table(
     'Areas with anti-personnel mines, 2024'
     """
     first, last = period_of(year, since, until)
-    every, theirs = _with(hazards, releases, "AP")
+    every, theirs = with_content(hazards, releases, "AP")
     mine = every[recorded_by(every, last)]
     area = _by_area(mine, theirs, first, last)
     counts = _counted(theirs[in_period(theirs, first, last).to_numpy()])
@@ -173,11 +94,11 @@ def mined_area_table(
         _area_row(name, row, mine, counts, unit, locations=locations) for name, row in shown.iterrows()
     ]
     rows.append(_total_row(shown, counts.reindex(shown.index), unit, locations=locations))
-    title = title_of("APMBC", _states(hazards), last, treaties)
+    title = title_of("APMBC", texts_of(hazards, "country"), last, treaties)
     done = int((~area.index.isin(shown.index)).sum())
     said = [
         title.note,
-        *_of_unknown_contents(hazards),
+        *of_unknown_contents(hazards, "AP"),
         f"Left at the end of the period: {in_three_units(summed(shown['left']))}.",
         f"Areas of which nothing was left before the period: {done}; they are in no row. Recorded later than {last}, and in "
         f"no row: "
@@ -191,52 +112,9 @@ def mined_area_table(
         NOT_SAFE,
     ]
     header, columns = _area_headings(unit, locations=locations)
-    caption = _captioned(title.heading, "areas with anti-personnel mines", period_in_words(first, last))
+    caption = title.above("areas with anti-personnel mines", period_in_words(first, last))
     note = "\n".join(dict.fromkeys(line for line in [*notes, *said] if line))
     return Table(caption, header, tuple(rows), 4, note, (len(rows) - 1,), columns, "R6 mined areas")
-
-
-def _captioned(heading: str, what: str, period: str) -> str:
-    return f"{heading}: {what}, {period}" if heading else f"{what[0].upper()}{what[1:]}, {period}"
-
-
-def _states(hazards: gpd.GeoDataFrame) -> list[str]:
-    return sorted({str(code) for code in texts_of(hazards, "country")})
-
-
-def _with(
-    hazards: gpd.GeoDataFrame, releases: gpd.GeoDataFrame, term: str
-) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Hazards that name a content, and what was released from them."""
-    mine = hazards[[term in words for words in contents_of(hazards)]]
-    return mine, releases[releases["hazard_id"].isin(mine.index).to_numpy()]
-
-
-def _of_unknown_contents(hazards: gpd.GeoDataFrame) -> Iterator[str]:
-    """Records of which nobody knows what they hold: named, since each of them may belong in the table."""
-    silent = [not words or _UNKNOWN in words for words in contents_of(hazards)]
-    if any(silent):
-        yield (
-            f"Hazards whose contents are not known or not stated: {sum(silent)}, on "
-            f"{format_area(summed(area_m2(hazards[silent])))} as "
-            "recorded; they are in no row, and may hold what this table is about."
-        )
-
-
-def _joined(stock: Table, done: Table, kept: list[str]) -> Table:
-    """Stock and release side by side, row by row of the same group."""
-    released = {row[0]: row for row in done.rows}
-    last = stock.columns.index("areas")
-    places = [done.columns.index(name) for name in kept]
-    rows = tuple((*row[:last], *(_cell(released.get(row[0]), at) for at in places)) for row in stock.rows)
-    header = (*stock.header[:last], *(done.header[at] for at in places))
-    columns = (*stock.columns[:last], *kept)
-    note = "\n".join(dict.fromkeys([*stock.footnotes, *done.footnotes]))
-    return replace(stock, header=header, columns=columns, rows=rows, note=note)
-
-
-def _cell(row: tuple[Cell, ...] | None, at: int) -> Cell:
-    return Figure(math.nan) if row is None else row[at]
 
 
 def _by_area(
