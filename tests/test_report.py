@@ -143,7 +143,8 @@ def test_a_region_is_asked_as_a_whole(caucasus):
     assert len(alone)
     assert not who.duplicated().any()
     layers = set(gpd.list_layers(caucasus / "hazards.gpkg")["name"])
-    assert layers == {"hazards", "releases", "conflicts", "overlaps", "continuations", "frontage", "joint_tasks"}
+    drawn = {"hazards", "releases", "conflicts", "overlaps", "continuations", "frontage", "joint_tasks"}
+    assert layers == drawn | {"layer_styles"}
     text = Page((caucasus / "report.html").read_text(encoding="utf-8")).text
     assert "Open ground by side, over all versions" in text
 
