@@ -1,0 +1,134 @@
+"""The sheet of a figure: what stands where on the paper.
+
+Imported inside `hazard_figure` only, because it needs matplotlib to exist at all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib.patches import Rectangle
+
+from hazardgeo.maps._base import Base, base_around
+from hazardgeo.maps._coordinates import lat_lon_bounds
+from hazardgeo.maps._figure_areas import draw_areas
+from hazardgeo.maps._figure_borders import Shown, draw_borders
+from hazardgeo.maps._figure_canvas import INK, MM_PER_INCH, HazardFigure, paper_axes, plain_settings, write
+from hazardgeo.maps._figure_frame import Frame, frame_around
+from hazardgeo.maps._figure_ground import BASE_TOO_COARSE, draw_base, draw_graticule, draw_locator
+from hazardgeo.maps._figure_names import draw_names
+from hazardgeo.maps._figure_page import (
+    FOOT,
+    SOFT,
+    Column,
+    draw_footer,
+    draw_heading,
+    draw_legend,
+    draw_scale,
+    footer_lines,
+)
+from hazardgeo.maps._figure_text import line_mm
+from hazardgeo.maps._figure_words import METHOD, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hazardgeo.borders import BorderSet
+    from hazardgeo.maps._records import Layer
+
+_MARGIN = 9.0
+_LEGEND, _GAP = 72.0, 5.0
+_LABELS = 4.0  # for degrees along the frame
+_SCALE = 15.0  # for scale and north
+_LOCATOR, _LEAST_LOCATOR = 42.0, 18.0
+
+
+def draw_sheet(
+    words: Words, layers: Sequence[Layer], borders: Sequence[BorderSet], around: Any, sheet: tuple[float, float]
+) -> HazardFigure:
+    """Draw everything.
+
+    Parameters
+    ----------
+    words : Words
+    layers : sequence of Layer
+    borders : sequence of BorderSet
+    around : ndarray of shapely geometries
+        What has to be on the map.
+    sheet : (float, float)
+        Width and height [mm].
+
+    Returns
+    -------
+    HazardFigure
+    """
+    width, height = sheet
+    width, height = sheet
+    inner = width - 2 * _MARGIN
+    base = base_around(lat_lon_bounds(around))
+    with plain_settings():
+        figure = HazardFigure(width, height, words.title)
+        heading = Column(paper_axes(figure, _MARGIN, _MARGIN, inner, height - 2 * _MARGIN), inner, height - 2 * _MARGIN)
+        draw_heading(heading, words)
+        top, map_width = heading.y - 2, inner - _LEGEND - _GAP - _LABELS
+        # Twice: the foot says what is true of the frame, and the frame is as high as the foot leaves room.
+        rough = frame_around(around, map_width, 0.85 * top)
+        low = line_mm(FOOT) * len(footer_lines(_foot(words, base, rough), inner)) + _LABELS + 2
+        frame = frame_around(around, map_width, top - low)
+        draw_footer(Column(heading.axes, inner, low - _LABELS - 1), _foot(words, base, frame))
+        axes = paper_axes(figure, _MARGIN + _LABELS, _MARGIN + low, frame.width, frame.height)
+        shown, has_symbols = _draw_map(axes, layers, borders, base, frame)
+        _draw_degrees(heading.axes, draw_graticule(axes, frame), frame, low)
+        side = paper_axes(figure, width - _MARGIN - _LEGEND, _MARGIN + low, _LEGEND, frame.height)
+        column = Column(side, _LEGEND, frame.height)
+        draw_legend(column, words, shown, has_symbols=has_symbols)
+        _draw_below_legend(figure, column, base, frame)
+    return figure
+
+
+def _draw_map(
+    axes: Any, layers: Sequence[Layer], borders: Sequence[BorderSet], base: Base, frame: Frame
+) -> tuple[tuple[Shown, ...], bool]:
+    """The map itself, and what of it the legend has to explain: what is seen of the borders, and whether there are symbols."""
+    axes.patch.set_visible(True)
+    countries = draw_base(axes, base, frame)
+    shown = draw_borders(axes, borders, frame)
+    boxes, has_symbols = draw_areas(axes, layers, frame)
+    draw_names(axes, base, countries, boxes, frame)
+    axes.add_patch(Rectangle((0, 0), frame.width, frame.height, fill=False, edgecolor=INK, linewidth=1.6, zorder=90))
+    return shown, has_symbols
+
+
+def _draw_degrees(axes: Any, ends: Sequence[tuple[float, float, str, bool]], frame: Frame, low: float) -> None:
+    """Degrees beside the frame, where they cover nothing."""
+    for x, y, label, is_below in ends:
+        if is_below and 6 < x < frame.width - 6:
+            write(axes, _LABELS + x, low - 1, label, FOOT, ha="center", va="top", color=SOFT)
+        elif not is_below and 6 < y < frame.height - 6:
+            write(axes, _LABELS - 1, low + y, label, FOOT, ha="right", va="center", rotation=90, color=SOFT)
+
+
+def _draw_below_legend(figure: HazardFigure, column: Column, base: Base, frame: Frame) -> None:
+    """Scale and north, and below them where on Earth this is, as far as there is room."""
+    left = column.y - _SCALE
+    height = min(left - 3, _LOCATOR)
+    has_locator = height >= _LEAST_LOCATOR and base.drawn is not None
+    column.y = _SCALE + (height + 3 if has_locator else 0)
+    draw_scale(column, frame)
+    if not has_locator:
+        return
+    box = column.axes.get_position().bounds
+    whole_x, whole_y = (inches * MM_PER_INCH for inches in figure.get_size_inches())
+    axes = paper_axes(figure, box[0] * whole_x, box[1] * whole_y, _LEGEND, height)
+    draw_locator(axes, base, frame, _LEGEND, height)
+
+
+def _foot(words: Words, base: Base, frame: Frame) -> tuple[str, ...]:
+    note = (
+        base.note if frame.scale >= BASE_TOO_COARSE else "No base map: the embedded one is too coarse for this scale."
+    )
+    about = f"{METHOD} {frame.said()}"
+    made = f"{words.details[-1]} Drawn with matplotlib {mpl.__version__}."
+    first, *rest = words.foot
+    return (first, " ".join([*rest, note]), " ".join([about, *words.details[:-1], made]))
