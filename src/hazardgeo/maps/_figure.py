@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from hazardgeo.borders import BorderSet
 
-SIZES = {"A5": (210.0, 148.0), "A4": (297.0, 210.0), "A3": (420.0, 297.0), "A2": (594.0, 420.0)}
+SIZES = {"A4": (297.0, 210.0), "A3": (420.0, 297.0), "A2": (594.0, 420.0)}
 """Sheets that a figure can fill, lying on their long side: width and height [mm] (ISO 216)."""
 
 
@@ -58,13 +58,14 @@ def hazard_figure(
         What must stand on top, such as how many records of the registers are not on the map.
     disclaimer : str, optional
         Replaces the sentence on boundaries and names; an empty string leaves it out.
-    size : {"A4", "A3", "A2", "A5"}
+    size : {"A4", "A3", "A2"}
         The sheet, lying on its long side.
 
     Returns
     -------
     matplotlib.figure.Figure
-        Save it with ``savefig`` as PNG, SVG or PDF: whole or not at all, and equal figures give equal bytes. Needs the extra *plot*.
+        Save it with ``savefig`` as PNG, SVG or PDF: whole or not at all, and equal figures give equal bytes. Needs the extra
+        *plot*.
 
     Raises
     ------
@@ -79,9 +80,9 @@ def hazard_figure(
 
     Notes
     -----
-    The plane is Lambert's azimuthal equal-area projection about the sheet's centre; the sheet says within how much the scale bar is
-    true on all of it. Letters are those of DejaVu Sans: a letter that it has not is shown as a replacement sign, and text that
-    runs from right to left is joined and ordered only by matplotlib 3.11 or later, or by whoever shows the SVG.
+    The plane is Lambert's azimuthal equal-area projection about the sheet's centre; the sheet says within how much the scale
+    bar is true on all of it. Letters are those of DejaVu Sans (Latin, Greek, Cyrillic, Armenian, Georgian, Arabic, Hebrew, Lao);
+    a letter that it has not is shown as a replacement sign.
 
     References
     ----------

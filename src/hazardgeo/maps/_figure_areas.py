@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MM_PER_PIXEL = 25.4 / 96  # the style table is in CSS pixels
 POINTS_PER_PIXEL = 72 / 96
-SMALLEST_POLYGON_MM = 3.7  # below that a polygon on paper cannot be told from its outline
+SMALLEST_POLYGON_MM = 4.0  # below that a polygon on paper cannot be told from its outline
 SYMBOL_MM = 1.3
 AREAS_FROM = 20
 _HATCH_PIXELS, _DOT_PIXELS = 1.1, 1.8
@@ -95,13 +95,14 @@ def draw_polygons(axes: Any, polygons: NDArray[Any], style: AreaStyle, order: fl
     if not len(polygons):
         return
     paths = [as_path(polygon) for polygon in polygons]
-    name, fill = style.key, {"facecolor": style.fill, "alpha": style.fill_opacity, "linewidth": 0}
+    name = style.key
+    fill: dict[str, Any] = {"facecolor": style.fill, "alpha": style.fill_opacity, "linewidth": 0}
     add(axes, PathCollection(paths, zorder=order, gid=f"{name}-fills", **fill))
     lines, width = _hatch(polygons, style)
     ink = {"colors": style.outline, "capstyle": "butt"}
     add(axes, LineCollection(lines, linewidths=width, zorder=order + 0.1, gid=f"{name}-hatches", **ink))
     width = style.outline_width * POINTS_PER_PIXEL
-    line = {"facecolor": "none", "edgecolor": style.outline, "linewidth": width, "joinstyle": "round"}
+    line: dict[str, Any] = {"facecolor": "none", "edgecolor": style.outline, "linewidth": width, "joinstyle": "round"}
     dash = dashes(style.dash, width)
     add(axes, PathCollection(paths, linestyle=dash, zorder=order + 0.2, gid=f"{name}-outlines", **line))
 
@@ -127,7 +128,7 @@ def _hatch(polygons: NDArray[Any], style: AreaStyle) -> tuple[list[NDArray[np.fl
     spacing = style.hatch_spacing * MM_PER_PIXEL
     if style.hatch == "dots":
         dot = _DOT_PIXELS * MM_PER_PIXEL
-        centres = [shapely.points(_grid(polygon, spacing)) for polygon in polygons]
+        centres: list[Any] = [shapely.points(_grid(polygon, spacing)) for polygon in polygons]
         within = [at[shapely.contains(polygon, at)] for polygon, at in zip(polygons, centres, strict=True)]
         places = shapely.get_coordinates(np.concatenate(within))
         return [np.array([(x - dot / 2, y), (x + dot / 2, y)]) for x, y in places], _DOT_PIXELS * POINTS_PER_PIXEL
@@ -157,8 +158,9 @@ def _ruling(polygon: Any, angle: float, spacing: float) -> Any:
     s, t = corners @ along, corners @ across
     steps = np.arange(math.floor(t.min() / spacing), math.ceil(t.max() / spacing) + 1) * spacing
     middle = across * steps[:, None]
-    ends = np.stack([middle + along * (s.min() - 1), middle + along * (s.max() + 1)], axis=1)
-    return shapely.multilinestrings(shapely.linestrings(ends))
+    ends: Any = np.stack([middle + along * (s.min() - 1), middle + along * (s.max() + 1)], axis=1)
+    lines: Any = shapely.linestrings(ends)
+    return shapely.multilinestrings(lines)
 
 
 def draw_symbols(axes: Any, at: NDArray[np.float64], style: AreaStyle, order: float) -> None:
@@ -179,4 +181,4 @@ def draw_symbols(axes: Any, at: NDArray[np.float64], style: AreaStyle, order: fl
 def _scaled(symbol: Shape) -> Path:
     radius = SYMBOL_MM * 72 / 25.4 * _SIZES.get(symbol, 1.0)
     path = SHAPES[symbol]
-    return Path(path.vertices * radius, path.codes)
+    return Path(np.asarray(path.vertices, dtype=float) * radius, path.codes)

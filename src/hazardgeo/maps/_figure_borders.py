@@ -48,15 +48,22 @@ class _Line:
     shape: Any
 
 
-def draw_borders(axes: Any, borders: Sequence[BorderSet], frame: Frame) -> tuple[Shown, ...]:
+def draw_borders(axes: Any, borders: Sequence[BorderSet], frame: Frame) -> tuple[tuple[Shown, ...], Any]:
     """Draw each version, the first on top; all below the hazards, so that none is lost under a line.
 
     Returns
     -------
     tuple of Shown
         One for each version.
+    shapely geometry
+        The lines in question of all versions, on the paper.
     """
-    return tuple(_draw_version(axes, border, place, frame) for place, border in enumerate(borders))
+    lines = [_on_sheet(border.asked_lines, frame) for border in borders]
+    shown = tuple(
+        _draw_version(axes, border, place, own, frame)
+        for place, (border, own) in enumerate(zip(borders, lines, strict=True))
+    )
+    return shown, shapely.union_all([line.shape for own in lines for line in own])
 
 
 def version_colour(place: int) -> str:
@@ -69,15 +76,13 @@ def line_width(style: LineStyle, place: int) -> float:
     return style.width * POINTS_PER_PIXEL * (1.0 if place == 0 else 0.6)
 
 
-def _draw_version(axes: Any, border: BorderSet, place: int, frame: Frame) -> Shown:
-    asked = border.lines.index.isin(border.asked_lines.index)
-    lines = _on_sheet(border.lines[asked], frame)
+def _draw_version(axes: Any, border: BorderSet, place: int, lines: Sequence[_Line], frame: Frame) -> Shown:
     # Lines between other states are told once: several versions of them would be a tangle.
-    others = _on_sheet(border.lines[~asked], frame) if place == 0 else []
+    others = _on_sheet(border.lines.drop(border.asked_lines.index), frame) if place == 0 else []
     band = band_of(lines, frame)
     if band is not None:
-        look = {"facecolor": version_colour(place), "alpha": BAND_OPACITY, "linewidth": 0}
-        add(axes, PathCollection([as_path(band)], zorder=4 - place / 10, gid="border-band", **look))
+        pale: dict[str, Any] = {"facecolor": version_colour(place), "alpha": BAND_OPACITY, "linewidth": 0}
+        add(axes, PathCollection([as_path(band)], zorder=4 - place / 10, gid="border-band", **pale))
     if place == 0:
         _stroke(axes, lines, "#FFFFFF", 3.75, zorder=9.5, alpha=0.85, gid="border-casing")
     for style in BORDER_STYLES:
@@ -99,6 +104,26 @@ def _draw_version(axes: Any, border: BorderSet, place: int, frame: Frame) -> Sho
     return Shown(statuses, band is not None, bool(others))
 
 
+def countries_on(border: BorderSet, frame: Frame) -> list[tuple[str, Any]]:
+    """Countries by name, on the paper, where the overview base is too coarse to say which side ground lies on."""
+    own = border.countries[
+        (border.countries["claimants"].fillna("") == "") & (border.countries["name"].fillna("") != "")
+    ]
+    box = _box(frame)
+    near = own[shapely.intersects(own.geometry.to_numpy(), box)]
+    cut = shapely.intersection(near.geometry.to_numpy(), box)
+    return list(zip(near["name"].astype(str), frame.on_paper(cut), strict=True))
+
+
+def _box(frame: Frame) -> Any:
+    """The ground of the sheet in degrees, and roughly: what is of a continent need not be projected whole."""
+    west, south, east, north = frame.ground()
+    if east > 180:
+        return shapely.box(-180, -90, 180, 90)
+    margin = 0.1 * max(east - west, north - south) + 0.01
+    return shapely.box(west - margin, south - margin, east + margin, north + margin)
+
+
 def _stroke(axes: Any, lines: Sequence[_Line], colour: str, width: float, *, dash: str = "", **look: Any) -> None:
     paths = [shapely.get_coordinates(part) for line in lines for part in shapely.get_parts(line.shape)]
     if paths:
@@ -107,11 +132,7 @@ def _stroke(axes: Any, lines: Sequence[_Line], colour: str, width: float, *, das
 
 def _on_sheet(lines: gpd.GeoDataFrame, frame: Frame) -> list[_Line]:
     """Lay lines on the sheet and leave out what lies beyond it."""
-    # First in degrees, and roughly: a line of a continent need not be projected whole.
-    west, south, east, north = frame.ground()
-    margin = 0.1 * max(east - west, north - south) + 0.01
-    box = shapely.box(west - margin, south - margin, east + margin, north + margin)
-    there = lines if east > 180 else lines[shapely.intersects(lines.geometry.to_numpy(), box)]
+    there = lines[shapely.intersects(lines.geometry.to_numpy(), _box(frame))]
     on_paper = shapely.simplify(frame.on_paper(there.geometry.to_numpy(), split=True), _LINE_MM)
     cut = shapely.intersection(on_paper, shapely.buffer(frame.paper, 3))
     styles = {style.key: style for style in BORDER_STYLES}

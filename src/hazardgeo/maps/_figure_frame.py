@@ -122,7 +122,7 @@ def frame_around(lonlat: Any, width: float, height: float) -> Frame:
 
 
 def frame_within(frame: Frame, around: Any, width: float, height: float) -> Frame:
-    """Lay the country around a sheet on a smaller one with the same centre, which it fills to the last corner.
+    """Lay the country around a sheet on a smaller one with the same centre, which it fills to every edge.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def frame_within(frame: Frame, around: Any, width: float, height: float) -> Fram
     """
     x0, y0, x1, y1 = shapely.bounds(frame.plane.place(shapely.segmentize(around, 0.5)))
     inside = min(2 * min(-x0, x1) / width, 2 * min(-y0, y1) / height)
-    least = 1.2 * max(frame.width / width, frame.height / height) * frame.metres_per_mm
+    least = max(frame.width / width, frame.height / height) * frame.metres_per_mm
     return Frame(frame.plane, width, height, max(inside, least))
 
 

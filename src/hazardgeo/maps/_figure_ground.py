@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 BASE_TOO_COARSE = 200_000  # denominator of the scale below which the lines of the overview base would mislead
 _GRID = "#7D8B94"
+_LARGEST_SHARE = 0.75  # of the locator that the sheet may take up
 
 
 def draw_base(axes: Any, base: Base, frame: Frame) -> list[tuple[str, Any]]:
@@ -34,9 +35,10 @@ def draw_base(axes: Any, base: Base, frame: Frame) -> list[tuple[str, Any]]:
     list of (str, shapely geometry)
         Countries on the paper by name.
     """
-    axes.set_facecolor(PALETTE.land)
     if base.drawn is None or frame.scale < BASE_TOO_COARSE:
+        axes.set_facecolor(PALETTE.land)
         return []
+    axes.set_facecolor("#FFFFFF")  # beyond the embedded base nobody says what is land
     (south, west), (north, east) = base.drawn["sea"]
     sea = frame.on_paper(shapely.segmentize(shapely.box(west, south, east, north), 0.25))
     _fill(axes, [sea], PALETTE.sea, 1)
@@ -88,11 +90,18 @@ def draw_graticule(axes: Any, frame: Frame) -> list[tuple[float, float, str, boo
     return ends
 
 
-def draw_locator(axes: Any, base: Base, frame: Frame, width: float, height: float) -> None:
+def locator_frame(base: Base, frame: Frame, width: float, height: float) -> Frame | None:
+    """The country around a sheet on a small one; None where the embedded base shows hardly more than the sheet does."""
+    if base.drawn is None:
+        return None
+    (south, west), (north, east) = base.drawn["sea"]
+    wide = frame_within(frame, shapely.box(west, south, east, north), width, height)
+    shrunk = frame.metres_per_mm / wide.metres_per_mm
+    return wide if shrunk * max(frame.width / width, frame.height / height) < _LARGEST_SHARE else None
+
+
+def draw_locator(axes: Any, base: Base, frame: Frame, wide: Frame) -> None:
     """Where on Earth the sheet lies: the base around it, and its outline."""
-    (south, west), (north, east) = base.drawn["sea"] if base.drawn else base.limits
-    around = shapely.box(west, south, east, north)
-    wide = frame_within(frame, around, width, height)
     axes.patch.set_visible(True)
     draw_base(axes, base, wide)
     ring = wide.on_paper(shapely.Polygon(frame.edge_lonlat()))

@@ -25,9 +25,24 @@ _ROOM = 2.0  # between a name and the frame [mm]
 _PLACES = 40
 
 
-def draw_names(
-    axes: Any, base: Base, countries: Sequence[tuple[str, Any]], taken: NDArray[np.float64], frame: Frame
-) -> None:
+class Taken:
+    """Where no name may stand [mm]."""
+
+    def __init__(self, boxes: NDArray[np.float64], lines: Any) -> None:
+        self.boxes, self.lines = boxes, lines
+        shapely.prepare(lines)
+
+    def takes(self, box: NDArray[np.float64]) -> bool:
+        """Take a box, where it is free."""
+        boxes = self.boxes
+        apart = (boxes[:, 0] > box[2]) | (boxes[:, 2] < box[0]) | (boxes[:, 1] > box[3]) | (boxes[:, 3] < box[1])
+        if not apart.all() or shapely.intersects(self.lines, shapely.box(*box)):
+            return False
+        self.boxes = np.vstack([boxes, box])
+        return True
+
+
+def draw_names(axes: Any, base: Base, countries: Sequence[tuple[str, Any]], taken: Taken, frame: Frame) -> None:
     """Write the names of countries, then of places from the largest on.
 
     Parameters
@@ -36,8 +51,7 @@ def draw_names(
     base : Base
     countries : sequence of (str, shapely geometry)
         On the paper.
-    taken : ndarray of float, shape (n, 4)
-        Boxes where no name may stand.
+    taken : Taken
     frame : Frame
     """
     for name, shape in countries:
@@ -45,7 +59,6 @@ def draw_names(
         if spot is None:
             continue
         lines, box = spot
-        taken = np.vstack([taken, box])
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
         write(
             axes,
@@ -63,9 +76,7 @@ def draw_names(
         _draw_places(axes, base.drawn["places"], taken, frame)
 
 
-def _country_spot(
-    name: str, shape: Any, taken: NDArray[np.float64], frame: Frame
-) -> tuple[list[str], NDArray[np.float64]] | None:
+def _country_spot(name: str, shape: Any, taken: Taken, frame: Frame) -> tuple[list[str], NDArray[np.float64]] | None:
     inside = shapely.intersection(shape, shapely.buffer(frame.paper, -_ROOM))
     if inside.is_empty:
         return None
@@ -78,7 +89,7 @@ def _country_spot(
         boxes = np.hstack([grid - half, grid + half])
         boxes = boxes[shapely.contains(inside, shapely.box(*boxes.T))]
         for box in boxes:
-            if _is_free(box, taken):
+            if taken.takes(box):
                 return lines, box
     return None
 
@@ -92,12 +103,7 @@ def _broken(name: str) -> list[list[str]]:
     return [[name], [name[:cut], name[cut + 1 :]]]
 
 
-def _is_free(box: NDArray[np.float64], taken: NDArray[np.float64]) -> bool:
-    apart = (taken[:, 0] > box[2]) | (taken[:, 2] < box[0]) | (taken[:, 1] > box[3]) | (taken[:, 3] < box[1])
-    return bool(apart.all())
-
-
-def _draw_places(axes: Any, places: Sequence[dict[str, Any]], taken: NDArray[np.float64], frame: Frame) -> None:
+def _draw_places(axes: Any, places: Sequence[dict[str, Any]], taken: Taken, frame: Frame) -> None:
     lonlat = np.array([place["at"][::-1] for place in places], dtype=float).reshape(-1, 2)
     on_paper = shapely.get_coordinates(frame.on_paper(shapely.points(lonlat)))
     written = 0
@@ -108,9 +114,8 @@ def _draw_places(axes: Any, places: Sequence[dict[str, Any]], taken: NDArray[np.
         width, height = width_mm(name, _PLACE), line_mm(_PLACE)
         for ha, left in (("left", x + 1.2), ("right", x - 1.2 - width)):
             box = np.array([min(left, x - 0.7), y - height / 2, max(left + width, x + 0.7), y + height / 2])
-            if box[0] < _ROOM or box[2] > frame.width - _ROOM or not _is_free(box, taken):
+            if box[0] < _ROOM or box[2] > frame.width - _ROOM or not taken.takes(box):
                 continue
-            taken = np.vstack([taken, box])
             at = x + 1.2 if ha == "left" else x - 1.2
             write(axes, at, y, name, _PLACE, ha=ha, va="center", color=PALETTE.names, zorder=12, gid="place")
             axes.plot([x], [y], "o", markersize=2, color=PALETTE.names, zorder=12)

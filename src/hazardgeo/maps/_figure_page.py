@@ -25,25 +25,27 @@ if TYPE_CHECKING:
 
 SOFT = "#4B535C"
 TITLE, SUBTITLE, NOTICE, HEADING, LABEL, SMALL, FOOT = 15.0, 8.5, 9.0, 9.0, 7.5, 6.5, 5.8
-SWATCH = 10.0
+SWATCH = 12.5
+_VERSIONS = 4  # after that the colours repeat
 _NOTICE_FILL, _NOTICE_EDGE = "#FFF3CD", "#7A5B00"
 
 
 class Column:
-    """A column of text that grows downwards."""
+    """A column of text that grows downwards; `k` makes everything in it smaller."""
 
-    def __init__(self, axes: Any, width: float, top: float) -> None:
-        self.axes, self.width, self.y = axes, width, top
+    def __init__(self, axes: Any, width: float, top: float, k: float = 1.0) -> None:
+        self.axes, self.width, self.y, self.k = axes, width, top, k
 
     def say(self, text: str, size: float, *, x: float = 0.0, most: int = 99, **look: Any) -> None:
         """Write a text in as many lines as it needs."""
+        size *= self.k
         for line in wrapped(text, self.width - x, size, bold=look.get("bold", False), most=most):
             self.y -= line_mm(size)
             write(self.axes, x, self.y + 0.25 * line_mm(size), line, size, **look)
 
     def gap(self, mm: float) -> None:
         """Leave some room."""
-        self.y -= mm
+        self.y -= mm * self.k
 
 
 def draw_heading(column: Column, words: Words) -> None:
@@ -61,6 +63,7 @@ def draw_heading(column: Column, words: Words) -> None:
         for line in lines:
             column.say(line, NOTICE, x=2, bold=True)
         column.gap(1.2)
+    column.gap(0.4)
     column.say(words.subtitle, SUBTITLE, color=SOFT, most=2)
 
 
@@ -79,20 +82,23 @@ def draw_legend(column: Column, words: Words, shown: Sequence[Shown], *, has_sym
     if words.undrawn:
         noun = "record without an outline is" if words.undrawn == 1 else "records without an outline are"
         column.say(f"{grouped(words.undrawn)} {noun} NOT drawn, and in no sum.", LABEL, bold=True)
-    for place, border in enumerate(words.borders):
+    for place, border in enumerate(words.borders[:_VERSIONS]):
         column.gap(1.2)
         _draw_border(column, border, place, shown[place])
+    if (more := len(words.borders) - _VERSIONS) > 0:
+        column.say(f"And {more} more, named at the foot.", SMALL, color=SOFT)
 
 
 def _draw_entry(column: Column, entry: Entry) -> None:
-    style = area_style(entry.key)
-    bottom = column.y - 5.2
-    swatch = shapely.box(0.3, bottom, SWATCH - 3.5, bottom + 4.4)
+    style, k, top = area_style(entry.key), column.k, column.y
+    swatch = shapely.box(0.3, top - 6.0 * k, SWATCH - 4.2, top - 0.6 * k)
     draw_polygons(column.axes, np.array([swatch]), style, 2)
-    draw_symbols(column.axes, np.array([[SWATCH - 1.2, bottom + 2.2]]), style, 2)
-    column.say(style.label, LABEL, x=SWATCH + 1.6, bold=True)
-    column.say(entry.total, SMALL, x=SWATCH + 1.6)
-    column.y = min(column.y, bottom) - 1.2
+    draw_symbols(column.axes, np.array([[SWATCH - 1.8, top - 3.3 * k]]), style, 2)
+    column.gap(0.4)
+    column.say(style.label, LABEL, x=SWATCH + 1.2, bold=True)
+    column.say(entry.total, SMALL, x=SWATCH + 1.2)
+    column.y = min(column.y, top - 6.0 * k)
+    column.gap(1.2)
 
 
 def _draw_border(column: Column, border: BorderEntry, place: int, shown: Shown) -> None:
@@ -110,13 +116,13 @@ def _draw_border(column: Column, border: BorderEntry, place: int, shown: Shown) 
 
 def _draw_line(column: Column, style: LineStyle, place: int, *, has_band: bool) -> None:
     colour, width = version_colour(place), line_width(style, place)
-    y = column.y - 0.5 * line_mm(SMALL)
+    y = column.y - 0.5 * line_mm(SMALL * column.k)
     if has_band:
         band = Rectangle((0, y - 1.2), SWATCH, 2.4, facecolor=colour, alpha=BAND_OPACITY, linewidth=0)
         column.axes.add_patch(band)
     look = {"color": colour, "linewidth": width, "linestyle": dashes(style.dash, width), "dash_capstyle": "butt"}
     column.axes.plot([0, SWATCH], [y, y], **look)
-    column.say(style.label, SMALL, x=SWATCH + 1.6)
+    column.say(style.label, SMALL, x=SWATCH + 1.2)
 
 
 def draw_scale(column: Column, frame: Frame) -> None:

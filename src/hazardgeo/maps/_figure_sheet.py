@@ -13,11 +13,11 @@ from matplotlib.patches import Rectangle
 from hazardgeo.maps._base import Base, base_around
 from hazardgeo.maps._coordinates import lat_lon_bounds
 from hazardgeo.maps._figure_areas import draw_areas
-from hazardgeo.maps._figure_borders import Shown, draw_borders
+from hazardgeo.maps._figure_borders import Shown, countries_on, draw_borders
 from hazardgeo.maps._figure_canvas import INK, MM_PER_INCH, HazardFigure, paper_axes, plain_settings, write
 from hazardgeo.maps._figure_frame import Frame, frame_around
-from hazardgeo.maps._figure_ground import BASE_TOO_COARSE, draw_base, draw_graticule, draw_locator
-from hazardgeo.maps._figure_names import draw_names
+from hazardgeo.maps._figure_ground import BASE_TOO_COARSE, draw_base, draw_graticule, draw_locator, locator_frame
+from hazardgeo.maps._figure_names import Taken, draw_names
 from hazardgeo.maps._figure_page import (
     FOOT,
     SOFT,
@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 _MARGIN = 9.0
 _LEGEND, _GAP = 72.0, 5.0
 _LABELS = 4.0  # for degrees along the frame
-_SCALE = 15.0  # for scale and north
+_SCALE = 16.0  # for scale and north
 _LOCATOR, _LEAST_LOCATOR = 42.0, 18.0
+_SMALLEST_FOR_LOCATOR = 0.85
 
 
 def draw_sheet(
@@ -80,11 +81,21 @@ def draw_sheet(
         axes = paper_axes(figure, _MARGIN + _LABELS, _MARGIN + low, frame.width, frame.height)
         shown, has_symbols = _draw_map(axes, layers, borders, base, frame)
         _draw_degrees(heading.axes, draw_graticule(axes, frame), frame, low)
-        side = paper_axes(figure, width - _MARGIN - _LEGEND, _MARGIN + low, _LEGEND, frame.height)
-        column = Column(side, _LEGEND, frame.height)
+        side = (width - _MARGIN - _LEGEND, _MARGIN + low, _LEGEND, frame.height)
+        trial = Column(paper_axes(HazardFigure(width, height, ""), *side), _LEGEND, frame.height)
+        draw_legend(trial, words, shown, has_symbols=has_symbols)
+        smaller = _shrunk(frame.height - trial.y, frame.height)
+        column = Column(paper_axes(figure, *side), _LEGEND, frame.height, smaller)
         draw_legend(column, words, shown, has_symbols=has_symbols)
         _draw_below_legend(figure, column, base, frame)
     return figure
+
+
+def _shrunk(needed: float, height: float) -> float:
+    """How much smaller a legend has to be for scale and north to fit below it, and the locator if it need not be much."""
+    left = height - _SCALE - 1
+    with_locator = (left - _LEAST_LOCATOR - 4) / needed
+    return min(1.0, with_locator if with_locator >= _SMALLEST_FOR_LOCATOR else left / needed)
 
 
 def _draw_map(
@@ -92,10 +103,10 @@ def _draw_map(
 ) -> tuple[tuple[Shown, ...], bool]:
     """The map itself, and what of it the legend has to explain: what is seen of the borders, and whether there are symbols."""
     axes.patch.set_visible(True)
-    countries = draw_base(axes, base, frame)
-    shown = draw_borders(axes, borders, frame)
+    countries = draw_base(axes, base, frame) or [each for border in borders[:1] for each in countries_on(border, frame)]
+    shown, lines = draw_borders(axes, borders, frame)
     boxes, has_symbols = draw_areas(axes, layers, frame)
-    draw_names(axes, base, countries, boxes, frame)
+    draw_names(axes, base, countries, Taken(boxes, lines), frame)
     axes.add_patch(Rectangle((0, 0), frame.width, frame.height, fill=False, edgecolor=INK, linewidth=1.6, zorder=90))
     return shown, has_symbols
 
@@ -111,17 +122,16 @@ def _draw_degrees(axes: Any, ends: Sequence[tuple[float, float, str, bool]], fra
 
 def _draw_below_legend(figure: HazardFigure, column: Column, base: Base, frame: Frame) -> None:
     """Scale and north, and below them where on Earth this is, as far as there is room."""
-    left = column.y - _SCALE
-    height = min(left - 3, _LOCATOR)
-    has_locator = height >= _LEAST_LOCATOR and base.drawn is not None
-    column.y = _SCALE + (height + 3 if has_locator else 0)
+    height = min(column.y - _SCALE - 3, _LOCATOR)
+    wide = locator_frame(base, frame, _LEGEND, height) if height >= _LEAST_LOCATOR else None
+    column.y = _SCALE + (height + 3 if wide else 0)
+    column.k = 1.0
     draw_scale(column, frame)
-    if not has_locator:
-        return
-    box = column.axes.get_position().bounds
-    whole_x, whole_y = (inches * MM_PER_INCH for inches in figure.get_size_inches())
-    axes = paper_axes(figure, box[0] * whole_x, box[1] * whole_y, _LEGEND, height)
-    draw_locator(axes, base, frame, _LEGEND, height)
+    if wide:
+        box = column.axes.get_position().bounds
+        whole_x, whole_y = (inches * MM_PER_INCH for inches in figure.get_size_inches())
+        axes = paper_axes(figure, box[0] * whole_x, box[1] * whole_y, _LEGEND, height)
+        draw_locator(axes, base, frame, wide)
 
 
 def _foot(words: Words, base: Base, frame: Frame) -> tuple[str, ...]:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from hazardgeo.maps._records import Layer
 
 METHOD = (
-    "Areas: geodesic on WGS 84, of the outlines as recorded, summed before rounding; 1 mi² = 2.589988110336 km². Outlines are not "
-    "simplified."
+    "Areas: geodesic on WGS 84, of the outlines as recorded, summed before rounding; 1 mi² = 2.589988110336 km². Outlines are "
+    "not simplified."
 )
 
 
