@@ -90,12 +90,12 @@ def draw_areas(axes: Any, layers: Sequence[Layer], frame: Frame) -> tuple[NDArra
     return boxes, has_symbols
 
 
-def draw_polygons(axes: Any, polygons: NDArray[Any], style: AreaStyle, order: float) -> None:
+def draw_polygons(axes: Any, polygons: NDArray[Any], style: AreaStyle, order: float, *, where: str = "") -> None:
     """Fill, hatch and outline; a hatch is lines on the paper, so that every format and every printer shows the same."""
     if not len(polygons):
         return
     paths = [as_path(polygon) for polygon in polygons]
-    name = style.key
+    name = f"{where}{style.key}"
     fill: dict[str, Any] = {"facecolor": style.fill, "alpha": style.fill_opacity, "linewidth": 0}
     add(axes, PathCollection(paths, zorder=order, gid=f"{name}-fills", **fill))
     lines, width = _hatch(polygons, style)
@@ -163,19 +163,17 @@ def _ruling(polygon: Any, angle: float, spacing: float) -> Any:
     return shapely.multilinestrings(lines)
 
 
-def draw_symbols(axes: Any, at: NDArray[np.float64], style: AreaStyle, order: float) -> None:
+def draw_symbols(axes: Any, at: NDArray[np.float64], style: AreaStyle, order: float, *, where: str = "") -> None:
     """Symbols with a dark edge that tells them from the land and a pale one that tells them from each other."""
     if not len(at):
         return
-    shape, where = (
-        [_scaled(style.symbol)],
-        {"offsets": at, "offset_transform": axes.transData, "transform": IdentityTransform()},
-    )
-    halo = {"facecolor": "#FFFFFF", "edgecolor": "#FFFFFF", "linewidth": 2.2}
-    add(axes, PathCollection(shape, sizes=[1], zorder=order, gid=f"{style.key}-halos", **where, **halo))
+    name, shape = f"{where}{style.key}", [_scaled(style.symbol)]
+    place: dict[str, Any] = {"offsets": at, "offset_transform": axes.transData, "transform": IdentityTransform()}
+    halo: dict[str, Any] = {"facecolor": "#FFFFFF", "edgecolor": "#FFFFFF", "linewidth": 2.2}
+    add(axes, PathCollection(shape, sizes=[1], zorder=order, gid=f"{name}-halos", **place, **halo))
     fill, width = ("#FFFFFF", 1.0) if style.is_hollow else (style.fill, 0.7)
-    look = {"facecolor": fill, "edgecolor": style.outline, "linewidth": width}
-    add(axes, PathCollection(shape, sizes=[1], zorder=order + 0.1, gid=f"{style.key}-symbols", **where, **look))
+    look: dict[str, Any] = {"facecolor": fill, "edgecolor": style.outline, "linewidth": width}
+    add(axes, PathCollection(shape, sizes=[1], zorder=order + 0.1, gid=f"{name}-symbols", **place, **look))
 
 
 def _scaled(symbol: Shape) -> Path:

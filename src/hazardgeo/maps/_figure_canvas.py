@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MM_PER_INCH = 25.4
 INK = "#1B1F24"
 _DPI = 200
-_OURS = {
+_OURS: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "hazardgeo",
     "pdf.fonttype": 42,
@@ -42,12 +42,12 @@ _DOCTYPE = re.compile(rb"<!DOCTYPE[^>]*>\s*")
 def plain_settings() -> Iterator[None]:
     """Matplotlib's own defaults and ours for the time of a block; what was set before is set again."""
     skipped = ("backend", "interactive", "toolbar", "_")
-    defaults = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith(skipped)}
-    with mpl.rc_context({**defaults, **_OURS}):
+    settings: Any = {name: value for name, value in mpl.rcParamsDefault.items() if not name.startswith(skipped)}
+    with mpl.rc_context({**settings, **_OURS}):
         yield
 
 
-class HazardFigure(Figure):  # type: ignore[misc]  # matplotlib is not typed for us
+class HazardFigure(Figure):
     """A figure of hazards; save it with ``savefig`` as PNG, SVG or PDF. Equal figures give equal bytes."""
 
     def __init__(self, width: float, height: float, title: str) -> None:

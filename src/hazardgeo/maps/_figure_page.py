@@ -92,8 +92,8 @@ def draw_legend(column: Column, words: Words, shown: Sequence[Shown], *, has_sym
 def _draw_entry(column: Column, entry: Entry) -> None:
     style, k, top = area_style(entry.key), column.k, column.y
     swatch = shapely.box(0.3, top - 6.0 * k, SWATCH - 4.2, top - 0.6 * k)
-    draw_polygons(column.axes, np.array([swatch]), style, 2)
-    draw_symbols(column.axes, np.array([[SWATCH - 1.8, top - 3.3 * k]]), style, 2)
+    draw_polygons(column.axes, np.array([swatch]), style, 2, where="legend-")
+    draw_symbols(column.axes, np.array([[SWATCH - 1.8, top - 3.3 * k]]), style, 2, where="legend-")
     column.gap(0.4)
     column.say(style.label, LABEL, x=SWATCH + 1.2, bold=True)
     column.say(entry.total, SMALL, x=SWATCH + 1.2)
