@@ -122,7 +122,7 @@ def frame_around(lonlat: Any, width: float, height: float) -> Frame:
 
 
 def frame_within(frame: Frame, around: Any, width: float, height: float) -> Frame:
-    """Lay the country around a sheet on a smaller one with the same centre, which it fills to every edge.
+    """Lay the country around a sheet on a smaller one with the same centre, no larger than it fills to every edge.
 
     Parameters
     ----------
@@ -131,16 +131,16 @@ def frame_within(frame: Frame, around: Any, width: float, height: float) -> Fram
     around : shapely geometry
         Box in EPSG:4326 that holds it.
     width, height : float
-        Of the smaller sheet [mm].
+        Of the smaller sheet, at most [mm].
 
     Returns
     -------
     Frame
     """
     x0, y0, x1, y1 = shapely.bounds(frame.plane.place(shapely.segmentize(around, 0.5)))
-    inside = min(2 * min(-x0, x1) / width, 2 * min(-y0, y1) / height)
-    least = max(frame.width / width, frame.height / height) * frame.metres_per_mm
-    return Frame(frame.plane, width, height, max(inside, least))
+    wide_m, high_m = 2 * min(-x0, x1), 2 * min(-y0, y1)
+    metres_per_mm = max(wide_m / width, high_m / height)
+    return Frame(frame.plane, wide_m / metres_per_mm, high_m / metres_per_mm, metres_per_mm)
 
 
 def _round_up(metres_per_mm: float) -> float:

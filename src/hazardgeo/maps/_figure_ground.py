@@ -9,7 +9,7 @@ import shapely
 from matplotlib.collections import LineCollection, PathCollection
 
 from hazardgeo.maps._figure_areas import as_path
-from hazardgeo.maps._figure_canvas import add
+from hazardgeo.maps._figure_canvas import INK, add
 from hazardgeo.maps._figure_frame import frame_within, graticule
 from hazardgeo.overlay import polygonal
 from hazardgeo.style import PALETTE
@@ -39,8 +39,7 @@ def draw_base(axes: Any, base: Base, frame: Frame) -> list[tuple[str, Any]]:
         axes.set_facecolor(PALETTE.land)
         return []
     axes.set_facecolor("#FFFFFF")  # beyond the embedded base nobody says what is land
-    (south, west), (north, east) = base.drawn["sea"]
-    sea = frame.on_paper(shapely.segmentize(shapely.box(west, south, east, north), 0.25))
+    sea = frame.on_paper(shapely.segmentize(_reach(base), 0.25))
     _fill(axes, [sea], PALETTE.sea, 1)
     countries = [(country["name"], _country(country["parts"], frame)) for country in base.drawn["countries"]]
     _fill(axes, [shape for _, shape in countries if not shape.is_empty], PALETTE.land, 2, edge=PALETTE.edge)
@@ -72,15 +71,8 @@ def draw_graticule(axes: Any, frame: Frame) -> list[tuple[float, float, str, boo
         Where each leaves the sheet on the left or at its lower edge [mm].
     """
     lines = graticule(frame)
-    collection = LineCollection(
-        [shapely.get_coordinates(each.line) for each in lines],
-        colors=_GRID,
-        linewidths=0.4,
-        alpha=0.6,
-        zorder=3,
-        gid="graticule",
-    )
-    axes.add_collection(collection, autolim=False)
+    paths = [shapely.get_coordinates(each.line) for each in lines]
+    add(axes, LineCollection(paths, colors=_GRID, linewidths=0.4, alpha=0.6, zorder=3, gid="graticule"))
     bottom = shapely.linestrings([(0, 0), (frame.width, 0)])
     left = shapely.linestrings([(0, 0), (0, frame.height)])
     ends = []
@@ -92,12 +84,21 @@ def draw_graticule(axes: Any, frame: Frame) -> list[tuple[float, float, str, boo
 
 def locator_frame(base: Base, frame: Frame, width: float, height: float) -> Frame | None:
     """The country around a sheet on a small one; None where the embedded base shows hardly more than the sheet does."""
-    if base.drawn is None:
+    if not is_covered(base, frame):
         return None
-    (south, west), (north, east) = base.drawn["sea"]
-    wide = frame_within(frame, shapely.box(west, south, east, north), width, height)
+    wide = frame_within(frame, _reach(base), width, height)
     shrunk = frame.metres_per_mm / wide.metres_per_mm
-    return wide if shrunk * max(frame.width / width, frame.height / height) < _LARGEST_SHARE else None
+    return wide if shrunk * max(frame.width / wide.width, frame.height / wide.height) < _LARGEST_SHARE else None
+
+
+def is_covered(base: Base, frame: Frame) -> bool:
+    """Whether the embedded base reaches to every corner of a sheet."""
+    return base.drawn is not None and bool(_reach(base).contains(shapely.Polygon(frame.edge_lonlat())))
+
+
+def _reach(base: Base) -> Any:
+    (south, west), (north, east) = base.drawn["sea"] if base.drawn else base.limits
+    return shapely.box(west, south, east, north)
 
 
 def draw_locator(axes: Any, base: Base, frame: Frame, wide: Frame) -> None:
@@ -108,7 +109,5 @@ def draw_locator(axes: Any, base: Base, frame: Frame, wide: Frame) -> None:
     x0, y0, x1, y1 = shapely.bounds(ring)
     grown = max(0.0, 2.0 - max(x1 - x0, y1 - y0)) / 2  # a sheet of a village is a mark here
     outline = shapely.get_coordinates(shapely.buffer(ring, grown, join_style="mitre") if grown else ring)
-    axes.add_collection(LineCollection([outline], colors="#8B0000", linewidths=1.2, zorder=8), autolim=False)
-    axes.add_collection(
-        LineCollection([shapely.get_coordinates(wide.paper)], colors="#4B535C", linewidths=1.2, zorder=9), autolim=False
-    )
+    add(axes, LineCollection([outline], colors="#8B0000", linewidths=1.2, zorder=8))
+    add(axes, LineCollection([shapely.get_coordinates(wide.paper)], colors=INK, linewidths=1.2, zorder=9))

@@ -16,7 +16,14 @@ from hazardgeo.maps._figure_areas import draw_areas
 from hazardgeo.maps._figure_borders import Shown, countries_on, draw_borders
 from hazardgeo.maps._figure_canvas import INK, MM_PER_INCH, HazardFigure, paper_axes, plain_settings, write
 from hazardgeo.maps._figure_frame import Frame, frame_around
-from hazardgeo.maps._figure_ground import BASE_TOO_COARSE, draw_base, draw_graticule, draw_locator, locator_frame
+from hazardgeo.maps._figure_ground import (
+    BASE_TOO_COARSE,
+    draw_base,
+    draw_graticule,
+    draw_locator,
+    is_covered,
+    locator_frame,
+)
 from hazardgeo.maps._figure_names import Taken, draw_names
 from hazardgeo.maps._figure_page import (
     FOOT,
@@ -124,20 +131,22 @@ def _draw_below_legend(figure: HazardFigure, column: Column, base: Base, frame: 
     """Scale and north, and below them where on Earth this is, as far as there is room."""
     height = min(column.y - _SCALE - 3, _LOCATOR)
     wide = locator_frame(base, frame, _LEGEND, height) if height >= _LEAST_LOCATOR else None
-    column.y = _SCALE + (height + 3 if wide else 0)
+    column.y = _SCALE + (wide.height + 3 if wide else 0)
     column.k = 1.0
     draw_scale(column, frame)
     if wide:
         box = column.axes.get_position().bounds
         whole_x, whole_y = (inches * MM_PER_INCH for inches in figure.get_size_inches())
-        axes = paper_axes(figure, box[0] * whole_x, box[1] * whole_y, _LEGEND, height)
+        axes = paper_axes(figure, box[0] * whole_x, box[1] * whole_y, wide.width, wide.height)
         draw_locator(axes, base, frame, wide)
 
 
 def _foot(words: Words, base: Base, frame: Frame) -> tuple[str, ...]:
-    note = (
-        base.note if frame.scale >= BASE_TOO_COARSE else "No base map: the embedded one is too coarse for this scale."
-    )
+    if frame.scale < BASE_TOO_COARSE:
+        note = "No base map: the embedded one is too coarse for this scale."
+    else:
+        beyond = base.drawn is not None and not is_covered(base, frame)
+        note = f"{base.note} White: beyond it; what lies there is not told." if beyond else base.note
     about = f"{METHOD} {frame.said()}"
     made = f"{words.details[-1]} Drawn with matplotlib {mpl.__version__}."
     first, *rest = words.foot
