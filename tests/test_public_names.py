@@ -42,6 +42,7 @@ NAMES = [
     "export",
     "find_datum_shifts",
     "format_area",
+    "hazard_figure",
     "hazard_map",
     "intake",
     "measure_column",

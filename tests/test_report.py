@@ -53,7 +53,11 @@ class Page(HTMLParser):
 def test_demo_has_map_report_tables_and_a_manifest_that_fits(demo):
     manifest = json.loads((demo / "manifest.json").read_text(encoding="utf-8"))
     files = {f.relative_to(demo).as_posix() for f in demo.rglob("*") if f.is_file()} - {"manifest.json"}
-    assert set(manifest["outputs"]) == files >= {"map.html", "report.html", "hazards.gpkg", "tables/hazards.csv"}
+    assert (
+        set(manifest["outputs"])
+        == files
+        >= {"map.html", "map.png", "map.pdf", "report.html", "hazards.gpkg", "tables/hazards.csv"}
+    )
     assert all(sha256(demo / name) == digest for name, digest in manifest["outputs"].items())
     for entry in manifest["inputs"]:
         assert sha256(hz.sample_data(entry["file"])) == entry["sha256"]
@@ -143,7 +147,8 @@ def test_a_region_is_asked_as_a_whole(caucasus):
     assert len(alone)
     assert not who.duplicated().any()
     layers = set(gpd.list_layers(caucasus / "hazards.gpkg")["name"])
-    assert layers == {"hazards", "releases", "conflicts", "overlaps", "continuations", "frontage", "joint_tasks"}
+    drawn = {"hazards", "releases", "conflicts", "overlaps", "continuations", "frontage", "joint_tasks"}
+    assert layers == drawn | {"layer_styles"}
     text = Page((caucasus / "report.html").read_text(encoding="utf-8")).text
     assert "Open ground by side, over all versions" in text
 
@@ -262,7 +267,12 @@ def test_report_page_asks_nothing_runs_nothing_and_says_fictional(demo):
     page = Page((demo / "report.html").read_text(encoding="utf-8"))
     assert not [tag for tag, _ in page.tags if tag in ("script", "img", "link", "iframe", "object", "form")]
     assert not [attrs for _, attrs in page.tags if any(name.startswith("on") or name == "src" for name in attrs)]
-    assert {attrs["href"] for _, attrs in page.tags if "href" in attrs} == {"map.html", "tables/README.txt"}
+    assert {attrs["href"] for _, attrs in page.tags if "href" in attrs} == {
+        "map.html",
+        "map.png",
+        "map.pdf",
+        "tables/README.txt",
+    }
     assert "FICTIONAL DATA" in page.text
     assert "not thereby known to be safe" in " ".join(page.text.split())
     assert "© OpenStreetMap contributors, ODbL" in page.text
@@ -307,6 +317,25 @@ def test_one_register_alone_is_reported_without_a_border(tmp_path, capsys):
     assert main(["report", str(path), "--out", str(tmp_path / "out")]) == OK
     assert "alone, so no embedded border was asked" in (tmp_path / "out/report.html").read_text(encoding="utf-8")
     assert "map.html" in capsys.readouterr().out
+
+
+def test_the_map_on_paper_stands_beside_it_or_one_line_says_why_not(tmp_path, capsys, monkeypatch):
+    path = str(hz.write(hazards_of(SQUARE), tmp_path / "x.gpkg"))
+    empty = str(hz.write(hazards_of(SQUARE).iloc[:0], tmp_path / "empty.gpkg"))
+    assert main(["report", path, "--out", str(tmp_path / "out")]) == OK
+    assert "map.pdf" in capsys.readouterr().out
+    assert (tmp_path / "out/map.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "out/map.pdf").read_bytes().startswith(b"%PDF")
+    assert main(["report", empty, "--out", str(tmp_path / "empty")]) == OK
+    assert "There is no map.png and no map.pdf. No record has an outline" in capsys.readouterr().out
+    monkeypatch.setitem(sys.modules, "hazardgeo.maps._figure_sheet", None)  # as where matplotlib is not installed
+    assert main(["report", path, "--out", str(tmp_path / "plain")]) == OK
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "map.pdf" in line]
+    assert 'pip install "hazardgeo[plot]"' in line
+    assert {file.name for file in (tmp_path / "out").iterdir()} - {file.name for file in (tmp_path / "plain").iterdir()} == {
+        "map.png", "map.pdf"
+    }  # fmt: skip
+    assert "map.pdf" not in (tmp_path / "plain/report.html").read_text(encoding="utf-8").replace("no map.pdf", "")
 
 
 def test_command_asks_one_version_when_told(tmp_path):

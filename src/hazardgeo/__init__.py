@@ -53,6 +53,7 @@ _WHERE = {
     "status_at": "borders",
     "rank": "priority",
     "hazard_map": "maps",
+    "hazard_figure": "maps",
     "doctor": "report",
     "Doctor": "report",
     "write_report": "report",
@@ -68,7 +69,7 @@ if TYPE_CHECKING:
     from hazardgeo.borders import BorderSet, status_at
     from hazardgeo.crs import bring_to_wgs84, compare_datum_operations
     from hazardgeo.datasets import sample_data
-    from hazardgeo.maps import hazard_map
+    from hazardgeo.maps import hazard_figure, hazard_map
     from hazardgeo.measure import (
         Leg,
         Measures,

@@ -428,7 +428,9 @@ def _tell_report(out: Path) -> int:
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     print(*manifest["headlines"], *(f"Note: {remark}" for remark in manifest["remarks"]), sep="\n")
     print(f"Done. Open {out / 'map.html'} and {out / 'report.html'} in a browser; no internet is needed.")
-    print(f"Tables are in {out / 'tables'}; {out / 'hazards.gpkg'} opens in QGIS.")
+    if "map.pdf" in manifest["outputs"]:
+        print(f"{out / 'map.pdf'} and {out / 'map.png'} show the map where mail takes no page with a script.")
+    print(f"Tables are in {out / 'tables'}; {out / 'hazards.gpkg'} opens in QGIS, in the same colours.")
     return OK
 
 

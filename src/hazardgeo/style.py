@@ -38,6 +38,11 @@ class AreaStyle:
     fill_source: Source
     form_source: Source
 
+    @property
+    def is_hollow(self) -> bool:
+        """Whether its symbol is an outline alone: it stands behind those that are filled."""
+        return self.symbol in ("square-hollow", "hexagon")
+
 
 @dataclass(frozen=True)
 class LineStyle:

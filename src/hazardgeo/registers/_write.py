@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hazardgeo.registers._formats import RawLayer
 
 
-def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> Path:
+def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str], *, qgis_style: bool = False) -> Path:
     """Write a frame to a file, whole or not at all.
 
     The file is written beside, read back, compared record by record, and then moved into place; if anything is
@@ -42,6 +42,9 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> Path:
         needs the extra *parquet*), ``.fgb`` (FlatGeobuf, without its index, which would change the order) or ``.csv``
         (shapes as well-known text with the EPSG code before it; text that a spreadsheet would run is given its text mark,
         an apostrophe; a number such as 1.234, which could be read as thousands, is written 1.2340).
+    qgis_style : bool
+        For a GeoPackage of hazards or releases: add the table ``layer_styles``, by which QGIS draws them in the colours, hatches
+        and symbols of `hazardgeo.style` by itself. It is a second table, so that ``geopandas.read_file`` asks for ``layer=``.
 
     Returns
     -------
@@ -53,7 +56,8 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> Path:
     CRSError
         If the frame has no CRS, or one that the format cannot carry.
     FormatError
-        If the format is not one of these, or needs a package that is not installed.
+        If the format is not one of these, or needs a package that is not installed; if `qgis_style` is asked of another
+        format than ``.gpkg``.
     StorageError
         If the folder is not there, the index is not unique, two columns have one name, a column holds what the format
         cannot, or the file reads back differently.
@@ -77,17 +81,20 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> Path:
         raise FormatError(
             f"{target}: hazardgeo writes {', '.join(WRITERS)}. Choose one of these endings{which and '; ' + which}."
         )
+    if qgis_style and suffix != ".gpkg":
+        raise FormatError(f"{target}: only a GeoPackage carries a style for QGIS. Choose a name that ends in .gpkg.")
     refuse_without_crs(frame, target)
     require_extra(target)
+    options = {"qgis_style": True} if qgis_style else {}
     with told_plainly(target), replacing(target) as part:
         table, geometries = table_of(frame, target), np.asarray(frame.geometry.array, dtype=object)
-        WRITERS[suffix](table, geometries, frame, part)
+        WRITERS[suffix](table, geometries, frame, part, **options)
         _compare(table, geometries, frame, read_layer(part), target)
     return target
 
 
 def write_layers(layers: dict[str, gpd.GeoDataFrame], path: str | os.PathLike[str]) -> Path:
-    """Write several layers to one GeoPackage, each read back and compared, whole or not at all.
+    """Write several layers to one GeoPackage with their style for QGIS, each read back and compared, whole or not at all.
 
     Parameters
     ----------
@@ -111,7 +118,7 @@ def write_layers(layers: dict[str, gpd.GeoDataFrame], path: str | os.PathLike[st
     with told_plainly(target), replacing(target) as part:
         for name, frame in layers.items():
             table, geometries = table_of(frame, target), np.asarray(frame.geometry.array, dtype=object)
-            write_geopackage(table, geometries, frame, part, layer=name, append=part.exists())
+            write_geopackage(table, geometries, frame, part, layer=name, append=part.exists(), qgis_style=True)
             _compare(table, geometries, frame, read_layer(part, name), target)
     return target
 

@@ -13,6 +13,7 @@ import shapely
 
 from hazardgeo.crs import WGS84, crs_label
 from hazardgeo.errors import CRSError, FormatError
+from hazardgeo.registers._qgis_style import add_style
 from hazardgeo.registers._table import as_written, field_of, rows_of
 from hazardgeo.storage import escape_cell
 
@@ -152,10 +153,13 @@ def write_geopackage(
     *,
     layer: str = "",
     append: bool = False,
+    qgis_style: bool = False,
 ) -> None:
-    """Write a layer of a GeoPackage."""
+    """Write a layer of a GeoPackage; with `qgis_style` QGIS draws it in our colours by itself."""
     options = {"FID": free_name("fid", table), "GEOMETRY_NAME": free_name("geom", table)}
     _write_by_gdal(table, geometries, frame, part, driver="GPKG", layer_options=options, layer=layer, append=append)
+    if qgis_style:
+        add_style(part, layer or part.stem, table.columns, shapes=options["GEOMETRY_NAME"], written=_FIXED_DATE)
 
 
 def _write_by_gdal(

@@ -76,6 +76,7 @@ def render_report(
     notice: str,
     dates: str,
     headlines: Sequence[str],
+    sheets: Sequence[str] = (),
 ) -> str:
     """Render the report.
 
@@ -91,6 +92,8 @@ def render_report(
         What is known of the age of the information.
     headlines : sequence of str
         What it comes to.
+    sheets : sequence of str
+        Names of files beside it that show the map on paper.
 
     Returns
     -------
@@ -108,6 +111,7 @@ def render_report(
         dates=dates,
         made_with=versions_line(),
         headlines=headlines,
+        sheets=sheets,
         sections=parts,
         several=len(answers.versions) > 1,
         remarks=answers.remarks,

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.datasets import sample_data
-from hazardgeo.errors import FormatError
-from hazardgeo.maps import hazard_map
+from hazardgeo.errors import FormatError, MapError
+from hazardgeo.maps import hazard_figure, hazard_map
 from hazardgeo.maps._text import fictional_notice
 from hazardgeo.registers._compare import compare, is_out_of_place
 from hazardgeo.registers._formats import input_file, regular_file
@@ -33,6 +33,8 @@ from hazardgeo.storage import check_replaceable, replacing_directory, write_mani
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
 
     from hazardgeo.borders import BorderSet
     from hazardgeo.registers import Intake
@@ -101,8 +103,9 @@ def write_report(
     files : sequence of path
         Registers, one or more: hazards, or sheets of hazards and releases.
     out : path
-        Folder to make: ``map.html``, ``report.html``, ``hazards.gpkg``, ``tables/*.csv``, and ``manifest.json``,
-        which is written last and holds the hash of every input and output.
+        Folder to make: ``map.html``, ``report.html``, ``hazards.gpkg``, ``tables/*.csv``, with the extra *plot* the map on a
+        sheet of paper as ``map.png`` and ``map.pdf``, and ``manifest.json``, which is written last and holds the hash of every
+        input and output.
     releases : sequence of path
         Land released from these hazards.
     crs : mapping of file to CRS, optional
@@ -146,7 +149,7 @@ def write_report(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     out = hz.write_report(files, pathlib.Path(folder, "out"), source="osm")
     ...     sorted(file.name for file in out.iterdir())
-    ['hazards.gpkg', 'manifest.json', 'map.html', 'report.html', 'tables']
+    ['hazards.gpkg', 'manifest.json', 'map.html', 'map.pdf', 'map.png', 'report.html', 'tables']
     """
     hazards, released = [input_file(file) for file in files], [input_file(file) for file in releases]
     own = None if border is None else regular_file(border)
@@ -245,10 +248,10 @@ def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
     answers = replace(answers, stories=tuple(teller.tell(hazards, borders) for teller in job.stories))
     with replacing_directory(out, made_by=made_by) as folder:
         said = headlines(answers)
-        _write_pages(answers, said, folder)
+        told = _write_pages(answers, said, folder)
         write_tables(answers, folder / "tables")
         write_geopackage(answers, folder / "hazards.gpkg")
-        said_too = {"headlines": said, "remarks": list(remarks)}
+        said_too = {"headlines": said, "remarks": [*remarks, *told]}
         write_manifest(folder, manifest_of(answers, job.inputs, folder, maker) | said_too)
     return out
 
@@ -283,7 +286,8 @@ def _by_file(what: str, given: Mapping[str, str], files: Sequence[Path]) -> dict
     return found
 
 
-def _write_pages(answers: Answers, said: Sequence[str], folder: Path) -> None:
+def _write_pages(answers: Answers, said: Sequence[str], folder: Path) -> list[str]:
+    """Write map and report; give what is to be said of them besides."""
     if answers.versions:
         title = f"Explosive hazards along the border {answers.versions[-1].border.names}"
     else:
@@ -291,23 +295,36 @@ def _write_pages(answers: Answers, said: Sequence[str], folder: Path) -> None:
     parts = sections(answers)
     notice = fictional_notice(answers.hazards["register"])
     missing = missing_notice(answers.intakes)
-    report = render_report(answers, parts, title=title, notice=notice, dates=_dates(answers), headlines=said)
-    (folder / "report.html").write_text(report, encoding="utf-8", newline="\n")
     hazards, columns = answers.hazards, list[str]()
     if answers.versions:
         hazards, columns = hazards.assign(relation=answers.versions[0].relation["relation"]), ["relation"]
-    borders = [version.border for version in answers.versions] or None
+    drawn: dict[str, Any] = {
+        "releases": answers.releases,
+        "border": [version.border for version in answers.versions] or None,
+        "title": title,
+        "notice": missing,
+    }
     layers = {key: frame for story in answers.stories for key, frame in story.layers.items()}
-    page = hazard_map(
-        hazards,
-        releases=answers.releases,
-        border=borders,
-        findings={**findings(answers), **layers},
-        title=title,
-        columns=columns,
-        notice=missing,
-    )
+    page = hazard_map(hazards, findings={**findings(answers), **layers}, columns=columns, **drawn)
     page.save(str(folder / "map.html"))
+    sheets, told = _write_sheets(hazards, drawn, folder)
+    report = render_report(
+        answers, parts, title=title, notice=notice, dates=_dates(answers), headlines=said, sheets=sheets
+    )
+    (folder / "report.html").write_text(report, encoding="utf-8", newline="\n")
+    return told
+
+
+def _write_sheets(hazards: gpd.GeoDataFrame, drawn: dict[str, Any], folder: Path) -> tuple[list[str], list[str]]:
+    """The map for those whose mail takes no page with a script: names of the files, or why there are none."""
+    try:
+        figure = hazard_figure(hazards, **drawn)
+    except (FormatError, MapError) as error:  # no matplotlib, or no outline: the report is whole without
+        return [], [f"There is no map.png and no map.pdf. {error}"]
+    names = ["map.png", "map.pdf"]
+    for name in names:
+        figure.savefig(folder / name)
+    return names, []
 
 
 def _dates(answers: Answers) -> str:

@@ -31,7 +31,7 @@ NEEDED_FOR = {
     "excel": "reading and writing Excel files, worklists as workbooks",
     "fast": "areas, distances and common ground of large registers in less time",
     "parquet": "reading and writing GeoParquet",
-    "plot": "figures of land release",
+    "plot": "the map as PNG, PDF and SVG, and figures of land release",
     "postgis": NOT_YET,
     "raster": NOT_YET,
 }
