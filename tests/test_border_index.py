@@ -142,12 +142,6 @@ def test_an_edge_without_a_line_divides_as_well():
     assert settled(bare, beside, 10.0).tolist() == ["AAA", "AAA"]
 
 
-@pytest.fixture(scope="module")
-def monkeypatch_module():
-    with pytest.MonkeyPatch.context() as patch:
-        yield patch
-
-
 def ways() -> list[int]:
     return [0, sys.maxsize]
 
@@ -164,8 +158,7 @@ def test_distances_are_those_of_a_plane_about_each_hazard(monkeypatch, from_coun
     centres = [lon, lat] + rng.normal(0, 0.3, (60, 2)) * rng.uniform(0, 1, (60, 1)) * squeeze
     hazards = shapely.transform(stars(np.zeros((60, 2)), rng, 0.004), lambda xy: xy * squeeze)
     hazards = np.array([shapely.transform(h, lambda xy, c=c: xy + c) for h, c in zip(hazards, centres, strict=True)])
-    chunks = Chunks(np.array([line]))
-    _, found = nearest_edges(Balls.of(chunks), chunks, hazards)
+    _, found = nearest_edges(Balls.of(Chunks(np.array([line]))), hazards)
     for hazard, metres in zip(hazards, found, strict=True):
         middle = hazard.centroid
         plane = pyproj.Proj(proj="aeqd", lon_0=middle.x, lat_0=middle.y, ellps="WGS84")
@@ -360,31 +353,27 @@ def test_a_plane_as_polynomials_is_that_of_proj(seed):
 
 
 @given(seeds)
-def test_compiled_distances_are_those_of_numpy(monkeypatch_module, seed):
-    """Whatever the place and the size; outlines with lakes and in parts, lines through them and within; and each alone."""
+def test_compiled_distances_are_those_of_numpy(seed):
+    """Whatever the place and the size, across the antimeridian too; and no hazard's answer depends on its neighbours."""
+    from hazardgeo.borders._line._compiled import nearest_compiled
+
     rng = np.random.default_rng(seed)
     at = np.array([rng.uniform(-180, 180), rng.uniform(-85, 85)])
-    spread = 10 ** rng.uniform(-1, 0.5)  # of the outlines
-    lines = [shapely.LineString(np.cumsum(rng.uniform(-0.004, 0.004, (40, 2)), axis=0) + at) for _ in range(3)]
-    chunks = Chunks(np.array(lines[: rng.integers(1, 4)]))
-    shapes = stars(rng.uniform(-0.1, 0.1, (12, 2)) * spread + at, rng, 10 ** rng.uniform(-4, -0.3))
-    shapes[:4] = shapely.difference(shapes[:4], shapely.buffer(shapely.centroid(shapes[:4]), 0.005, quad_segs=2))
-    shapes[4] = shapely.union(shapes[4], shapely.box(*at + 0.3, *at + 0.301))
-    shapes = shapes[~shapely.is_empty(shapes)]
-    found = []
-    for from_count in ways():
-        monkeypatch_module.setattr(_nearest, "COMPILED_FROM", from_count)
-        found.append(nearest_edges(Balls.of(chunks), chunks, shapes))
-    assert found[0][1] == pytest.approx(found[1][1], abs=1e-6)
-    through = found[1][1] == 0
-    assert found[0][0][through].tolist() == found[1][0][through].tolist()
-    monkeypatch_module.setattr(_nearest, "COMPILED_FROM", 0)
-    for k in range(len(shapes)):
-        alone = nearest_edges(Balls.of(chunks), chunks, shapes[k : k + 1])
-        assert alone[1][0] == pytest.approx(found[0][1][k], abs=1e-7)
+    balls = Balls.of(Chunks(np.array([shapely.LineString(rng.uniform(-0.05, 0.05, (40, 2)) + at)])))
+    shapes = stars(rng.uniform(-1, 1, (12, 2)) + at, rng, 10 ** rng.uniform(-4, 0.8))
+    lonlat, of = shapely.get_coordinates(shapes, return_index=True)
+    turned = lonlat - np.outer((rng.uniform(size=12) < 0.5)[of], (360, 0))
+    given_as = np.diff(of, append=-1) == 0, np.append(0, np.cumsum(np.bincount(of)))
+    _, metres = nearest_compiled(balls, turned, *given_as)
+    expected = _nearest._by_numpy(balls, lonlat, *given_as)
+    assert metres == pytest.approx(expected[1], abs=1e-7)
+    for k, shape in enumerate(shapes):
+        own = shapely.get_coordinates(shape)
+        alone = nearest_compiled(balls, own, np.arange(len(own)) < len(own) - 1, np.array([0, len(own)]))
+        assert alone[1][0] == pytest.approx(metres[k], abs=1e-7)
 
 
-def test_of_two_lines_that_meet_the_first_is_the_nearest(monkeypatch):
+def test_of_two_lines_that_meet_the_first_is_the_nearest():
     """Whoever is asked before: a hazard nearest to the common end of several lines has the first of them, either way."""
     lines = np.array(
         [
@@ -392,10 +381,11 @@ def test_of_two_lines_that_meet_the_first_is_the_nearest(monkeypatch):
             for x, y in ((-0.005, 0), (-0.005, 0.005), (-0.005, -0.005))
         ]
     )
-    chunks = Chunks(lines)
-    beside = np.array([shapely.box(103 + x, 14.999, 103.003 + x, 15.001) for x in (0.001, 0.004, 0.012)])
-    over = np.array([shapely.box(102.998, 14.99, 103.003, 15.01)])
-    for from_count in ways():
-        monkeypatch.setattr(_nearest, "COMPILED_FROM", from_count)
-        for shapes in (beside, beside[::-1], over):
-            assert nearest_edges(Balls.of(chunks), chunks, shapes)[0].tolist() == [0] * len(shapes)
+    balls = Balls.of(Chunks(lines))
+    shapes = np.array([shapely.box(103 + x, 14.999, 103.003 + x, 15.001) for x in (-0.01, 0.004, 0.012)])
+    lonlat, of = shapely.get_coordinates(shapes, return_index=True)
+    given_as = lonlat, np.diff(of, append=-1) == 0, np.append(0, np.cumsum(np.bincount(of)))
+    from hazardgeo.borders._line._compiled import nearest_compiled
+
+    for way in (nearest_compiled, _nearest._by_numpy):
+        assert balls.row[way(balls, *given_as)[0]].tolist() == [0, 0, 0]

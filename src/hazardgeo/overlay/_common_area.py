@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from hazardgeo.constants import EDGE_M
 from hazardgeo.measure import geodesic_area_m2
 from hazardgeo.measure._ragged import of_shapely
-from hazardgeo.overlay._outlines import in_short_edges
-from hazardgeo.overlay._planes import plane_cells
+from hazardgeo.overlay._planes import plane_cells, split_long_edges
 from hazardgeo.overlay._series import FACTORS, series_of
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from hazardgeo.measure._ragged import Rings
     from hazardgeo.overlay._outlines import Outlines
 
 # Fewer pairs are cut sooner than what was compiled is loaded.
@@ -67,7 +68,7 @@ def common_area_m2(
     if not compiled_for(len(left)):
         return _by_cutting(a, b, left, right) * geodesic_area_m2(a)[left]
     rings = of_shapely(a)
-    one, other = in_short_edges(a, rings), in_short_edges(b, of_shapely(b))
+    one, other = _in_short_edges(a, rings), _in_short_edges(b, of_shapely(b))
     return shares_by_edges(a, b, one, other, left, right) * rings.measured()[0][left]
 
 
@@ -83,6 +84,17 @@ def _by_cutting(
         )
         share[pairs] = shapely.area(shapely.intersection(one[of_one], other[of_other])) / shapely.area(one)[of_one]
     return share
+
+
+def _in_short_edges(polygons: NDArray[Any], rings: Rings) -> Outlines:
+    from hazardgeo.overlay._outlines import Outlines
+
+    outlines = Outlines.of(rings)
+    if (long := np.flatnonzero(outlines.edge_m > EDGE_M.value)).size:
+        split = polygons.copy()
+        split[long] = split_long_edges(polygons[long])
+        outlines = Outlines.of(of_shapely(split))
+    return outlines
 
 
 def shares_by_edges(

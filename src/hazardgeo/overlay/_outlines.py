@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-
-from hazardgeo.constants import EDGE_M
-from hazardgeo.measure._ragged import of_shapely
-from hazardgeo.overlay._planes import split_long_edges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,16 +81,6 @@ class Outlines(NamedTuple):
             np.concatenate(metres),
             np.concatenate(size),
         )
-
-
-def in_short_edges(polygons: NDArray[Any], rings: Rings) -> Outlines:
-    """Polygons, read as these rings, without edges longer than 1 km: such are split on their geodesic, and all read again."""
-    outlines = Outlines.of(rings)
-    if (long := np.flatnonzero(outlines.edge_m > EDGE_M.value)).size:
-        split = polygons.copy()
-        split[long] = split_long_edges(polygons[long])
-        outlines = Outlines.of(of_shapely(split))
-    return outlines
 
 
 def _run_on(

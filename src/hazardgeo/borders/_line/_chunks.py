@@ -100,8 +100,7 @@ class Chunks:
         return there[shape], self.row[chunk]
 
     def through(self, shapes: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Row of the first line, and position, of each shape that a line runs through or lies in; none missing."""
+        """Row of a line, and position, of each shape that a line runs through or lies in; none missing."""
         at, chunk = self.tree.query(shapes, "intersects")
-        order = np.lexsort((chunk, at))
-        positions, first = np.unique(at[order], return_index=True)
-        return self.row[chunk[order][first]], positions
+        positions, first = np.unique(at, return_index=True)
+        return self.row[chunk[first]], positions

@@ -10,9 +10,6 @@ import numpy as np
 import shapely
 
 from hazardgeo.crs import GEOD
-from hazardgeo.measure._ragged import of_shapely
-from hazardgeo.overlay._outlines import in_short_edges
-from hazardgeo.overlay._planes import split_long_edges
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,9 +22,6 @@ FAN = 6  # balls in a ball
 _AT_ONCE = 2000  # hazards
 # Fewer hazards are answered sooner than what was compiled is loaded.
 COMPILED_FROM = 3000
-_M_PER_DEGREE = 112_000.0  # of latitude or longitude, at most
-# An edge of 1 km, straight in degrees or through the Earth, lies as close to its geodesic up to 89.9 degrees.
-_HAIR_M = 10.0
 
 
 @dataclass(frozen=True)
@@ -40,8 +34,6 @@ class Balls:
     ----------
     start, end : ndarray, shape (n, 3)
         Of each edge, in metres about the middle of the Earth.
-    ends : ndarray, shape (n, 4)
-        Longitude and latitude of the same [degrees].
     row : ndarray of int
         Line of each edge.
     levels : tuple of ndarray, shape (m, 4)
@@ -50,7 +42,6 @@ class Balls:
 
     start: NDArray[np.float64]
     end: NDArray[np.float64]
-    ends: NDArray[np.float64]
     row: NDArray[np.intp]
     levels: tuple[NDArray[np.float64], ...]
 
@@ -64,8 +55,7 @@ class Balls:
         levels = [np.column_stack([(start + end) / 2, np.linalg.norm(end - start, axis=1) / 2])]
         while len(levels[-1]) > FAN:
             levels.append(_around(levels[-1]))
-        ends = np.hstack([chunks.lonlat[edge], chunks.lonlat[edge + 1]])
-        return cls(start, end, ends, np.repeat(chunks.row, size), tuple(levels))
+        return cls(start, end, np.repeat(chunks.row, size), tuple(levels))
 
 
 def _around(balls: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -84,22 +74,20 @@ def on_earth(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([across * np.cos(lon), across * np.sin(lon), normal * (1 - GEOD.es) * np.sin(lat)])
 
 
-def nearest_edges(balls: Balls, chunks: Chunks, shapes: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """Find the nearest line to each outline, and the geodesic distance to it.
+def nearest_edges(balls: Balls, shapes: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Find the nearest edge to each outline, and the geodesic distance to it.
 
     Parameters
     ----------
-    balls, chunks : Balls, Chunks
-        The lines.
+    balls : Balls
     shapes : ndarray of shapely geometries
-        In EPSG:4326, none missing.
+        In EPSG:4326, none missing, edges of at most 1 km.
 
     Returns
     -------
-    row : ndarray of int
-        Of the line.
+    edge : ndarray of int
     distance : ndarray of float
-        From the outline [m]; 0 where the line runs through it, or within it.
+        From the outline [m]; that a line runs through it, or within it, it does not see.
 
     Notes
     -----
@@ -107,29 +95,6 @@ def nearest_edges(balls: Balls, chunks: Chunks, shapes: NDArray[Any]) -> tuple[N
     on its surface is. With R the mean radius of curvature the way on the surface is 2 R asin(straight / 2 R), to 2e-6 at
     500 km. An edge lies up to 2 cm below the surface, which two metres off is no longer 0.1 mm.
     """
-    compiled = _compiled() if len(shapes) >= COMPILED_FROM else None
-    if compiled is not None:
-        outlines = in_short_edges(shapes, of_shapely(shapes))
-        edge, straight = compiled(balls, outlines)
-        return balls.row[edge], _on_the_surface(straight, outlines.boxes[:, 1])
-    shapes = np.asarray(split_long_edges(shapes), dtype=object)
-    west, south, east, north = shapely.bounds(shapes).T
-    edge, straight = _by_numpy(balls, *_vertices(shapes))
-    row, distance = balls.row[edge], _on_the_surface(straight, south)
-    # No place in an outline is further from it than half its box from corner to corner, nor are all ends of two edges that cross.
-    wide = np.flatnonzero(distance <= _M_PER_DEGREE / 2 * np.hypot(east - west, north - south) + _HAIR_M)
-    through, at = chunks.through(shapes[wide])
-    row[wide[at]], distance[wide[at]] = through, 0.0
-    return row, distance
-
-
-def _on_the_surface(straight: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
-    radius = GEOD.b / (1 - GEOD.es * np.sin(np.radians(lat)) ** 2)
-    return np.asarray(2 * radius * np.arcsin(np.minimum(1, straight / 2 / radius)))
-
-
-def _vertices(shapes: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.intp]]:
-    """Vertices, whether an edge goes on from each to the next, and where each outline begins among them."""
     lonlat, of = shapely.get_coordinates(shapes, return_index=True)
     offsets = np.append(0, np.cumsum(np.bincount(of, minlength=len(shapes))))
     joined = np.diff(of, append=-1) == 0
@@ -138,7 +103,11 @@ def _vertices(shapes: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.boo
     if not simple.all():  # no edge from ring to ring
         rings, parts = _ring_ends(shapes[~simple])
         joined[np.flatnonzero(~simple[of])[rings]] = parts
-    return lonlat, joined, offsets
+    compiled = _compiled() if len(shapes) >= COMPILED_FROM else None
+    edge, straight = (compiled or _by_numpy)(balls, lonlat, joined, offsets)
+    sine2 = np.sin(np.radians(lonlat[offsets[:-1], 1])) ** 2
+    radius = GEOD.b / (1 - GEOD.es * sine2)
+    return edge, 2 * radius * np.arcsin(np.minimum(1, straight / 2 / radius))
 
 
 def _ring_ends(shapes: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
