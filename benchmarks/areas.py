@@ -11,15 +11,11 @@ before the clock starts. On a hundred of the outlines everything is compared wit
 from __future__ import annotations
 
 import contextlib
-import importlib.util
-import os
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +24,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pyproj
 import shapely
+from _peers import MISSING, duckdb_spatial, postgis
 from _results import write_section
 
 import hazardgeo as hz
@@ -89,71 +86,31 @@ def by(way: str, job: Callable[[], Any]) -> Callable[[], Any]:
     return run
 
 
-def duckdb_job(polygons: np.ndarray) -> tuple[str, Callable[[], Any]]:
-    """Load into DuckDB, which wants latitude first."""
-    import duckdb
-
-    folder = Path(next(iter(importlib.util.find_spec("duckdb_extension_spatial").submodule_search_locations)))
-    base = duckdb.connect(config={"allow_unsigned_extensions": "true", "threads": 2})
-    base.execute(f"LOAD '{next(folder.rglob('spatial.duckdb_extension'))}'")
-    table = gpd.pd.DataFrame({"i": np.arange(len(polygons)), "w": shapely.to_wkb(polygons)})
-    base.register("given", table)
-    base.execute("CREATE TABLE o AS SELECT i, ST_FlipCoordinates(ST_GeomFromWKB(w)) AS g FROM given ORDER BY i")
-    return f"DuckDB {duckdb.__version__} `ST_Area_Spheroid`, 2 threads", lambda: base.execute(
-        "SELECT ST_Area_Spheroid(g) AS a FROM o ORDER BY i"
-    ).fetchnumpy()["a"]
-
-
-@contextlib.contextmanager
-def postgis_job(polygons: np.ndarray) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Load into a PostGIS of our own that nobody else can reach, and end it afterwards."""
-    import psycopg
-
-    tools = Path(max(map(str, Path("/usr/lib/postgresql").glob("*/bin"))))
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.chown(folder, "postgres")
-
-        def run(*command: str) -> None:
-            line = ["runuser", "-u", "postgres", "--", *command] if os.getuid() == 0 else command
-            subprocess.run([str(one) for one in line], check=True, stdout=subprocess.DEVNULL, cwd=folder)  # noqa: S603
-
-        run(tools / "initdb", "-D", f"{folder}/data", "-A", "trust")
-        options = f"-k {folder} -c listen_addresses='' -c max_parallel_workers_per_gather=0 -c jit=off"
-        run(tools / "pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log", "-o", options, "start")
-        try:
-            with psycopg.connect(host=folder, user="postgres", dbname="postgres", autocommit=True) as base:
-                base.execute("CREATE EXTENSION postgis")
-                base.execute("CREATE TABLE raw (i int, w bytea)")
-                with base.cursor().copy("COPY raw FROM STDIN (FORMAT BINARY)") as copy:
-                    copy.set_types(["int4", "bytea"])
-                    for row in enumerate(shapely.to_wkb(polygons)):
-                        copy.write_row(row)
-                base.execute("CREATE TABLE o AS SELECT i, ST_GeomFromWKB(w, 4326)::geography AS g FROM raw ORDER BY i")
-                base.execute("ANALYZE o")
-                version = base.execute("SELECT postgis_lib_version()").fetchone()[0]
-                server = base.info.server_version // 10000
-                yield (
-                    f"PostGIS {version} (PostgreSQL {server}) `ST_Area(geography)`, 1 process",
-                    lambda: np.array(base.execute("SELECT ST_Area(g) FROM o ORDER BY i", binary=True).fetchall())[:, 0],
-                )
-        finally:
-            run(tools / "pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
-
-
 def peers(polygons: np.ndarray, stack: contextlib.ExitStack) -> tuple[Jobs, list[str]]:
-    """Those that are installed here, and what to say of the others."""
+    """Those that are installed here, with the polygons loaded, and what to say of the others."""
     jobs: Jobs = {}
     missing = []
-    for name, enter in {
-        "DuckDB with its spatial extension": lambda: duckdb_job(polygons),
-        "PostGIS": lambda: stack.enter_context(postgis_job(polygons)),
-    }.items():
-        try:
-            title, job = enter()
-        except (ImportError, AttributeError, OSError, ValueError, subprocess.CalledProcessError) as error:
-            missing.append(f"{name} could not be had here ({type(error).__name__}: {error}).")
-        else:
-            jobs[title] = job
+    every = np.arange(len(polygons))
+    try:
+        duck, load = duckdb_spatial()
+        load("o", polygons, every)
+        import duckdb
+
+        jobs[f"DuckDB {duckdb.__version__} `ST_Area_Spheroid`, 2 threads"] = lambda: duck.execute(
+            "SELECT ST_Area_Spheroid(g) AS a FROM o ORDER BY i"
+        ).fetchnumpy()["a"]
+    except MISSING as error:
+        missing.append(f"DuckDB with its spatial extension could not be had here ({type(error).__name__}: {error}).")
+    try:
+        base, load = stack.enter_context(postgis())
+        load("p", polygons, every)
+        base.execute("CREATE TABLE o AS SELECT i, g::geography AS g FROM p ORDER BY i; ANALYZE o")
+        version, server = base.execute("SELECT postgis_lib_version()").fetchone()[0], base.info.server_version // 10000
+        jobs[f"PostGIS {version} (PostgreSQL {server}) `ST_Area(geography)`, 1 process"] = lambda: np.array(
+            base.execute("SELECT ST_Area(g) FROM o ORDER BY i", binary=True).fetchall()
+        )[:, 0]
+    except MISSING as error:
+        missing.append(f"PostGIS could not be had here ({type(error).__name__}: {error}).")
     return jobs, missing
 
 

@@ -22,9 +22,10 @@ from hazardgeo.borders._line._nearest import Balls, nearest_edges
 from hazardgeo.borders._line._search import close_to
 from hazardgeo.borders._line._settled import settled
 from hazardgeo.borders._line._tiles import Tiles
+from hazardgeo.measure._ragged import of_shapely
 from hazardgeo.overlay import _common_area, common_area_m2, plane_of
-from hazardgeo.overlay._common_area import edges_of
 from hazardgeo.overlay._planes import plane_at
+from hazardgeo.overlay._series import FACTORS, ROOM_DEG, series_of
 
 MEKONG = hz.borders.load("KHM", "LAO", "THA", "VNM", source="natural_earth")
 LINES = MEKONG.lines.geometry.to_numpy()
@@ -202,29 +203,55 @@ SHAPES = {
 }
 
 
+def common_areas(a: np.ndarray, b: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """By sums over edges in a plane that is longitude and latitude themselves."""
+    from hazardgeo.overlay._compiled import common_shares
+    from hazardgeo.overlay._outlines import Outlines
+
+    factors = np.zeros((1, FACTORS))
+    factors[0, [0, 13]] = ROOM_DEG  # x = longitude, y = latitude
+    both = (Outlines.of(of_shapely(shapes)) for shapes in (a, b))
+    shares = common_shares(*both, left, right, np.zeros(len(a), dtype=int), np.zeros((1, 2)), factors)
+    return shares * shapely.area(a)[left]
+
+
 @pytest.mark.parametrize(("a", "b", "area"), SHAPES.values(), ids=SHAPES.keys())
 def test_common_areas_by_hand(a, b, area):
-    """Areas counted in squares of the grid; also far from the origin, and with the two the other way round."""
-    from hazardgeo.overlay._compiled import common_areas
-
+    """Areas counted in squares of the grid, of 1/40 degree; also elsewhere, and with the two the other way round."""
     at = np.array([0])
     for one, other in ((a, b), (b, a)):
-        moved = [shapely.transform(np.array([shape], dtype=object), lambda xy: xy + 1e5) for shape in (one, other)]
-        assert common_areas(*edges_of(moved[0]), *edges_of(moved[1]), at, at) == pytest.approx([area], abs=1e-9)
+        for moved in (0.0, 5.0, -9.0):
+            drawn = (
+                shapely.transform(np.array([s], dtype=object), lambda xy, m=moved: (xy + m) / 40) for s in (one, other)
+            )
+            assert common_areas(*drawn, at, at) * 1600 == pytest.approx([area], abs=1e-9)
 
 
 @given(seeds)
 def test_the_sum_over_edges_gives_what_cutting_gives(seed):
     """With `fast` and without, to 1e-12 of the smaller outline's box, stars with holes and parts among them."""
-    from hazardgeo.overlay._compiled import common_areas
-
     rng = np.random.default_rng(seed)
-    a, b = (stars(rng.uniform(-1, 1, (12, 2)), rng, 2.0) for _ in "ab")
-    a[:4] = shapely.difference(a[:4], shapely.buffer(shapely.centroid(a[:4]), 0.05, quad_segs=2))
-    b[0] = shapely.union_all([b[0], shapely.box(3, 3, 4, 4)])
+    a, b = (stars(rng.uniform(-0.1, 0.1, (12, 2)), rng, 0.2) for _ in "ab")
+    a[:4] = shapely.difference(a[:4], shapely.buffer(shapely.centroid(a[:4]), 0.005, quad_segs=2))
+    b[0] = shapely.union_all([b[0], shapely.box(0.3, 0.3, 0.4, 0.4)])
     left, right = (at.ravel() for at in np.indices((12, 12)))
-    found = common_areas(*edges_of(a), *edges_of(b), left, right)
-    assert found == pytest.approx(shapely.area(shapely.intersection(a[left], b[right])), abs=4e-12)
+    found = common_areas(a, b, left, right)
+    assert found == pytest.approx(shapely.area(shapely.intersection(a[left], b[right])), abs=4e-14)
+
+
+@settings(max_examples=20)
+@given(seeds)
+def test_what_lies_around_makes_no_difference(seed):
+    """Ground of thousands of vertices, most of it far from each hazard, with lakes and in parts: as cutting it gives."""
+    rng = np.random.default_rng(seed)
+    angle = np.sort(rng.uniform(0, 2 * np.pi, 3000))
+    coast = np.column_stack([np.cos(angle), np.sin(angle)]) * rng.uniform(0.19, 0.2, (3000, 1)) * (1, 3)
+    ground = shapely.Polygon(coast) - shapely.union_all(stars(rng.uniform(-0.1, 0.1, (3, 2)), rng, 0.1))
+    ground = shapely.union(ground, shapely.segmentize(shapely.box(0.2, -2, 3, 2) - shapely.Polygon(coast * 1.1), 0.01))
+    a, b = stars(rng.uniform(-0.25, 0.25, (30, 2)), rng, 0.1), np.array([ground], dtype=object)
+    at = np.arange(30)
+    found = common_areas(a, b, at, 0 * at)
+    assert found == pytest.approx(shapely.area(shapely.intersection(a, ground)), abs=4e-14)
 
 
 def test_common_area_is_the_same_either_way_and_as_overlaps_says(monkeypatch):
@@ -238,6 +265,27 @@ def test_common_area_is_the_same_either_way_and_as_overlaps_says(monkeypatch):
     for from_count in ways():
         monkeypatch.setattr(_common_area, "COMPILED_FROM", from_count)
         assert common_area_m2(a, b, left, right) == pytest.approx(table["area_m2"].to_numpy(), rel=1e-9)
+
+
+def test_common_area_is_the_same_wherever_and_however_large(monkeypatch):
+    """Near a pole, across 180°, wider than a plane's room, long edges, lakes and parts: compiled as by cutting."""
+    pole = shapely.box(10, 89.3, 14, 89.5)
+    nearer = shapely.box(10, 89.35, 10.2, 89.4)
+    wide = shapely.segmentize(shapely.box(15, 45, 17, 45.3), 0.005)
+    lake = shapely.box(16, 45, 16.3, 45.3) - shapely.box(16.1, 45.1, 16.2, 45.2)
+    across = shapely.MultiPolygon([shapely.box(179.9, 60, 180, 60.1), shapely.box(-180, 60, -179.9, 60.1)])
+    a = np.array([pole, nearer, wide, lake, across, shapely.box(16.05, 45.05, 16.15, 45.15)], dtype=object)
+    b = np.array(
+        [shapely.transform(one, lambda xy: xy + 0.03) if one is not across else one for one in a], dtype=object
+    )
+    pairs = np.indices((6, 6)).reshape(2, -1)
+    left, right = pairs[:, shapely.intersects(a[pairs[0]], b[pairs[1]])]
+    found = []
+    for from_count in ways():
+        monkeypatch.setattr(_common_area, "COMPILED_FROM", from_count)
+        found.append(common_area_m2(a, b, left, right))
+    assert len(left) >= 9
+    assert found[0] == pytest.approx(found[1], rel=1e-8)
 
 
 def test_without_numba_it_is_cut(monkeypatch):
@@ -289,22 +337,19 @@ def test_on_both_sides_of_the_antimeridian_only_cutting_can_tell():
 
 
 @given(seeds)
-def test_the_compiled_plane_is_that_of_proj(seed):
-    """To the stated 3e-8 m, up to its highest latitude, for small outlines and for those too wide for the series."""
-    from hazardgeo.overlay._compiled_plane import HIGHEST_DEG, laid_compiled
+def test_a_plane_as_polynomials_is_that_of_proj(seed):
+    """To the stated rounding of PROJ, anywhere in its room; where a pole is too near there are none."""
+    from hazardgeo.overlay._compiled import _laid
 
     rng = np.random.default_rng(seed)
-    lon, lat = rng.uniform(-180, 180), rng.uniform(-HIGHEST_DEG, HIGHEST_DEG)
-    offsets = np.arange(0, 210, 10)
-    across = np.repeat(10 ** rng.uniform(-4, 0, 20), 10)[:, None]
-    lonlat = np.repeat(rng.uniform(-0.4, 0.4, (20, 2)), 10, axis=0) + across * rng.uniform(-0.4, 0.4, (200, 2))
-    lonlat = (lonlat + np.array([lon, lat])).clip((-999, -HIGHEST_DEG), (999, HIGHEST_DEG))
-    plane, used = plane_at(lon, lat), np.arange(20)[::2]
-    xy, follows, begins = laid_compiled((lonlat, np.arange(200) % 10 < 9, offsets), used, plane)
-    taken = np.arange(200) // 10 % 2 == 0
-    assert np.abs(xy - plane.forward(lonlat[taken])).max() <= 3e-8
-    assert follows.tolist() == (np.arange(100) % 10 < 9).tolist()
-    assert begins.tolist() == list(range(0, 110, 10))
+    plane = plane_at(rng.uniform(-180, 180), rng.uniform(-89.2, 89.2))
+    places = rng.uniform(-1, 1, (300, 2)).clip(-0.999, 0.999)
+    x, y = np.empty((2, 300))
+    _laid(*np.ascontiguousarray(places.T), 300, series_of(plane), x, y)
+    expected = plane.forward(places * ROOM_DEG + (plane.lon, plane.lat))
+    most = 3e-8 if abs(plane.lat) <= 75 else 2e-7 if abs(plane.lat) <= 85 else 5e-6
+    assert np.abs(np.column_stack([x, y]) - expected).max() <= most
+    assert np.isnan(series_of(plane_at(0.0, 89.5))).all()
 
 
 @given(seeds)

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from hazardgeo.constants import EDGE_M
 from hazardgeo.measure import geodesic_area_m2
+from hazardgeo.measure._ragged import of_shapely
 from hazardgeo.overlay._planes import plane_cells, split_long_edges
+from hazardgeo.overlay._series import FACTORS, series_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from hazardgeo.overlay._planes import LocalPlane
+    from hazardgeo.measure._ragged import Rings
+    from hazardgeo.overlay._outlines import Outlines
 
-Edges = tuple["NDArray[np.float64]", "NDArray[np.bool_]", "NDArray[np.int64]"]
 # Fewer pairs are cut sooner than what was compiled is loaded.
 COMPILED_FROM = 10_000
 
@@ -45,8 +48,8 @@ def common_area_m2(
     The share of the polygon of `a` in a local equal-area plane, times its geodesic area: what
     `hazardgeo.borders.overlaps` says of the same pair, to 1e-9 of the smaller polygon or 1e-8 m². With the extra ``fast`` and
     many pairs it is the sum over all pairs of edges of the signed area under the lower one of both, which needs no
-    topology, and is good to 1e-12 of the smaller polygon's box; vertices are laid into the plane by what is compiled,
-    to 3e-8 m of where PROJ lays them, up to latitude 65, and by PROJ beyond.
+    topology, and is good to 1e-12 of the smaller polygon's box; the plane is then a pair of polynomials, as near to it as PROJ
+    rounds, and only what is wider than these reach is cut.
 
     References
     ----------
@@ -61,10 +64,12 @@ def common_area_m2(
     """
     if not len(left):
         return np.zeros(0)
-    compiled = _compiled() if len(left) >= COMPILED_FROM else None
-    share = _by_cutting(a, b, left, right) if compiled is None else _by_edges(a, b, left, right, compiled)
-    used, of = np.unique(left, return_inverse=True)
-    return share * geodesic_area_m2(a[used])[of]
+    (a, left), (b, right) = _used(a, left), _used(b, right)
+    if not compiled_for(len(left)):
+        return _by_cutting(a, b, left, right) * geodesic_area_m2(a)[left]
+    rings = of_shapely(a)
+    one, other = _in_short_edges(a, rings), _in_short_edges(b, of_shapely(b))
+    return shares_by_edges(a, b, one, other, left, right) * rings.measured()[0][left]
 
 
 def _by_cutting(
@@ -81,99 +86,59 @@ def _by_cutting(
     return share
 
 
-def _by_edges(
+def _in_short_edges(polygons: NDArray[Any], rings: Rings) -> Outlines:
+    from hazardgeo.overlay._outlines import Outlines
+
+    outlines = Outlines.of(rings)
+    if (long := np.flatnonzero(outlines.edge_m > EDGE_M.value)).size:
+        split = polygons.copy()
+        split[long] = split_long_edges(polygons[long])
+        outlines = Outlines.of(of_shapely(split))
+    return outlines
+
+
+def shares_by_edges(
     a: NDArray[Any],
     b: NDArray[Any],
+    outlines_a: Outlines,
+    outlines_b: Outlines,
     left: NDArray[np.intp],
     right: NDArray[np.intp],
-    compiled: Callable[..., NDArray[np.float64]],
 ) -> NDArray[np.float64]:
-    """The same, without making polygons of the plane."""
-    from hazardgeo.overlay._compiled_plane import HIGHEST_DEG, laid_compiled
-
-    share, both = np.zeros(len(left)), [edges_of(np.asarray(split_long_edges(shapes))) for shapes in (a, b)]
-    low = all(np.abs(xy[:, 1]).max(initial=0) <= HIGHEST_DEG for xy, _, _ in both)
-    lay = laid_compiled if low else _laid
-    cell = np.full(len(a), -1)
-    planes = plane_cells(a)
-    for k, members in enumerate(planes.values()):
-        cell[members] = k
-    order = np.argsort(cell[left], kind="stable")
-    cuts = np.searchsorted(cell[left][order], np.arange(len(planes) + 1))
-    for plane, start, stop in zip(planes, cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
-        pairs = order[start:stop]
-        if len(pairs):
-            (one, of_one), (other, of_other) = (
-                (lay(edges, used, plane), of)
-                for edges, at in zip(both, (left, right), strict=True)
-                for used, of in [_used(at[pairs], len(edges[2]) - 1)]
-            )
-            share[pairs] = compiled(*one, *other, of_one, of_other) / _areas(*one)[of_one]
+    """Share of the polygon of `a` that each pair has in common; no polygon is made where `compiled_for` the number of pairs."""
+    cells = plane_cells(a)
+    plane = np.full(len(a), -1)
+    for k, members in enumerate(cells.values()):
+        plane[members] = k
+    centres = np.array([(cell.lon, cell.lat) for cell in cells]).reshape(-1, 2)
+    factors = np.array([series_of(cell) for cell in cells]).reshape(-1, FACTORS)
+    share = _compiled()(outlines_a, outlines_b, left, right, plane, centres, factors)  # type: ignore[misc]
+    beyond = np.flatnonzero(np.isnan(share))
+    share[beyond] = _by_cutting(a, b, left[beyond], right[beyond])
     return share
 
 
-def _used(at: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Which of so many positions occur, and which of those each is; without sorting."""
-    place = np.zeros(count, dtype=np.intp)
+def _used(polygons: NDArray[Any], at: NDArray[np.intp]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Those of the polygons that occur, and which of these each is; without sorting."""
+    place = np.zeros(len(polygons), dtype=np.intp)
     place[at] = 1
     used = np.flatnonzero(place)
     place[used] = np.arange(len(used))
-    return used, place[at]
+    return polygons[used], place[at]
 
 
-def _laid(edges: Edges, used: NDArray[np.intp], plane: LocalPlane) -> Edges:
-    """The edges of some polygons in a plane."""
-    xy, follows, offsets = edges
-    counts = offsets[used + 1] - offsets[used]
-    begins = np.append(0, np.cumsum(counts))
-    vertex = np.arange(begins[-1]) + np.repeat(offsets[used] - begins[:-1], counts)
-    return plane.forward(xy[vertex]), follows[vertex], begins
-
-
-def _areas(xy: NDArray[np.float64], follows: NDArray[np.bool_], offsets: NDArray[np.int64]) -> NDArray[np.float64]:
-    x, y = (xy - np.repeat(xy[offsets[:-1]], np.diff(offsets), axis=0)).T
-    cross = np.append(x[:-1] * y[1:] - x[1:] * y[:-1], 0.0) * follows
-    return np.asarray(np.abs(np.add.reduceat(cross, offsets[:-1])) / 2)
-
-
-def flat_common_area(
-    a: NDArray[Any], b: NDArray[Any], left: NDArray[np.intp], right: NDArray[np.intp]
-) -> NDArray[np.float64]:
-    """Area of the common ground of pairs of which each is laid into one plane; their number decides how it is found."""
-    compiled = _compiled() if len(left) >= COMPILED_FROM else None
-    if compiled is None:
-        return np.asarray(shapely.area(shapely.intersection(a[left], b[right])), dtype=np.float64)
-    return compiled(*edges_of(a), *edges_of(b), left, right)
+def compiled_for(pairs: int) -> bool:
+    """Whether for so many pairs what is compiled is there and worth to be loaded."""
+    return pairs >= COMPILED_FROM and _compiled() is not None
 
 
 @functools.cache
 def _compiled() -> Callable[..., NDArray[np.float64]] | None:
     try:
-        from hazardgeo.overlay._compiled import common_areas
+        from hazardgeo.overlay._compiled import common_shares
     except (
         ImportError,
         RuntimeError,
     ):  # no extra `fast`, one that this numpy does not suit, or nowhere to keep what is compiled
         return None
-    return common_areas
-
-
-def edges_of(polygons: NDArray[Any]) -> Edges:
-    """Vertices of polygons, whether an edge goes on from each to the next, and where each polygon begins.
-
-    All ground of a polygon lies on one side of its edges, be it the left or the right.
-    """
-    bare = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
-    bare &= shapely.get_num_interior_rings(polygons) == 0
-    xy, owner = shapely.get_coordinates(polygons[bare], return_index=True)
-    follows = np.diff(owner, append=-1) == 0
-    owner = np.flatnonzero(bare)[owner]
-    if not bare.all():  # several rings must be turned to go with each other
-        parts, of_part = shapely.get_parts(shapely.orient_polygons(polygons[~bare]), return_index=True)
-        rings, of_ring = shapely.get_rings(parts, return_index=True)
-        more, of = shapely.get_coordinates(rings, return_index=True)
-        xy, follows = np.vstack([xy, more]), np.append(follows, np.diff(of, append=-1) == 0)
-        owner = np.append(owner, np.flatnonzero(~bare)[of_part[of_ring[of]]])
-        order = np.argsort(owner, kind="stable")
-        xy, follows, owner = xy[order], follows[order], owner[order]
-    return xy, follows, np.append(0, np.cumsum(np.bincount(owner, minlength=len(polygons))))
+    return common_shares

@@ -11,6 +11,7 @@ import shapely
 
 from hazardgeo.borders._line._chunks import Chunks
 from hazardgeo.borders._line._field import error_fields
+from hazardgeo.borders._line._ground import Ground
 from hazardgeo.borders._line._nearest import Balls
 from hazardgeo.borders._line._tiles import Tiles
 
@@ -40,9 +41,19 @@ class Index:
         self.facts = list(zip(*columns, error_fields(border.lines), range(len(border.lines)), strict=True))
 
     @cached_property
+    def code_numbers(self) -> NDArray[np.intp]:
+        """For each row of the countries its code's place among all codes that there are, in their order."""
+        return np.unique(self.codes, return_inverse=True)[1]
+
+    @cached_property
     def tiles(self) -> Tiles:
         """Countries and extent."""
         return Tiles(np.array([*self.grounds, self._extent], dtype=object))
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What of them lies in the tiles that were asked for."""
+        return Ground(self.tiles)
 
     @cached_property
     def lines(self) -> Tiles:
@@ -76,9 +87,10 @@ class Index:
         """Row of the country that holds each place; `NOWHERE`, or `TWICE` where two codes do."""
         found = np.full(len(lonlat), NOWHERE, dtype=np.intp)
         for row, inside in enumerate(self.inside(lonlat)):
-            inside &= found != TWICE
-            other = inside & (found != NOWHERE) & (self.codes[found] != self.codes[row])
-            found[inside] = np.where(other[inside], TWICE, row)
+            at = np.flatnonzero(inside)
+            before = found[at]
+            same = (before == NOWHERE) | ((before != TWICE) & (self.code_numbers[before] == self.code_numbers[row]))
+            found[at] = np.where(same, row, TWICE)
         return found
 
     def inside(self, lonlat: NDArray[np.float64]) -> list[NDArray[np.bool_]]:
@@ -92,7 +104,11 @@ class Index:
 
 def _within(ground: Any, lonlat: NDArray[np.float64]) -> NDArray[np.bool_]:
     shapely.prepare(ground)
-    return np.asarray(shapely.contains_xy(ground, *lonlat.T), dtype=bool)
+    west, south, east, north = shapely.bounds(ground)
+    lon, lat = lonlat.T
+    inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    inside[inside] = shapely.contains_xy(ground, lon[inside], lat[inside])
+    return np.asarray(inside, dtype=bool)
 
 
 _KEPT: WeakKeyDictionary[BorderSet, Index] = WeakKeyDictionary()

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from hazardgeo.borders._line._field import ErrorField
+from hazardgeo.borders._line._ground import CRUMB
 from hazardgeo.borders._line._index import Index, index_of
 from hazardgeo.borders._line._tiles import Clipped, clipped_soundly
 from hazardgeo.borders._set import CONTESTED
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 _QUADRANT_SEGMENTS = 16
 # Ground kept around what is asked, so that the cut edges of the clipping are nowhere near it.
 _MARGIN_M = 1000.0
-CRUMB = 1e-9
-"""Share of a shape below which a piece is rounding along an edge, not ground."""
 _HAIR_M = 1.0
 _CRUMBS_M2 = 100.0  # of rounding along shared edges; the clipping box may be thousands of square kilometres
 _M_PER_DEGREE = 110_000.0  # of latitude, at least

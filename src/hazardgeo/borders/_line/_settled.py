@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from hazardgeo.borders._line._index import NOWHERE, TWICE, index_of
+from hazardgeo.borders._line._index import NOWHERE, TWICE, Index, index_of
 from hazardgeo.overlay._planes import split_long_edges
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from hazardgeo.borders._set import BorderSet
 
-_HAIR_M = 2.0  # an edge of 1 km, straight in degrees, lies within centimetres of its geodesic
+HAIR_M = 2.0  # an edge of 1 km, straight in degrees, lies within centimetres of its geodesic
 
 
 def settled(border: BorderSet, polygons: NDArray[Any], reach_m: Any = None) -> NDArray[np.object_]:
@@ -37,30 +37,34 @@ def settled(border: BorderSet, polygons: NDArray[Any], reach_m: Any = None) -> N
     ndarray of str
         A code, or ``no_country`` or ``beyond_extent``; empty where it takes a closer look, and where there is no geometry.
     """
-    index = index_of(border)
-    side = np.full(len(polygons), "", dtype=object)
     shapes = np.asarray(split_long_edges(polygons), dtype=object)
-    alone = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    if reach_m is not None:
-        alone &= ~divided(border, shapes, reach_m)
-    at = np.flatnonzero(alone)
-    at = at[~index.outlines.within(shapes[at], _HAIR_M)]
-    # A hazard of several parts may have them in several places, with no line through any.
+    far = np.arange(len(shapes)) if reach_m is None else np.flatnonzero(~divided(border, shapes, reach_m))
+    index = index_of(border)
+    return side_of_all(index, shapes, far[~index.outlines.within(shapes[far], HAIR_M)])
+
+
+def side_of_all(index: Index, shapes: NDArray[Any], at: NDArray[np.intp]) -> NDArray[np.object_]:
+    """The side of each of some shapes that no outline runs through; the words of `settled`."""
+    at = at[~(shapely.is_missing(shapes[at]) | shapely.is_empty(shapes[at]))]
     of, lonlat = _corners(shapes[at])
     row = index.country_at(lonlat)
+    codes = np.unique(index.codes)
+    word = np.where(row == TWICE, len(codes) + 2, index.code_numbers[row])
+    nobodys = np.flatnonzero(row == NOWHERE)
+    word[nobodys] = np.where(index.in_extent(lonlat[nobodys]), len(codes), len(codes) + 1)
+    # A hazard of several parts may have them in several places, with no line through any.
     first = np.flatnonzero(np.diff(of, prepend=-1))
-    names = np.array([*index.codes, "no_country", "beyond_extent", ""], dtype=object)
-    nobodys = np.where(index.in_extent(lonlat), len(index.codes), len(index.codes) + 1)
-    name = names[np.select([row == NOWHERE, row == TWICE], [nobodys, len(index.codes) + 2], row)]
-    same = np.logical_and.reduceat(name == name[first][of], first) if len(first) else np.zeros(0, dtype=bool)
-    side[at] = np.where(same, name[first], "")
+    same = np.logical_and.reduceat(word == word[first][of], first) if len(first) else np.zeros(0, dtype=bool)
+    side = np.full(len(shapes), "", dtype=object)
+    names = np.array([*codes, "no_country", "beyond_extent", ""], dtype=object)
+    side[at[same]] = names[word[first[same]]]
     return side
 
 
 def divided(border: BorderSet, polygons: NDArray[Any], reach_m: Any) -> NDArray[np.bool_]:
     """Which hazards may lie within reach of a line, or of the ground of two countries, whether or not a line is between them."""
     shapes = np.asarray(split_long_edges(polygons), dtype=object)
-    near = index_of(border).line_chunks.within(shapes, np.asarray(reach_m) + _HAIR_M)
+    near = index_of(border).line_chunks.within(shapes, np.asarray(reach_m) + HAIR_M)
     far = np.flatnonzero(~near)
     near[far] = beside_several(border, shapes[far], np.broadcast_to(reach_m, len(shapes))[far])
     return near
@@ -85,7 +89,7 @@ def beside_several(
     there = np.flatnonzero(~(shapely.is_missing(polygons) | shapely.is_empty(polygons)))
     known, code = np.unique(index.codes, return_inverse=True)
     asked = np.ones(len(known), dtype=bool) if codes is None else np.isin(known, list(codes))
-    reach = np.broadcast_to(reach_m, len(polygons))[there] + _HAIR_M
+    reach = np.broadcast_to(reach_m, len(polygons))[there] + HAIR_M
     at, row = index.outlines.in_reach(np.asarray(split_long_edges(polygons[there]), dtype=object), reach)
     ground = row < len(code)  # the last outline is that of the extent
     near = np.zeros((len(there), len(known)), dtype=bool)
@@ -101,6 +105,8 @@ def beside_several(
 
 def _corners(shapes: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """The first corner of each part: of which shape, and where."""
-    parts, of = shapely.get_parts(shapes, return_index=True)
+    parts, of = shapes, np.arange(len(shapes))
+    if (shapely.get_type_id(shapes) != shapely.GeometryType.POLYGON).any():
+        parts, of = shapely.get_parts(shapes, return_index=True)
     lonlat, part = shapely.get_coordinates(parts, return_index=True)
     return of, lonlat[np.flatnonzero(np.diff(part, prepend=-1))]
