@@ -199,6 +199,28 @@ LIMIT_ARCHIVE_RATIO = _limit("LIMIT_ARCHIVE_RATIO", 100, "1", "Times that an arc
 LIMIT_MEMORY_BYTES = _limit("LIMIT_MEMORY_BYTES", 16e9, "byte", "Memory that the worker process may address.")
 LIMIT_SECONDS = _limit("LIMIT_SECONDS", 60, "s", "Time that the worker process may spend on one step of one batch.")
 
+RASTER_CELLS = Constant(
+    "RASTER_CELLS",
+    1e12,
+    "1",
+    "A raster that says it has more cells is damaged, or not what it seems.",
+    Source(f"{_OURS}: cells of one second of arc over the whole globe are 8.4e11", Grade.ASSUMED),
+)
+RASTER_BLOCK_BYTES = Constant(
+    "RASTER_BLOCK_BYTES",
+    2.7e8,
+    "byte",
+    "A raster whose stored blocks are larger when decoded is refused: each must be held whole in memory.",
+    Source(f"{_OURS}: a small laptop holds several", Grade.ASSUMED),
+)
+RASTER_CELL_LEAST_M = Constant(
+    "RASTER_CELL_LEAST_M",
+    0.05,
+    "m",
+    "Smaller cells in a plane CRS are taken for degrees.",
+    Source(f"{_OURS}: no terrain or population is mapped so finely, and 0.05° are 5 km", Grade.ASSUMED),
+)
+
 # Where the rules begin to speak (`registers/_rules/_thresholds.py`); each can be given.
 _GEOCHECK = "GICHD geocheck (github.com/GICHD/geocheck, commit 56f2a03, 2020-07-02)"
 _ENGESET = "Engeset (2003), Suspected Hazard Area Mapping in Non-Technical Landmine Surveys, Journal of Mine Action 7.3"
