@@ -37,7 +37,7 @@ class Window(NamedTuple):
 class Raster:
     """A band of a GeoTIFF whose grid runs along the axes of its CRS, north up; nothing of its cells is read yet.
 
-    `cell_height` is positive though rows run southwards. `about` is what the file says of its values (names, units, tags).
+    `cell_height` is positive though rows run southwards. `about` is what the file says of its values: name and unit of the band.
     """
 
     path: Path
@@ -54,7 +54,7 @@ class Raster:
     offset: float
     block: tuple[int, int]
     """Rows and columns that are stored, and so decoded, together."""
-    about: tuple[str, ...]
+    about: str
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -246,18 +246,16 @@ def _nodata(file: Path, own: float | None, given: float | None) -> float | None:
     return own
 
 
-def _about(dataset: Any, band: int) -> tuple[str, ...]:
-    tags = {**dataset.tags(), **dataset.tags(band)}
-    texts = (dataset.descriptions[band - 1], dataset.units[band - 1], *tags.values())
-    return tuple(str(text) for text in texts if text)
+def _about(dataset: Any, band: int) -> str:
+    return ", ".join(text for text in (dataset.descriptions[band - 1], dataset.units[band - 1]) if text)
 
 
 def _refuse_place(raster: Raster) -> None:
     west, south, east, north = raster.bounds
     label = crs_label(raster.crs)
     if raster.crs.is_geographic:
-        half = 0.5 * raster.cell_height  # grids whose cells are centred on the poles reach so far beyond
-        if south < -90 - half or north > 90 + half or east - west > 360 + raster.cell_width or max(-west, east) > 540:
+        half = 0.5 * raster.cell_height  # grids whose cells are centred on the poles reach so far beyond them
+        if south < -90 - half or north > 90 + half or east - west > 360 + half or max(-west, east) > 540:
             raise CRSError(
                 f"{raster.path}: {label} is longitude and latitude, but the grid reaches from {west:g} to {east:g} and {south:g} "
                 f"to {north:g}. Name the CRS that it was laid in."
