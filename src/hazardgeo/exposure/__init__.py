@@ -2,10 +2,12 @@
 
 from hazardgeo.exposure._raster import Raster, open_raster
 from hazardgeo.exposure._sums import raster_stats, raster_sum
+from hazardgeo.exposure._terrain import terrain
 
 __all__ = [
     "Raster",
     "open_raster",
     "raster_stats",
     "raster_sum",
+    "terrain",
 ]
