@@ -192,7 +192,7 @@ def test_a_grid_in_an_old_datum_goes_through_the_door_for_datums(tmp_path):
 
 def test_a_grid_in_a_datum_whose_operations_disagree_is_refused_until_one_is_named(tmp_path):
     """Those for MGI 1901 in Kosovo differ by more than 1.6 km, as published."""
-    path = write(tmp_path / "old.tif", np.ones((60, 60)), "EPSG:8679", from_origin(7_480_000, 4_740_000, 1000, 1000))
+    path = write(tmp_path / "old.tif", np.ones((60, 60)), "EPSG:6316", from_origin(7_480_000, 4_740_000, 1000, 1000))
     zone = gpd.GeoSeries([shapely.box(21.15, 42.6, 21.16, 42.61)], crs="EPSG:4326")
     with pytest.raises(CRSError, match="datum_operation="):
         raster_sum(zone, path, kind="count")

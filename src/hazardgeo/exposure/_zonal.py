@@ -153,7 +153,7 @@ def _in_cells(raster: Raster, xy: NDArray[np.float64]) -> NDArray[np.float64]:
     """Columns and rows of places; an edge that runs along cells and is off by rounding touches none beside them."""
     cells = (xy - np.array([raster.west, raster.north])) / np.array([raster.cell_width, raster.cell_height])
     edge = np.rint(cells)
-    return np.where(np.abs(cells - edge) < _ROUNDING, edge, cells)
+    return np.asarray(np.where(np.abs(cells - edge) < _ROUNDING, edge, cells))
 
 
 def _sound(parts: NDArray[Any], owner: NDArray[np.intp]) -> tuple[NDArray[Any], NDArray[np.intp]]:
