@@ -55,6 +55,8 @@ class Raster:
     block: tuple[int, int]
     """Rows and columns that are stored, and so decoded, together."""
     about: str
+    datum_operation: str | None = None
+    """Operation between its datum and WGS 84, where one was named."""
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -122,7 +124,12 @@ class Raster:
 
 
 def open_raster(
-    path: str | os.PathLike[str], *, band: int | None = None, nodata: float | None = None, crs: Any = None
+    path: str | os.PathLike[str],
+    *,
+    band: int | None = None,
+    nodata: float | None = None,
+    crs: Any = None,
+    datum_operation: str | None = None,
 ) -> Raster:
     """Look at a GeoTIFF and give one band of it, or refuse what cannot be read rightly.
 
@@ -136,6 +143,8 @@ def open_raster(
         The value, as it is stored, that stands for no value, where the file does not declare one.
     crs : str, int or pyproj.CRS, optional
         CRS of the grid, where the file names none.
+    datum_operation : str, optional
+        Code of the operation between its datum and WGS 84, such as ``"EPSG:8823"``, where those that are published disagree.
 
     Returns
     -------
@@ -148,6 +157,17 @@ def open_raster(
         named; or if what is given contradicts it.
     CRSError
         If it names no CRS and none is given, or its coordinates do not fit the CRS.
+
+    References
+    ----------
+    docs/explanation/exposure.md of this project.
+
+    Examples
+    --------
+    >>> import hazardgeo as hz
+    >>> raster = open_raster(hz.sample_data("southeast_europe_population.tif"))
+    >>> raster.crs.name, raster.about
+    ('WGS 84', 'Population count, FICTIONAL, people per cell')
     """
     import rasterio
 
@@ -163,7 +183,7 @@ def open_raster(
     with dataset:
         number = _band(file, dataset.count, band)
         _refuse_grid(file, dataset, number)
-        named = _crs(file, dataset.crs, crs)
+        named = recorded_in(_crs(file, dataset.crs, crs), str(file), named=datum_operation is not None)
         at = number - 1
         shift = dataset.transform
         raster = Raster(
@@ -181,6 +201,7 @@ def open_raster(
             float(dataset.offsets[at]),
             dataset.block_shapes[at],
             _about(dataset, number),
+            datum_operation,
         )
     _refuse_place(raster)
     return raster
@@ -227,7 +248,7 @@ def _crs(file: Path, own: Any, given: Any) -> pyproj.CRS:
     if own is None:
         if asked is None:
             raise CRSError(f'{file}: names no CRS. Say crs="EPSG:…", the one that its grid was laid in.')
-        return recorded_in(asked, str(file))
+        return asked
     authority = own.to_authority()
     text = ":".join(authority) if authority else own.to_wkt(version="WKT2_2019")
     named = parse_file_crs(text)
@@ -235,7 +256,7 @@ def _crs(file: Path, own: Any, given: Any) -> pyproj.CRS:
         raise CRSError(f"{file}: its CRS cannot be read ({text[:60]} …). Write it anew with a code, such as EPSG:4326.")
     if asked is not None and not named.equals(asked, ignore_axis_order=True):
         raise CRSError(f"{file}: is in {crs_label(named)}, and {crs_label(asked)} was given. Correct one of the two.")
-    return recorded_in(named, str(file))
+    return named
 
 
 def _nodata(file: Path, own: float | None, given: float | None) -> float | None:

@@ -12,6 +12,7 @@ import shapely
 from hazardgeo.crs import from_wgs84
 from hazardgeo.errors import FormatError
 from hazardgeo.exposure._raster import Window
+from hazardgeo.overlay import polygonal
 from hazardgeo.overlay._planes import split_long_edges
 
 if TYPE_CHECKING:
@@ -42,9 +43,8 @@ class Zones:
         self.count = len(polygons)
         parts, self.owner = shapely.get_parts(np.asarray(split_long_edges(polygons), dtype=object), return_index=True)
         # Vectors go to the raster, never cells to the vectors: resampled counts are other counts.
-        moved, self.operation = from_wgs84(parts, raster.crs, str(raster.path))
-        per_cell = np.array([raster.cell_width, raster.cell_height])
-        self.parts = shapely.transform(moved, lambda xy: (xy - np.array([raster.west, raster.north])) / per_cell)
+        moved, self.operation = from_wgs84(parts, raster.crs, str(raster.path), raster.datum_operation)
+        self.parts, self.owner = _sound(shapely.transform(moved, partial(_in_cells, raster)), self.owner)
         cells = np.zeros(self.count)
         np.add.at(cells, self.owner, shapely.area(self.parts))
         self.cells = np.where(np.bincount(self.owner, minlength=self.count) > 0, cells, np.nan)
@@ -129,7 +129,8 @@ class Zones:
         covered : ndarray of float
             Cells with a value under each polygon.
         """
-        covered_share, within_share = (_near_whole(cells / self.cells) for cells in (covered, self.cells_within))
+        some = np.where(self.cells > 0, self.cells, np.nan)  # what has no ground has no share of it
+        covered_share, within_share = (_near_whole(cells / some) for cells in (covered, self.cells_within))
         nodata = np.maximum(within_share - covered_share, 0)
         return {
             "covered_share": covered_share,
@@ -146,6 +147,23 @@ class Zones:
         area = shapely.area(self.parts)
         area[~inside] = shapely.area(shapely.intersection(self.parts[~inside], edge))
         return np.where(np.isnan(self.cells), np.nan, self.add(np.arange(len(self.parts)), area))
+
+
+def _in_cells(raster: Raster, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Columns and rows of places; an edge that runs along cells and is off by rounding touches none beside them."""
+    cells = (xy - np.array([raster.west, raster.north])) / np.array([raster.cell_width, raster.cell_height])
+    edge = np.rint(cells)
+    return np.asarray(np.where(np.abs(cells - edge) < _ROUNDING, edge, cells))
+
+
+def _sound(parts: NDArray[Any], owner: NDArray[np.intp]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Mend what came to cross itself by rounding, as a splinter along an edge does: exactextract would count cells beside it."""
+    torn = ~shapely.is_valid(parts)
+    if not torn.any():
+        return parts, owner
+    mended = np.array([polygonal(shapely.make_valid(part)) for part in parts[torn]], dtype=object)
+    whole, of = shapely.get_parts(mended, return_index=True)
+    return np.concatenate([parts[~torn], whole]), np.concatenate([owner[~torn], owner[torn][of]])
 
 
 def _near_whole(share: NDArray[np.float64]) -> NDArray[np.float64]:
