@@ -10,12 +10,11 @@ import numpy as np
 import pandas as pd
 import pyproj
 import pytest
-import rasterio
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from rasterio import Affine
+from rasters_by_hand import from_origin, write
 
 import hazardgeo as hz
 from hazardgeo.errors import CRSError, FormatError
@@ -141,19 +140,10 @@ def test_a_void_is_never_filled(ground, row, column) -> None:
 
 
 def write_dem(path: Any, values: np.ndarray, *, crs: Any = LAEA, west: float = X, north: float = Y, cell: float = 10,
-              unit: str | None = "m", **profile: Any) -> Any:  # fmt: skip
+              unit: str | None = "m", **more: Any) -> Any:  # fmt: skip
     """A GeoTIFF of elevations."""
-    profile = {"dtype": "float64"} | profile
-    shape = {"height": values.shape[0], "width": values.shape[1]}
-    scale, offset = profile.pop("scale", 1), profile.pop("offset", 0)
-    with rasterio.open(
-        path, "w", "GTiff", count=1, crs=crs, transform=Affine(cell, 0, west, 0, -cell, north), **shape, **profile
-    ) as dem:
-        dem.write(values.astype(profile["dtype"]), 1)
-        dem.scales, dem.offsets = [scale], [offset]
-        if unit:
-            dem.units = [unit]
-    return path
+    unit_of = {"unit": unit} if unit else {}
+    return write(path, values, crs, from_origin(west, north, cell, cell), **unit_of, **more)
 
 
 def cells(
@@ -357,7 +347,7 @@ def test_a_unit_that_nobody_knows_is_refused(tmp_path, unit, said, message) -> N
 def test_scale_and_offset_are_applied(tmp_path, ramp) -> None:
     """Decimetres above 100 m as whole numbers, as many rasters keep them: 7.5 m a column are 75 of them."""
     stored = by_column([0.75] * 20) * 10 - 1000
-    dem = write_dem(tmp_path / "dem.tif", stored, dtype="int16", scale=0.1, offset=100)
+    dem = write_dem(tmp_path / "dem.tif", stored.astype("int16"), scale=0.1, offset=100)
     found, expected = (one(terrain(cells(5, 9, 9, 7), file)) for file in (dem, ramp))
     pd.testing.assert_series_equal(found, expected, rtol=1e-9, check_exact=False)
 

@@ -231,6 +231,15 @@ RASTER_CELL_LEAST_M = Constant(
     Source(f"{_OURS}: no terrain or population is mapped so finely, and 0.05° are 5 km", Grade.ASSUMED),
 )
 
+RASTERIZED_CELLS = Constant(
+    "RASTERIZED_CELLS",
+    5e7,
+    "1",
+    "Hazards are not written on a grid of more cells than this.",
+    Source(
+        f"{_OURS}: a small laptop holds it in memory, and 7 000 by 7 000 cells of 30 m are 210 km across", Grade.ASSUMED
+    ),
+)
 ELEVATION_LEAST_M = Constant(
     "ELEVATION_LEAST_M",
     -500.0,

@@ -4,6 +4,7 @@ from hazardgeo.exposure._classes import raster_by_class
 from hazardgeo.exposure._people import PeopleNear, people_near
 from hazardgeo.exposure._pieces import pieces_by_side
 from hazardgeo.exposure._raster import Raster, open_raster
+from hazardgeo.exposure._rasterize import rasterize
 from hazardgeo.exposure._rings import distance_rings
 from hazardgeo.exposure._sums import raster_stats, raster_sum
 from hazardgeo.exposure._terrain import terrain
@@ -18,5 +19,6 @@ __all__ = [
     "raster_by_class",
     "raster_stats",
     "raster_sum",
+    "rasterize",
     "terrain",
 ]

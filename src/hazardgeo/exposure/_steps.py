@@ -43,16 +43,22 @@ def cell_steps(raster: Raster, window: Window) -> Steps:
     x = np.linspace(west, east, window.columns + 1)[:-1] + raster.cell_width / 2
     y = np.linspace(north, south, window.rows + 1)[:-1] - raster.cell_height / 2
     if raster.crs.is_geographic:
-        by_lon, by_lat = metres_per_degree(np.clip(y, -90, 90)[:, None])
-        nothing = np.zeros((1, 1))
-        return Steps(by_lon * raster.cell_width, nothing, nothing, by_lat * raster.cell_height)
+        return steps_at(raster, x[:1], y)
     (some_x, across), (some_y, down) = _thinned(x), _thinned(y)
+    return Steps(*(down @ part @ across.T for part in steps_at(raster, some_x, some_y)))
+
+
+def steps_at(raster: Raster, x: NDArray[np.float64], y: NDArray[np.float64]) -> Steps:
+    """As `cell_steps`, about the places of a lattice in the CRS of a raster, row after row."""
+    if raster.crs.is_geographic:
+        by_lon, by_lat = (np.repeat(one[:, None], len(x), 1) for one in metres_per_degree(np.clip(y, -90, 90)))
+        return Steps(by_lon * raster.cell_width, 0 * by_lon, 0 * by_lat, by_lat * raster.cell_height)
     own = pyproj.Transformer.from_crs(raster.crs, raster.crs.geodetic_crs, always_xy=True)
-    x, y = (part.ravel() for part in np.meshgrid(some_x, some_y))
+    shape = len(y), len(x)
+    x, y = (part.ravel() for part in np.meshgrid(x, y))
     columns = _metres(own, (x - raster.cell_width / 2, y), (x + raster.cell_width / 2, y))
     rows = _metres(own, (x, y - raster.cell_height / 2), (x, y + raster.cell_height / 2))
-    shape = len(some_y), len(some_x)
-    return Steps(*(down @ part.reshape(shape) @ across.T for part in (*columns, *rows)))
+    return Steps(*(part.reshape(shape) for part in (*columns, *rows)))
 
 
 def _thinned(places: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -121,6 +121,21 @@ class Zones:
                     values = np.ma.masked_array(change(window, values), values.mask)
                 yield Found(part, ask(values, window, self.parts[part], statistics))
 
+    def cover(self) -> Iterator[tuple[NDArray[np.intp], Window, NDArray[np.intp], NDArray[np.float64]]]:
+        """Tell which cells each part covers, and how much of each, whatever they hold: the raster is not read.
+
+        Yields
+        ------
+        ndarray of int, Window, ndarray of int, ndarray of float
+            Part, tile, place of the cell in it (row after row) and share of the cell, as in `extract`.
+        """
+        ask = _exactextract()
+        for part, window in self.tiles:
+            nothing = np.ma.masked_array(np.zeros((window.rows, window.columns)), False)
+            found = ask(nothing, window, self.parts[part], ["cell_id", "coverage"])
+            each = np.repeat(part, [len(cells) for cells in found["cell_id"]])
+            yield each, window, np.concatenate(found["cell_id"]), np.concatenate(found["coverage"])
+
     def shares(self, covered: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
         """Columns that stand beside every number: which share of each polygon has values, and whether it is all of it.
 
