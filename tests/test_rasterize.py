@@ -15,13 +15,12 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from rasterio.features import rasterize as _burn  # noqa: F401  (loaded before time is measured by Hypothesis)
+from rasters_by_hand import CELL, NORTH, UTM, WEST, from_origin, write
 
 from hazardgeo.errors import FormatError, GeometryError, SchemaError, StorageError
-from hazardgeo.exposure import open_raster, rasterize
 from hazardgeo.exposure import _cog as cog
+from hazardgeo.exposure import open_raster, rasterize
 from hazardgeo.exposure._nearest import distance_between_cells
-from rasters_by_hand import CELL, NORTH, UTM, WEST, from_origin, write
 
 GEOD = pyproj.Geod(ellps="WGS84")
 
@@ -51,7 +50,7 @@ def bands(path: Any) -> np.ndarray:
 
 
 def test_what_stands_in_each_cell(tmp_path, like) -> None:
-    """A suspected area over a cell and a half, a confirmed one over a quarter of the first of these and of the one above, and one of
+    """A suspected area over a cell and a half, a confirmed one over a quarter of the first of these and of the one above, one of
     no stated class over the tenth part of a cell: the confirmed one wins where it lies, and shared ground counts once.
     """
     hazards = frame(("SHA", box(2, 4, 3.5, 5)), ("CHA", box(2, 3.5, 2.5, 4.5)), ("unstated", box(8, 8, 8.1, 9)))
@@ -79,11 +78,11 @@ triangles = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(triangles)
 def test_no_touched_cell_is_missed(tmp_path_factory, drawn) -> None:
-    """Against GEOS: each cell has at least the gravest class of all hazards that cover some of it, and the share of their union; and
-    none has a class that no hazard within a micron of it has.
+    """Against GEOS: each cell has at least the gravest class of all hazards that cover some of it, and the share of their union;
+    none has a class that no hazard within a millimetre of it has.
     """
     folder = tmp_path_factory.mktemp("drawn")
     shapes = [
@@ -139,7 +138,7 @@ def test_distance_between_cells_is_that_of_their_edges(marked, width, height) ->
 
 def geodesic_m(shape: Any, hazard: Any) -> float:
     """Least geodesic distance between points along two outlines in longitude and latitude; a little more than the true one."""
-    a, b = (shapely.get_coordinates(shapely.segmentize(one, one.length / 200)) for one in (shape, hazard))
+    a, b = (shapely.get_coordinates(shapely.segmentize(one, one.length / 80)) for one in (shape, hazard))
     lon, lat = np.repeat(a, len(b), axis=0).T
     return float(GEOD.inv(lon, lat, *np.tile(b, (len(a), 1)).T)[2].min())
 
@@ -149,7 +148,7 @@ def geodesic_m(shape: Any, hazard: Any) -> float:
     [("EPSG:4326", 0.02, 0.04), (UTM, 2000, 0.002), ("EPSG:3035", 2000, 0.05), ("EPSG:3857", 2500, 0.06)],
 )
 def test_distance_is_never_larger_than_on_the_ground(tmp_path, crs, cell, shortened) -> None:
-    """Geodesics, between outlines cut into 200, for cells drawn by lot on a grid of some 200 km: none is shorter than what the
+    """Geodesics, between outlines cut into 80, for cells drawn by lot on a grid of some 200 km: none is shorter than what the
     raster says, and none is longer by more than a cell's diagonal and what the scale of the grid differs by in it.
     """
     there = pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True)
@@ -166,7 +165,7 @@ def test_distance_is_never_larger_than_on_the_ground(tmp_path, crs, cell, shorte
     rasterize(hazards, tmp_path / "out.tif", like=grid)
     distance = bands(tmp_path / "out.tif")[2]
     rng = np.random.default_rng(3)
-    for row, column in rng.integers(0, n, (40, 2)):
+    for row, column in rng.integers(0, n, (12, 2)):
         west, north = x - across / 2 + column * cell, y + across / 2 - row * cell
         corners = shapely.get_coordinates(
             shapely.segmentize(shapely.box(west, north - cell, west + cell, north), cell / 20)
@@ -186,8 +185,9 @@ def test_the_nearest_hazard_may_lie_beyond_the_grid(tmp_path, like) -> None:
     assert classes.shape == (10, 10)
     assert not classes[:, 2:].any()
     assert classes[8, 0] == 2
-    # From the last cell of row 4 to the first that is touched: 5 cells, or 4 where its edge is said to be touched.
-    assert 400 * 0.9995 <= distance[4, 9] <= 500
+    # From the last cell of row 4 to the first that is touched: 5 cells, or 4 where its edge is said to be touched; the grid is
+    # shorter than the ground by 4 in 10,000.
+    assert 400 <= distance[4, 9] <= 500 / 0.9996
     assert found["within"].tolist() == [False, False]
     assert found["cells"].iloc[0] == 0
     assert found["cells"].iloc[1] >= 1
@@ -209,7 +209,7 @@ def test_a_grid_of_its_own_is_equal_area_and_holds_all(tmp_path) -> None:
 
 
 def test_a_wide_view_loses_no_hazard(tmp_path) -> None:
-    """1,301 by 1,100 cells, hazards in four single ones: halved to below 512, each is still there at its class, and no distance grew."""
+    """1,301 by 1,100 cells, hazards in four of them: halved to below 512, each is still there by its class; no distance grew."""
     grid = write(tmp_path / "like.tif", np.zeros((1100, 1301), "uint8"))
     places = [(3, 5, "SHA"), (700, 1300, "CHA"), (1099, 642, "unstated"), (512, 511, "SHA")]
     hazards = frame(*((word, box(column + 0.4, row + 0.4, column + 0.6, row + 0.6)) for row, column, word in places))

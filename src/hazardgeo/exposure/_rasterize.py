@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,6 @@ from hazardgeo.exposure._nearest import distance_between_cells
 from hazardgeo.exposure._zonal import Zones
 from hazardgeo.measure import counted, wgs84_polygons
 from hazardgeo.overlay import CLASSES
-from hazardgeo.overlay._planes import split_long_edges
 from hazardgeo.schema import require, words_of
 from hazardgeo.vocabulary import CLASSIFICATION
 
@@ -111,10 +111,10 @@ def rasterize(
     grid = _grid(hazards, target, like, resolution_m)
     zones = Zones(polygons, grid.raster)
     wide, asked = widened(grid.raster, zones.parts)
-    zones, joined = Zones(polygons, wide), Zones(_joined(polygons), wide)
+    zones = Zones(polygons, wide)
+    share = _share(_joined(zones))
     codes = np.array([CODES[word] for word in words_of(hazards, CLASSIFICATION)])
     classes, cells = _classes(zones, codes, asked)
-    share = _share(joined)
     distance = distance_between_cells(classes > 0, *least_cell_m(wide))
     part = slice(asked.row, asked.row + asked.rows), slice(asked.column, asked.column + asked.columns)
     bands = [
@@ -132,9 +132,12 @@ def _grid(hazards: gpd.GeoDataFrame, path: Path, like: Any, resolution_m: float 
     return grid_like(like, path) if resolution_m is None else grid_about(hazards, resolution_m, path)
 
 
-def _joined(polygons: NDArray[Any]) -> NDArray[Any]:
-    """All ground, once; edges are split first, since where two outlines meet none may bend."""
-    return np.array([shapely.union_all(split_long_edges(polygons[~shapely.is_missing(polygons)]))], dtype=object)
+def _joined(zones: Zones) -> Zones:
+    """The same ground, each piece of it once: joined in the grid's own plane, where its edges are straight."""
+    joined = copy(zones)
+    joined.parts = shapely.get_parts(shapely.union_all(zones.parts))
+    joined.owner = np.zeros(len(joined.parts), dtype=np.intp)
+    return joined
 
 
 def _classes(zones: Zones, codes: NDArray[np.intp], asked: Window) -> tuple[NDArray[np.uint8], NDArray[np.intp]]:
