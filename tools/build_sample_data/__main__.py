@@ -10,7 +10,7 @@ import numpy as np
 
 import hazardgeo as hz
 
-from . import attributes, demarcation, dirty, programme, readme, regions, releases, scenario
+from . import attributes, demarcation, dirty, programme, rasters, readme, regions, releases, scenario
 from .dirty_list import readme_text
 from .ground import CODES, ground, lonlat
 
@@ -50,8 +50,9 @@ def build(folder: Path) -> None:
         hz.write(hazards, folder / f"{name}.geojson")
         hz.write(released, folder / f"{name}_releases.geojson")
         shutil.copyfile(Path(__file__).with_name(f"{name}.toml"), folder / f"{name}.toml")
+    people = rasters.build(folder, border, np.random.default_rng(SEED))
     twins = dirty.build(folder, frames, land.line, SEED)
-    text = readme.text(frames, drafts, examples, border, regions=made, dirty=readme_text(twins), seed=SEED)
+    text = readme.text(frames, drafts, examples, border, regions=made, dirty=readme_text(twins), seed=SEED, people=people)
     (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")
 
 
