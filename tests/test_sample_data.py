@@ -17,7 +17,8 @@ from hazardgeo.datasets import sample_folder
 FILES = (
     "README.md", "bih_register.gpkg", "bih_register_dirty.csv", "bih_register_dirty.toml", "bih_releases.gpkg",
     "central_asia.geojson", "central_asia_releases.geojson", "demarcated_border.gpkg", "dirty_expected.csv",
-    "fictional_land_cover.tif", "fictional_population.tif", "hrv_register.geojson", "hrv_register_dirty.geojson", "hrv_releases.geojson", "hrv_releases_dirty.toml",
+    "fictional_land_cover.tif", "fictional_population.tif",
+    "hrv_register.geojson", "hrv_register_dirty.geojson", "hrv_releases.geojson", "hrv_releases_dirty.toml",
     "hrv_releases_dirty.zip", "programme_2003_2006.geojson", "programme_2003_2006.toml",
     "programme_2003_2006_releases.geojson", "programme_central_asia.geojson", "programme_central_asia.toml",
     "programme_central_asia_releases.geojson", "south_caucasus.geojson", "south_caucasus_releases.geojson",
