@@ -135,8 +135,23 @@ ACCOUNTING_NAMES = [
     "write_workbook",
     "year_tables",
 ]
+EXPOSURE_NAMES = [
+    "PeopleNear",
+    "Raster",
+    "distance_rings",
+    "embedded_places",
+    "length_inside_m",
+    "nearest_places",
+    "open_raster",
+    "people_near",
+    "pieces_by_side",
+    "raster_by_class",
+    "raster_stats",
+    "raster_sum",
+]
 FUNCTIONS = [getattr(hz, name) for name in NAMES] + [getattr(hz.borders, name) for name in BORDER_NAMES]
 FUNCTIONS += [getattr(hz.accounting, name) for name in ACCOUNTING_NAMES]
+FUNCTIONS += [getattr(hz.exposure, name) for name in EXPOSURE_NAMES]
 FUNCTIONS = [one for one in FUNCTIONS if inspect.isfunction(one)]
 HEAVY = (
     "geopandas",
@@ -153,14 +168,26 @@ HEAVY = (
 )
 
 
-LATE = ("folium", "numba", "rasterio", "pyogrio", "pyarrow", "python_calamine", "xlsxwriter", "mgrs", "matplotlib")
+LATE = (
+    "folium",
+    "exactextract",
+    "numba",
+    "rasterio",
+    "pyogrio",
+    "pyarrow",
+    "python_calamine",
+    "xlsxwriter",
+    "mgrs",
+    "matplotlib",
+)
 
 
 def test_the_public_names_are_these():
-    modules = {"accounting", "borders", "constants", "errors", "vocabulary"}
+    modules = {"accounting", "borders", "constants", "errors", "exposure", "vocabulary"}
     assert sorted(set(hz.__all__) - modules - {"__version__"}) == NAMES
     assert sorted(set(hz.borders.__all__) - {"SOURCES"}) == BORDER_NAMES
     assert sorted(hz.accounting.__all__) == ACCOUNTING_NAMES
+    assert sorted(hz.exposure.__all__) == EXPOSURE_NAMES
     assert set(dir(hz)) == set(hz.__all__)
 
 
@@ -189,7 +216,8 @@ def test_import_loads_nothing_heavy(module):
 
 
 @pytest.mark.parametrize(
-    "module", ["hazardgeo.registers", "hazardgeo.borders", "hazardgeo.accounting", "hazardgeo.report"]
+    "module",
+    ["hazardgeo.registers", "hazardgeo.borders", "hazardgeo.accounting", "hazardgeo.exposure", "hazardgeo.report"],
 )
 def test_nothing_loads_folium_or_rasterio_before_it_is_used(module):
     code = f"import sys, {module}; print([m for m in {LATE!r} if m in sys.modules])"

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyproj
 import pytest
+import rasterio
 import shapely
 
 import hazardgeo as hz
@@ -15,7 +16,8 @@ from hazardgeo.datasets import sample_folder
 
 FILES = (
     "README.md", "bih_register.gpkg", "bih_register_dirty.csv", "bih_register_dirty.toml", "bih_releases.gpkg",
-    "central_asia.geojson", "central_asia_releases.geojson", "demarcated_border.gpkg", "dirty_expected.csv",
+    "central_asia.geojson", "central_asia_elevation.tif", "central_asia_releases.geojson", "demarcated_border.gpkg", "dirty_expected.csv",
+    "fictional_land_cover.tif", "fictional_population.tif",
     "hrv_register.geojson", "hrv_register_dirty.geojson", "hrv_releases.geojson", "hrv_releases_dirty.toml",
     "hrv_releases_dirty.zip", "programme_2003_2006.geojson", "programme_2003_2006.toml",
     "programme_2003_2006_releases.geojson", "programme_central_asia.geojson", "programme_central_asia.toml",
@@ -370,6 +372,15 @@ def test_the_samples_can_be_made_again(tmp_path):
             # A search for a cut of a given size ends elsewhere with other rounding: metres, on the ground.
             apart = shapely.hausdorff_distance(again.geometry.to_numpy(), shipped.geometry.to_numpy())
             assert apart.max() < 1e-4
+
+
+def test_rasters_say_that_they_are_fictional_wherever_one_looks():
+    for name, size in (("population", 400), ("land_cover", 100)):
+        path = hz.sample_data(f"fictional_{name}.tif")
+        assert path.stat().st_size < size * 1000
+        with rasterio.open(path) as dataset:
+            assert dataset.descriptions[0].startswith("FICTIONAL ")
+            assert "drawn by lot" in dataset.tags()["FICTIONAL"]
 
 
 PROGRAMMES = {

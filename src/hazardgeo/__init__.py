@@ -58,12 +58,12 @@ _WHERE = {
     "write_demo": "report",
     "sample_data": "datasets",
 }
-_MODULES = ("accounting", "borders", "constants", "errors", "vocabulary")
+_MODULES = ("accounting", "borders", "constants", "errors", "exposure", "vocabulary")
 
 __all__ = ["__version__", *_WHERE, *_MODULES]
 
 if TYPE_CHECKING:
-    from hazardgeo import accounting, borders, constants, errors, vocabulary
+    from hazardgeo import accounting, borders, constants, errors, exposure, vocabulary
     from hazardgeo.borders import BorderSet, status_at
     from hazardgeo.crs import bring_to_wgs84, compare_datum_operations
     from hazardgeo.datasets import sample_data

@@ -10,7 +10,7 @@ import numpy as np
 
 import hazardgeo as hz
 
-from . import attributes, demarcation, dirty, elevation, programme, readme, regions, releases, scenario
+from . import attributes, demarcation, dirty, elevation, programme, rasters, readme, regions, releases, scenario
 from .dirty_list import readme_text
 from .ground import CODES, ground, lonlat
 
@@ -52,8 +52,9 @@ def build(folder: Path) -> None:
         shutil.copyfile(Path(__file__).with_name(f"{name}.toml"), folder / f"{name}.toml")
     if not (folder / elevation.NAME).exists():  # it is cut by itself, on demand
         shutil.copyfile(ROOT / "sample_data" / elevation.NAME, folder / elevation.NAME)
+    people = rasters.build(folder, border, np.random.default_rng(SEED))
     twins = dirty.build(folder, frames, land.line, SEED)
-    text = readme.text(frames, drafts, examples, border, regions=made, dirty=readme_text(twins), seed=SEED)
+    text = readme.text(frames, drafts, examples, border, regions=made, dirty=readme_text(twins), seed=SEED, people=people)
     (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")
 
 

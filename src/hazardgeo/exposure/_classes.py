@@ -61,7 +61,7 @@ def raster_by_class(
     --------
     >>> import hazardgeo as hz
     >>> hazards = hz.read_hazards(hz.sample_data("bih_register.gpkg"))
-    >>> table = raster_by_class(hazards, hz.sample_data("southeast_europe_land_cover.tif"))
+    >>> table = raster_by_class(hazards, hz.sample_data("fictional_land_cover.tif"))
     >>> bool((table.groupby("hazard_id")["share"].sum().round(6) == 1).all())
     True
     """

@@ -111,7 +111,7 @@ def people_near(
     --------
     >>> import hazardgeo as hz
     >>> hazards = hz.read_hazards(hz.sample_data("bih_register.gpkg"))
-    >>> near = people_near(hazards, hz.sample_data("southeast_europe_population.tif"), hz.borders.load("HRV", "BIH"))
+    >>> near = people_near(hazards, hz.sample_data("fictional_population.tif"), hz.borders.load("HRV", "BIH"))
     >>> near.together["zone"].tolist()
     ['inside', '0–500 m', '500–1000 m', '1000–2000 m', '2000–5000 m']
     >>> bool((near.totals["people_low"] <= near.totals["people_high"]).all())

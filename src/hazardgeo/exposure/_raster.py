@@ -165,9 +165,9 @@ def open_raster(
     Examples
     --------
     >>> import hazardgeo as hz
-    >>> raster = open_raster(hz.sample_data("southeast_europe_population.tif"))
+    >>> raster = open_raster(hz.sample_data("fictional_population.tif"))
     >>> raster.crs.name, raster.about
-    ('WGS 84', 'Population count, FICTIONAL, people per cell')
+    ('WGS 84', 'FICTIONAL population count, people per cell')
     """
     import rasterio
 

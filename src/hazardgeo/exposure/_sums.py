@@ -70,7 +70,7 @@ def raster_sum(
     --------
     >>> import hazardgeo as hz
     >>> hazards = hz.read_hazards(hz.sample_data("bih_register.gpkg"))
-    >>> people = raster_sum(hazards, hz.sample_data("southeast_europe_population.tif"), kind="count")
+    >>> people = raster_sum(hazards, hz.sample_data("fictional_population.tif"), kind="count")
     >>> bool((people["sum"] >= 0).all())
     True
     """
@@ -150,7 +150,7 @@ def raster_stats(zones: gpd.GeoDataFrame | gpd.GeoSeries, raster: str | os.PathL
     --------
     >>> import hazardgeo as hz
     >>> hazards = hz.read_hazards(hz.sample_data("bih_register.gpkg"))
-    >>> stats = raster_stats(hazards, hz.sample_data("southeast_europe_population.tif"))
+    >>> stats = raster_stats(hazards, hz.sample_data("fictional_population.tif"))
     >>> bool((stats["minimum"] <= stats["mean"]).all() and (stats["mean"] <= stats["maximum"]).all())
     True
     """

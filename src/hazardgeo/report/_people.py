@@ -1,0 +1,93 @@
+"""What is printed of people near hazards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hazardgeo.accounting._tables._table import Figure, Table, each
+from hazardgeo.schema import Finding, findings_table
+from hazardgeo.vocabulary import SIDE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hazardgeo.exposure import PeopleNear
+
+_NONE = Figure(float("nan"))
+
+
+def people_table(near: PeopleNear) -> Table:
+    """People inside open hazards and in each ring, everybody once: on all sides, and on each."""
+    rows: list[tuple[str | Figure, ...]] = []
+    totals = []
+    for whole in each(near.together):
+        totals.append(len(rows))
+        rows.append((whole.zone, "All sides", _NONE, _people(whole.people), _NONE, _share(whole)))
+        for one in each(near.totals[near.totals["zone"] == whole.zone]):
+            figures = map(_people, (one.people_low, one.people, one.people_high))
+            rows.append((one.zone, _side(one.side), *figures, _share(one)))
+    return Table(
+        "People in open hazards and about them, everybody counted once",
+        ("Distance", "Side", "at least", "as drawn", "at most", "raster knows"),
+        tuple(rows),
+        words=2,
+        note="\n".join([*fictional(near), _not_attributed(near), near.method]),
+        totals=tuple(totals),
+        name="people",
+    )
+
+
+def headline(near: PeopleNear) -> str:
+    """People inside and within the last distance, in a sentence."""
+    inside, within = near.together["people"].iloc[0], near.together["people"].sum()
+    least = "At least " if near.together["at_least"].any() else ""
+    return (
+        f"{least}{_people(inside)} people live in open hazards, and {_people(within)} in them or within "
+        f"{near.together['to_m'].iloc[-1]:g} m, by {near.population.path.name}."
+    )
+
+
+def fictional(near: PeopleNear) -> list[str]:
+    """What must be said of people that nobody counted."""
+    said = f"{near.population.path.name} {near.population.about}".casefold()
+    return [f"FICTIONAL PEOPLE: {near.population.path.name} was drawn by lot."] if "fictional" in said else []
+
+
+def unknown_ground(near: PeopleNear) -> pd.DataFrame:
+    """A finding for each zone of which the raster knows only part."""
+    name = near.population.path.name
+    return findings_table(
+        Finding(
+            name,
+            zone.zone,
+            0,
+            "population-unknown",
+            "serious",
+            f"The raster has a value for {zone.covered_share:.1%} of this ground.",
+            "At least so many people live there as are counted; how many more is not known.",
+            "Give a raster that covers the hazards and the ground about them.",
+        )
+        for zone in each(near.together[near.together["at_least"]])
+    )
+
+
+def _not_attributed(near: PeopleNear) -> str:
+    zones = "; ".join(f"{zone.zone} {_people(zone.people_unattributed)}" for zone in each(near.together))
+    return f"People who cannot be put on one country's side for certain: {zones}."
+
+
+def _side(word: str) -> str:
+    return SIDE.label(word) if word in SIDE.words else word
+
+
+def _people(people: float) -> Figure:
+    # Fewer than ten with a decimal: a third of a person in a hazard is not nobody.
+    return Figure(people, decimals=int(0 < people < 10))
+
+
+def _share(row: Any) -> Figure:
+    """Rounded downwards, so that what is not all never prints as 100 %."""
+    return Figure(
+        int(100 * row.covered_share) / 100 if row.at_least and row.covered_share > 0 else row.covered_share,
+        percent=True,
+    )
