@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hazardgeo.borders import BorderSet, CountOnce
     from hazardgeo.registers import Intake
     from hazardgeo.report._land_release import ProgrammeAnswers
+    from hazardgeo.report._terrain import Ground
 
 MEASURED = ("source_id", "area_m2")
 _MOST = 5  # sentences of one kind; the tables have all
@@ -64,6 +65,7 @@ class Answers:
     intakes: tuple[Intake, ...]
     remarks: tuple[str, ...]
     programme: ProgrammeAnswers | None = None
+    ground: Ground | None = None
 
     @property
     def open_hazards(self) -> gpd.GeoDataFrame:
@@ -238,6 +240,7 @@ def headlines(answers: Answers) -> list[str]:
         lines.append(
             f"By version {version.label}: {cross} the border; of {words.get('indeterminate', 0)} it cannot be told."
         )
+    lines += [] if answers.ground is None else [answers.ground.headline(answers.open_hazards)]
     return lines if answers.programme is None else [*lines, answers.programme.headline]
 
 

@@ -55,6 +55,7 @@ def sections(answers: Answers) -> list[tuple[str, list[Table]]]:
             "Across the line",
             [frontage_table(answers.beyond), continuation_table(answers.beyond), task_table(answers.beyond)],
         ),
+        ("Terrain", [] if answers.ground is None else [answers.ground.table(answers.open_hazards)]),
         ("A programme in figures", [] if answers.programme is None else list(answers.programme.tables)),
         (
             "Every record accounted for",

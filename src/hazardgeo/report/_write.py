@@ -27,6 +27,7 @@ from hazardgeo.report._files import write_geopackage, write_tables
 from hazardgeo.report._land_release import ProgrammeAnswers, programme_files
 from hazardgeo.report._manifest import manifest_of
 from hazardgeo.report._page import render_report, sections
+from hazardgeo.report._terrain import NOT_ASKED, Ground
 from hazardgeo.storage import check_replaceable, replacing_directory, write_manifest
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class _Job:
     repair: bool = False
     programme: str = ""
     """Name of a programme of the sample data that is told besides."""
+    elevation: Path | None = None
+    """Raster of elevations, by which the ground of the hazards on it is described."""
 
     def options(self, file: Path) -> dict[str, Any]:
         """How a file is to be taken in."""
@@ -66,7 +69,7 @@ class _Job:
     def inputs(self) -> list[Path]:
         """Every file that is read."""
         told = programme_files(self.programme) if self.programme else ()
-        return [*self.hazards, *self.releases, *([self.border] if self.border else []), *told]
+        return [*self.hazards, *self.releases, *(one for one in (self.border, self.elevation) if one), *told]
 
 
 def write_report(
@@ -165,6 +168,7 @@ _REGIONS: dict[str, tuple[str, ...]] = {
     "south_caucasus": (),
 }
 _PROGRAMMES = {"central_asia": "programme_central_asia"}
+_ELEVATIONS = {"central_asia": "central_asia_elevation.tif"}
 REGIONS = tuple(_REGIONS)
 """What `write_demo` tells besides the border of Croatia and Bosnia and Herzegovina."""
 
@@ -219,7 +223,8 @@ def _region(name: str) -> _Job:
     if name not in REGIONS:
         raise FormatError(f"There is no region {name!r} in the sample data. Regions: {', '.join(REGIONS)}.")
     hazards, released = (sample_data(f"{name}{kind}.geojson") for kind in ("", "_releases"))
-    return _Job([hazards], [released], countries=_REGIONS[name], programme=_PROGRAMMES.get(name, ""))
+    return _Job([hazards], [released], countries=_REGIONS[name], programme=_PROGRAMMES.get(name, ""),
+                elevation=sample_data(_ELEVATIONS[name]) if name in _ELEVATIONS else None)  # fmt: skip
 
 
 def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
@@ -231,7 +236,10 @@ def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
     # The countries of a border of one's own may be cut some way behind it; those of the embedded ones that are asked are whole.
     intakes = compare(_in_their_countries(intakes, versions[1:] if job.border else versions, job))
     hazards, released = together(intakes)
-    answers = answer(hazards, released, versions, tuple(intakes), remarks)
+    ground = Ground.of(hazards, job.elevation) if job.elevation else None
+    if job.elevation and ground is None:
+        remarks.append(NOT_ASKED)
+    answers = replace(answer(hazards, released, versions, tuple(intakes), remarks), ground=ground)
     if job.programme:
         answers = replace(answers, programme=ProgrammeAnswers.of(job.programme))
     with replacing_directory(out, made_by=made_by) as folder:
@@ -287,6 +295,8 @@ def _write_pages(answers: Answers, said: Sequence[str], folder: Path) -> None:
     hazards, columns = answers.hazards, list[str]()
     if answers.versions:
         hazards, columns = hazards.assign(relation=answers.versions[0].relation["relation"]), ["relation"]
+    if answers.ground is not None:
+        hazards, columns = hazards.assign(mean_slope=answers.ground.words), [*columns, "mean_slope"]
     borders = [version.border for version in answers.versions] or None
     page = hazard_map(
         hazards,
