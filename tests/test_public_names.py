@@ -148,6 +148,8 @@ EXPOSURE_NAMES = [
     "raster_by_class",
     "raster_stats",
     "raster_sum",
+    "rasterize",
+    "terrain",
 ]
 FUNCTIONS = [getattr(hz, name) for name in NAMES] + [getattr(hz.borders, name) for name in BORDER_NAMES]
 FUNCTIONS += [getattr(hz.accounting, name) for name in ACCOUNTING_NAMES]
