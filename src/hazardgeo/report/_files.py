@@ -36,6 +36,9 @@ def write_tables(answers: Answers, folder: Path) -> None:
         _csv(version.sides.join(about, on="hazard_id").set_index("hazard_id"), folder / f"sides_{key}.csv")
     for name, frame in frames(answers.beyond).items():
         _csv(frame, folder / f"{name}.csv")
+    if answers.people is not None:
+        _csv(answers.people.totals.set_index("zone"), folder / "people_near.csv")
+        _csv(answers.people.by_hazard.set_index("hazard_id"), folder / "people_by_hazard.csv")
     if answers.programme is not None:
         write_table(answers.programme.figures, folder / "programme.csv")
     for i, table in enumerate((table for _, some in sections(answers) for table in some), start=1):

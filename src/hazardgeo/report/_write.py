@@ -27,13 +27,18 @@ from hazardgeo.report._files import write_geopackage, write_tables
 from hazardgeo.report._land_release import ProgrammeAnswers, programme_files
 from hazardgeo.report._manifest import manifest_of
 from hazardgeo.report._page import render_report, sections
+from hazardgeo.report._people import people_between
+from hazardgeo.schema import is_open
 from hazardgeo.storage import check_replaceable, replacing_directory, write_manifest
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
+    import geopandas as gpd
+
     from hazardgeo.borders import BorderSet
+    from hazardgeo.exposure import PeopleNear
     from hazardgeo.registers import Intake
 
 REPORT, DEMO = "hazardgeo report", "hazardgeo demo"
@@ -54,6 +59,9 @@ class _Job:
     repair: bool = False
     programme: str = ""
     """Name of a programme of the sample data that is told besides."""
+    population: Path | None = None
+    """Raster of people who are counted near the hazards of `people_of`, by side of the border between them."""
+    people_of: tuple[str, ...] = ()
 
     def options(self, file: Path) -> dict[str, Any]:
         """How a file is to be taken in."""
@@ -66,7 +74,7 @@ class _Job:
     def inputs(self) -> list[Path]:
         """Every file that is read."""
         told = programme_files(self.programme) if self.programme else ()
-        return [*self.hazards, *self.releases, *([self.border] if self.border else []), *told]
+        return [*self.hazards, *self.releases, *(one for one in (self.border, self.population) if one), *told]
 
 
 def write_report(
@@ -164,6 +172,7 @@ _REGIONS: dict[str, tuple[str, ...]] = {
     "central_asia": (),
     "south_caucasus": (),
 }
+_PEOPLE = {"southeast_europe": ("fictional_population.tif", ("BIH", "HRV"))}
 _PROGRAMMES = {"central_asia": "programme_central_asia"}
 REGIONS = tuple(_REGIONS)
 """What `write_demo` tells besides the border of Croatia and Bosnia and Herzegovina."""
@@ -219,7 +228,15 @@ def _region(name: str) -> _Job:
     if name not in REGIONS:
         raise FormatError(f"There is no region {name!r} in the sample data. Regions: {', '.join(REGIONS)}.")
     hazards, released = (sample_data(f"{name}{kind}.geojson") for kind in ("", "_releases"))
-    return _Job([hazards], [released], countries=_REGIONS[name], programme=_PROGRAMMES.get(name, ""))
+    people, of = _PEOPLE.get(name, ("", ()))
+    return _Job(
+        [hazards],
+        [released],
+        countries=_REGIONS[name],
+        programme=_PROGRAMMES.get(name, ""),
+        population=sample_data(people) if people else None,
+        people_of=of,
+    )
 
 
 def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
@@ -231,7 +248,10 @@ def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
     # The countries of a border of one's own may be cut some way behind it; those of the embedded ones that are asked are whole.
     intakes = compare(_in_their_countries(intakes, versions[1:] if job.border else versions, job))
     hazards, released = together(intakes)
-    answers = answer(hazards, released, versions, tuple(intakes), remarks)
+    people = _people(job, hazards)
+    if job.population and people is None:
+        remarks.append(_NO_PEOPLE)
+    answers = replace(answer(hazards, released, versions, tuple(intakes), remarks), people=people)
     if job.programme:
         answers = replace(answers, programme=ProgrammeAnswers.of(job.programme))
     with replacing_directory(out, made_by=made_by) as folder:
@@ -242,6 +262,15 @@ def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
         said_too = {"headlines": said, "remarks": list(remarks)}
         write_manifest(folder, manifest_of(answers, job.inputs, folder, maker) | said_too)
     return out
+
+
+_NO_PEOPLE = 'People near the hazards are not counted, which needs one more package: pip install "hazardgeo[raster]".'
+
+
+def _people(job: _Job, hazards: gpd.GeoDataFrame) -> PeopleNear | None:
+    if job.population is None:
+        return None
+    return people_between(hazards[is_open(hazards)], job.population, job.people_of)
 
 
 def _in_their_countries(intakes: list[Intake], borders: Sequence[BorderSet], job: _Job) -> list[Intake]:
