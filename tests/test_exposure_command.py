@@ -141,7 +141,7 @@ def test_a_synthetic_raster_is_called_fictional(capsys):
 
 
 def test_the_demo_of_southeast_europe_tells_people_on_both_sides(tmp_path):
-    """A table with a row for all sides and for each, a headline, files, and that all of it is invented; the raster is an input."""
+    """A table with rows for all sides and for each, a headline, files, and that all is invented; the raster is an input."""
     out = hz.write_demo(tmp_path / "out", region="southeast_europe")
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert "fictional_population.tif" in [one["file"] for one in manifest["inputs"]]
