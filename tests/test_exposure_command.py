@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from by_hand import hazards_of, meridian_border
@@ -134,3 +135,32 @@ def test_a_synthetic_raster_is_called_fictional(capsys):
     said = capsys.readouterr().out
     assert said.startswith("FICTIONAL PEOPLE")
     assert "| inside | HRV |" in said
+
+
+# --- the demo ----------------------------------------------------------------------------------------------------
+
+
+def test_the_demo_of_southeast_europe_tells_people_on_both_sides(tmp_path):
+    """A table with rows for all sides and for each, a headline, files, and that all is invented; the raster is an input."""
+    out = hz.write_demo(tmp_path / "out", region="southeast_europe")
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert "fictional_population.tif" in [one["file"] for one in manifest["inputs"]]
+    assert any("fictional people live in open hazards" in line for line in manifest["headlines"])
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "People on both sides" in page
+    assert "FICTIONAL PEOPLE: fictional_population.tif was drawn by lot." in page
+    near = pd.read_csv(out / "tables" / "people_near.csv")
+    assert {"BIH", "HRV"} <= set(near["side"])
+    assert (near["people_low"].fillna(0) <= near["people_high"].fillna(0)).all()
+    by_hazard = pd.read_csv(out / "tables" / "people_by_hazard.csv")
+    assert by_hazard.groupby("zone")["people"].sum()["inside"] >= near.groupby("zone")["people"].sum()["inside"] - 1e-6
+
+
+def test_the_demo_goes_on_where_the_extra_is_not_installed(tmp_path, monkeypatch):
+    from hazardgeo.report import _people
+
+    monkeypatch.setattr(_people.importlib.util, "find_spec", lambda _name: None)
+    out = hz.write_demo(tmp_path / "out", region="southeast_europe")
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert any('pip install "hazardgeo[raster]"' in line for line in manifest["remarks"])
+    assert not (out / "tables" / "people_near.csv").exists()

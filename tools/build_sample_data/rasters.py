@@ -13,10 +13,10 @@ from rasterio.transform import Affine
 
 import hazardgeo as hz
 
-WEST, NORTH, PER_DEGREE = 15.5, 45.5, 120
-ROWS, COLUMNS = 3 * PER_DEGREE, round(3.75 * PER_DEGREE)
+WEST, NORTH, PER_DEGREE = 15.5, 46.25, 120
+ROWS, COLUMNS = 4 * PER_DEGREE, 5 * PER_DEGREE
 NOTHING = 65_535
-_TOWNS = 260
+_TOWNS = 450
 LAND_COVER = {1: "cropland", 2: "pasture", 3: "forest", 4: "built-up", 5: "water"}
 TAGS = {
     "FICTIONAL": "Everything here was drawn by lot. Nobody was counted, and no place is meant.",

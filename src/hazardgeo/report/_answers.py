@@ -14,6 +14,7 @@ from hazardgeo.measure import area_m2, counted, grouped, print_large_area
 from hazardgeo.overlay import net_area_m2
 from hazardgeo.registers import combine, intake
 from hazardgeo.report._account import headline as account_headline
+from hazardgeo.report._people import headline as people_headline
 from hazardgeo.report._two_sided import TwoSided, conflict_headlines, layers, two_sided
 from hazardgeo.report._two_sided import headlines as two_sided_headlines
 from hazardgeo.schema import HAZARDS, RELEASES, UNSTATED, Schema, is_open
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hazardgeo.borders import BorderSet, CountOnce
+    from hazardgeo.exposure import PeopleNear
     from hazardgeo.registers import Intake
     from hazardgeo.report._land_release import ProgrammeAnswers
     from hazardgeo.report._terrain import Ground
@@ -65,6 +67,7 @@ class Answers:
     intakes: tuple[Intake, ...]
     remarks: tuple[str, ...]
     programme: ProgrammeAnswers | None = None
+    people: PeopleNear | None = None
     ground: Ground | None = None
 
     @property
@@ -240,6 +243,7 @@ def headlines(answers: Answers) -> list[str]:
         lines.append(
             f"By version {version.label}: {cross} the border; of {words.get('indeterminate', 0)} it cannot be told."
         )
+    lines += [] if answers.people is None else [people_headline(answers.people)]
     lines += [] if answers.ground is None else [answers.ground.headline(answers.open_hazards)]
     return lines if answers.programme is None else [*lines, answers.programme.headline]
 

@@ -36,6 +36,9 @@ def write_tables(answers: Answers, folder: Path) -> None:
         _csv(version.sides.join(about, on="hazard_id").set_index("hazard_id"), folder / f"sides_{key}.csv")
     for name, frame in frames(answers.beyond).items():
         _csv(frame, folder / f"{name}.csv")
+    if answers.people is not None:
+        _csv(answers.people.totals.set_index("zone"), folder / "people_near.csv")
+        _csv(answers.people.by_hazard.set_index("hazard_id"), folder / "people_by_hazard.csv")
     if answers.ground is not None:
         about_ground = answers.ground.by_hazard.drop(columns="area_m2")  # as in hazards.csv
         _csv(about.join(about_ground), folder / "terrain.csv")

@@ -9,6 +9,7 @@ from hazardgeo.crs._versions import versions_line
 from hazardgeo.report import _tables as tables
 from hazardgeo.report._account import accounts, not_used, repaired, what_was_found
 from hazardgeo.report._land_release import land_release_tables
+from hazardgeo.report._people import people_table
 from hazardgeo.report._sources import border_sources, provenance, seams
 from hazardgeo.report._two_sided_tables import (
     class_table,
@@ -55,6 +56,7 @@ def sections(answers: Answers) -> list[tuple[str, list[Table]]]:
             "Across the line",
             [frontage_table(answers.beyond), continuation_table(answers.beyond), task_table(answers.beyond)],
         ),
+        ("People on both sides", [] if answers.people is None else [people_table(answers.people)]),
         ("Terrain", [] if answers.ground is None else [answers.ground.table(answers.open_hazards)]),
         ("A programme in figures", [] if answers.programme is None else list(answers.programme.tables)),
         (

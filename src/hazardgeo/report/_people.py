@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import importlib.util
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.accounting._tables._table import Figure, Table, each
+from hazardgeo.borders import load
+from hazardgeo.exposure import people_near
 from hazardgeo.schema import Finding, findings_table
 from hazardgeo.vocabulary import SIDE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import geopandas as gpd
     import pandas as pd
 
     from hazardgeo.exposure import PeopleNear
 
 _NONE = Figure(float("nan"))
+
+
+def people_between(hazards: gpd.GeoDataFrame, population: Path, codes: Sequence[str]) -> PeopleNear | None:
+    """People near the hazards that some countries report, on either side of their embedded border.
+
+    None where what it takes is not installed: a report goes on without.
+    """
+    if importlib.util.find_spec("exactextract") is None:
+        return None
+    return people_near(hazards[hazards["country"].isin(codes)], population, load(*codes))
 
 
 def people_table(near: PeopleNear) -> Table:
@@ -40,9 +57,10 @@ def people_table(near: PeopleNear) -> Table:
 def headline(near: PeopleNear) -> str:
     """People inside and within the last distance, in a sentence."""
     inside, within = near.together["people"].iloc[0], near.together["people"].sum()
+    who = "fictional people" if fictional(near) else "people"
     least = "At least " if near.together["at_least"].any() else ""
     return (
-        f"{least}{_people(inside)} people live in open hazards, and {_people(within)} in them or within "
+        f"{least}{_people(inside)} {who} live in open hazards, and {_people(within)} in them or within "
         f"{near.together['to_m'].iloc[-1]:g} m, by {near.population.path.name}."
     )
 

@@ -27,14 +27,19 @@ from hazardgeo.report._files import write_geopackage, write_tables
 from hazardgeo.report._land_release import ProgrammeAnswers, programme_files
 from hazardgeo.report._manifest import manifest_of
 from hazardgeo.report._page import render_report, sections
+from hazardgeo.report._people import people_between
 from hazardgeo.report._terrain import NOT_ASKED, Ground
+from hazardgeo.schema import is_open
 from hazardgeo.storage import check_replaceable, replacing_directory, write_manifest
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
+    import geopandas as gpd
+
     from hazardgeo.borders import BorderSet
+    from hazardgeo.exposure import PeopleNear
     from hazardgeo.registers import Intake
 
 REPORT, DEMO = "hazardgeo report", "hazardgeo demo"
@@ -55,6 +60,9 @@ class _Job:
     repair: bool = False
     programme: str = ""
     """Name of a programme of the sample data that is told besides."""
+    population: Path | None = None
+    """Raster of people who are counted near the hazards of `people_of`, by side of the border between them."""
+    people_of: tuple[str, ...] = ()
     elevation: Path | None = None
     """Raster of elevations, by which the ground of the hazards on it is described."""
 
@@ -69,7 +77,12 @@ class _Job:
     def inputs(self) -> list[Path]:
         """Every file that is read."""
         told = programme_files(self.programme) if self.programme else ()
-        return [*self.hazards, *self.releases, *(one for one in (self.border, self.elevation) if one), *told]
+        return [
+            *self.hazards,
+            *self.releases,
+            *(one for one in (self.border, self.population, self.elevation) if one),
+            *told,
+        ]
 
 
 def write_report(
@@ -167,6 +180,7 @@ _REGIONS: dict[str, tuple[str, ...]] = {
     "central_asia": (),
     "south_caucasus": (),
 }
+_PEOPLE = {"southeast_europe": ("fictional_population.tif", ("BIH", "HRV"))}
 _PROGRAMMES = {"central_asia": "programme_central_asia"}
 _ELEVATIONS = {"central_asia": "central_asia_elevation.tif"}
 REGIONS = tuple(_REGIONS)
@@ -223,8 +237,16 @@ def _region(name: str) -> _Job:
     if name not in REGIONS:
         raise FormatError(f"There is no region {name!r} in the sample data. Regions: {', '.join(REGIONS)}.")
     hazards, released = (sample_data(f"{name}{kind}.geojson") for kind in ("", "_releases"))
-    return _Job([hazards], [released], countries=_REGIONS[name], programme=_PROGRAMMES.get(name, ""),
-                elevation=sample_data(_ELEVATIONS[name]) if name in _ELEVATIONS else None)  # fmt: skip
+    people, of = _PEOPLE.get(name, ("", ()))
+    return _Job(
+        [hazards],
+        [released],
+        countries=_REGIONS[name],
+        programme=_PROGRAMMES.get(name, ""),
+        population=sample_data(people) if people else None,
+        people_of=of,
+        elevation=sample_data(_ELEVATIONS[name]) if name in _ELEVATIONS else None,
+    )
 
 
 def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
@@ -236,10 +258,12 @@ def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
     # The countries of a border of one's own may be cut some way behind it; those of the embedded ones that are asked are whole.
     intakes = compare(_in_their_countries(intakes, versions[1:] if job.border else versions, job))
     hazards, released = together(intakes)
-    ground = Ground.of(hazards, job.elevation) if job.elevation else None
+    people, ground = _people(job, hazards), Ground.of(hazards, job.elevation) if job.elevation else None
+    if job.population and people is None:
+        remarks.append(_NO_PEOPLE)
     if job.elevation and ground is None:
         remarks.append(NOT_ASKED)
-    answers = replace(answer(hazards, released, versions, tuple(intakes), remarks), ground=ground)
+    answers = replace(answer(hazards, released, versions, tuple(intakes), remarks), people=people, ground=ground)
     if job.programme:
         answers = replace(answers, programme=ProgrammeAnswers.of(job.programme))
     with replacing_directory(out, made_by=made_by) as folder:
@@ -250,6 +274,15 @@ def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
         said_too = {"headlines": said, "remarks": list(remarks)}
         write_manifest(folder, manifest_of(answers, job.inputs, folder, maker) | said_too)
     return out
+
+
+_NO_PEOPLE = 'People near the hazards are not counted, which needs one more package: pip install "hazardgeo[raster]".'
+
+
+def _people(job: _Job, hazards: gpd.GeoDataFrame) -> PeopleNear | None:
+    if job.population is None:
+        return None
+    return people_between(hazards[is_open(hazards)], job.population, job.people_of)
 
 
 def _in_their_countries(intakes: list[Intake], borders: Sequence[BorderSet], job: _Job) -> list[Intake]:
