@@ -136,6 +136,16 @@ def test_distance_between_cells_is_that_of_their_edges(marked, width, height) ->
     assert (found > expected - 0.125 - 1e-6).all()
 
 
+def test_distance_between_cells_is_exact_far_away() -> None:
+    """4,000 cells of 123.4567 m, in 64 bits to the last eighth; whole numbers of metres, whose squares need more than 32 bits."""
+    marked = np.zeros((3, 4000), dtype=bool)
+    marked[0, 0] = True
+    expected = math.floor(3998 * 123.4567 * 8) / 8
+    assert distance_between_cells(marked, 123.4567, 1)[0, -1] == expected
+    assert distance_between_cells(marked.T, 1, 123.4567)[-1, 0] == expected
+    assert distance_between_cells(marked.T, 100, 100)[-1, 0] == 399_800
+
+
 def geodesic_m(shape: Any, hazard: Any) -> float:
     """Least geodesic distance between points along two outlines in longitude and latitude; a little more than the true one."""
     a, b = (shapely.get_coordinates(shapely.segmentize(one, one.length / 80)) for one in (shape, hazard))

@@ -406,6 +406,15 @@ def test_a_void_that_is_not_declared_is_refused(tmp_path, value) -> None:
     )
 
 
+def test_the_floor_of_a_sea_far_from_all_hazards_hinders_nobody(tmp_path) -> None:
+    """Two cells from the hazard it is no neighbour, though it lies in the same window as another hazard."""
+    ground = by_column([0.75] * 20)
+    ground[12, 12] = -3000
+    dem = write_dem(tmp_path / "sea.tif", ground)
+    hazards = pd.concat([cells(5, 9, 9, 7), cells(15, 18, 18, 15).set_axis(["H-2"])])
+    assert terrain(hazards, dem)["covered_share"].tolist() == pytest.approx([1, 1])
+
+
 def test_hazards_come_in_any_crs_that_is_known(ramp) -> None:
     """The same outline in another CRS, or as longitude and latitude, lies on the same cells."""
     hazard = cells(5, 9, 9, 7)

@@ -41,7 +41,8 @@ def distance_between_cells(marked: NDArray[np.bool_], width: float, height: floa
     nearest = np.empty(marked.shape, dtype=np.float32)
     for first in range(0, marked.shape[1], _AT_ONCE):
         last = min(first + _AT_ONCE, marked.shape[1])
-        squares = _envelope(np.minimum((along[:, first : last + 1] * width) ** 2, _FAR), height)
+        ways = along[:, first : last + 1].astype(np.float64) * width  # 32 bits would round them up
+        squares = _envelope(np.minimum(ways**2, _FAR), float(height))
         least = np.minimum(squares[:-1], squares[1:])
         nearest[:, first:last] = _rounded_down(np.sqrt(np.minimum(least[:, :-1], least[:, 1:])))
     return nearest

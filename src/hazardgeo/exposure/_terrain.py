@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -127,19 +127,21 @@ def _refuse_limits(limits_deg: tuple[float, ...]) -> None:
 def _sums(zones: Zones, unit_m: float, limits_deg: tuple[float, ...]) -> dict[str, NDArray[np.float64]]:
     """Over the ground of each hazard whose slope is known, in m²; shares of cover in cells, as in sums over other rasters."""
     raster = zones.raster
-    tile: dict[str, NDArray[np.float64]] = {}
+    current: list[_Tile] = []
     names = ["valued", "covered", "plan", "slope", "east", "north", "flat", "rugged", "surface", *map(str, limits_deg)]
     sums = {name: np.zeros(zones.count) for name in names} | {"steepest": np.full(zones.count, -np.inf)}
 
     with raster.reading() as read:
 
         def remember(window: Window, values: np.ma.MaskedArray[Any, Any]) -> NDArray[np.float64]:
-            tile.update(_of_cells(raster, read, window, unit_m))
+            current[:] = [_tile(raster, read, window, unit_m)]
             return values.data
 
         for part, found in zones.extract(["cell_id", "coverage"], remember):
             each = np.repeat(part, [len(cells) for cells in found["cell_id"]])
             cells, cover = np.concatenate(found["cell_id"]), np.concatenate(found["coverage"])
+            window, elevation, tile = current[0]
+            refuse_impossible(raster, window, elevation, cells)
             sums["valued"] += zones.add(each, cover)
             known = np.isfinite(tile["slope"][cells])
             each, cells, cover = each[known], cells[known], cover[known]
@@ -155,14 +157,22 @@ def _sums(zones: Zones, unit_m: float, limits_deg: tuple[float, ...]) -> dict[st
     return sums
 
 
-def _of_cells(
+class _Tile(NamedTuple):
+    """Elevations of a window and the cells about it [m], and what is summed of each of its cells, row after row."""
+
+    window: Window
+    elevation: NDArray[np.float64]
+    cells: dict[str, NDArray[np.float64]]
+
+
+def _tile(
     raster: Raster, read: Callable[[Window], np.ma.MaskedArray[Any, Any]], window: Window, unit_m: float
-) -> dict[str, NDArray[np.float64]]:
-    """What is summed of each cell of a window, row after row."""
+) -> _Tile:
     steps = cell_steps(raster, window)
-    ground = relief(_with_neighbours(raster, read, window, unit_m), steps)
+    elevation = _with_neighbours(raster, read, window) * unit_m
+    ground = relief(elevation, steps)
     flat = ground.slope_deg < FLAT_DEG.value
-    return {
+    cells = {
         "plan": np.broadcast_to(steps.area_m2, flat.shape).ravel(),
         "slope": ground.slope_deg.ravel(),
         "east": np.where(flat, 0, ground.east).ravel(),
@@ -171,22 +181,19 @@ def _of_cells(
         "rugged": ground.ruggedness_m.ravel(),
         "surface": ground.surface_ratio.ravel(),
     }
+    return _Tile(window, elevation, cells)
 
 
 def _with_neighbours(
-    raster: Raster, read: Callable[[Window], np.ma.MaskedArray[Any, Any]], window: Window, unit_m: float
+    raster: Raster, read: Callable[[Window], np.ma.MaskedArray[Any, Any]], window: Window
 ) -> NDArray[np.float64]:
-    """Elevations of a window with one row and column more on each side [m]; NaN where there are none."""
+    """A window with one row and column more on each side; NaN where there is no value."""
     row, column = max(window.row - 1, 0), max(window.column - 1, 0)
     rows = min(window.row + window.rows + 1, raster.height) - row
     columns = min(window.column + window.columns + 1, raster.width) - column
     whole = np.full((window.rows + 2, window.columns + 2), np.nan)
     down, right = row - window.row + 1, column - window.column + 1
-    around = Window(row, column, rows, columns)
-    values = read(around)
-    metres = values * unit_m
-    refuse_impossible(raster, around, metres.data, ~np.ma.getmaskarray(values))
-    whole[down : down + rows, right : right + columns] = metres.filled(np.nan)
+    whole[down : down + rows, right : right + columns] = read(Window(row, column, rows, columns)).filled(np.nan)
     return whole
 
 

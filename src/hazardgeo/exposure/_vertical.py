@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from hazardgeo.constants import ELEVATION_GREATEST_M, ELEVATION_LEAST_M, M_PER_FT, M_PER_US_FT
 from hazardgeo.errors import FormatError
+from hazardgeo.exposure._raster import Window
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-    from hazardgeo.exposure._raster import Raster, Window
+    from hazardgeo.exposure._raster import Raster
 
 UNITS = {"m": 1.0, "ft": M_PER_FT.value, "us-ft": M_PER_US_FT.value}
 
@@ -81,7 +83,25 @@ def _stated(raster: Raster) -> list[str]:
     return [text for text in (of_band, *axes) if text]
 
 
-def refuse_impossible(raster: Raster, window: Window, metres: NDArray[np.float64], there: NDArray[np.bool_]) -> None:
-    """Refuse elevations that no ground has: most often a number that stands for a void, and that the file does not declare."""
-    wrong = there & ~((metres >= ELEVATION_LEAST_M.value) & (metres <= ELEVATION_GREATEST_M.value))
-    raster.refuse(window, wrong, metres, "taken as metres is the elevation of no land on Earth")
+def refuse_impossible(raster: Raster, window: Window, elevation: NDArray[np.float64], cells: NDArray[np.intp]) -> None:
+    """Refuse elevations that no ground has, in cells of hazards or beside them: most often a void that is not declared.
+
+    Parameters
+    ----------
+    raster : Raster
+    window : Window
+    elevation : ndarray of float
+        Of the window, with one row and column more on each side [m]; NaN where there is none.
+    cells : ndarray of int
+        Places of the cells that are asked, row after row of the window.
+    """
+    wrong = (elevation < ELEVATION_LEAST_M.value) | (elevation > ELEVATION_GREATEST_M.value)
+    if not wrong.any():
+        return
+    near = np.zeros_like(wrong)
+    row, column = cells // window.columns, cells % window.columns
+    for down in range(3):
+        for right in range(3):
+            near[row + down, column + right] = True
+    around = Window(window.row - 1, window.column - 1, *elevation.shape)
+    raster.refuse(around, wrong & near, elevation, "taken as metres is the elevation of no land on Earth")
