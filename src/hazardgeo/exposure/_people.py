@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
+    from numpy.typing import NDArray
 
     from hazardgeo.borders import BorderSet
 
 NOBODYS = (*CONTESTED, "no_country", "beyond_extent", NOT_ASKED)
 """Sides that are no country's."""
+_WHOLE = 1 - 1e-6
 _ZONE = ["zone", "from_m", "to_m"]
 
 
@@ -141,39 +143,41 @@ def _counted(pieces: gpd.GeoDataFrame, raster: Raster, kind: Kind) -> pd.DataFra
     """People of each piece: low, best and high, and the share of its ground that the raster knows."""
     import pandas as pd
 
-    drawn, certain, possible = (np.asarray(pieces[name].array, dtype=object) for name in GROUNDS)
-    laid = Zones(np.concatenate([drawn, certain, possible]), raster)
-    found = sums(laid, kind)
-    people, covered, nodata = (found[name].reshape(3, -1) for name in ("sum", "covered_share", "nodata_share"))
+    grounds = np.concatenate([np.asarray(pieces[name].array, dtype=object) for name in GROUNDS])
+    laid = Zones(grounds, raster)
+    found = {name: values.reshape(3, -1) for name, values in sums(laid, kind).items()}
     cells = np.nan_to_num(laid.cells.reshape(3, -1))
-    empty = cells == 0
-    missing = shapely.is_missing(drawn)
-    people = np.where(empty & ~missing, 0.0, people)
-    best = people[0]
-    low = np.where(np.isnan(best), np.nan, np.nan_to_num(people[1]))
-    unknown = np.isnan(people[[0, 2]]).any(axis=0) & (np.nan_to_num(people[[0, 2]]) == 0).all(axis=0)
-    high = np.where(unknown, np.nan, np.nan_to_num(people[[0, 2]]).sum(axis=0))
-    ground = cells[[0, 2]]
-    with np.errstate(invalid="ignore"):  # what has no geometry has no ground, and no share of it
-        share, without = (
-            (ground * np.nan_to_num(part[[0, 2]])).sum(axis=0) / ground.sum(axis=0) for part in (covered, nodata)
+    # Where there is no ground nobody lives; where it is not known, nobody knows.
+    no_ground = (cells == 0) & ~shapely.is_missing(grounds[: len(pieces)])
+    low, best, high = _range(np.where(no_ground, 0.0, found["sum"]))
+    covered, nodata = (cells * np.nan_to_num(found[name]) for name in ("covered_share", "nodata_share"))
+    with np.errstate(invalid="ignore"):  # what has no geometry has no share of its ground
+        covered_share, nodata_share = (
+            part[[0, 2]].sum(axis=0) / cells[[0, 2]].sum(axis=0) for part in (covered, nodata)
         )
-    table = pd.DataFrame(
-        {
-            "number": pieces["number"],
-            "side": pieces["side"],
-            "people_low": np.minimum(low, best),
-            "people": best,
-            "people_high": high,
-            "covered_share": share,
-            "nodata_share": without,
-            "at_least": ~(share > 1 - 1e-6),
-            "drawn_cells": cells[0],
-            "drawn_covered": cells[0] * np.nan_to_num(covered[0]),
-            "drawn_nodata": cells[0] * np.nan_to_num(nodata[0]),
-        }
-    )
-    return _fitting(table)
+    columns = {
+        "number": pieces["number"],
+        "side": pieces["side"],
+        "people_low": low,
+        "people": best,
+        "people_high": high,
+        "covered_share": covered_share,
+        "nodata_share": nodata_share,
+        "at_least": ~(covered_share > _WHOLE),
+        "drawn_cells": cells[0],
+        "drawn_covered": covered[0],
+        "drawn_nodata": nodata[0],
+    }
+    return _fitting(pd.DataFrame(columns))
+
+
+def _range(people: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Low, best and high of the people on ground that is drawn on a side, certain and possible there."""
+    drawn, certain, possible = people
+    low = np.where(np.isnan(drawn), np.nan, np.minimum(np.nan_to_num(certain), drawn))
+    high = np.nan_to_num(drawn) + np.nan_to_num(possible)
+    unknown = (np.isnan(drawn) | np.isnan(possible)) & (high == 0)
+    return np.stack([low, drawn, np.where(unknown, np.nan, high)])
 
 
 def _fitting(table: pd.DataFrame) -> pd.DataFrame:
@@ -193,6 +197,6 @@ def _on_all_sides(totals: pd.DataFrame) -> pd.DataFrame:
         covered, nodata = (some[name].sum() / cells if cells else np.nan for name in ("drawn_covered", "drawn_nodata"))
         people = some["people"].sum(min_count=1)
         told = some.loc[~some["side"].isin(NOBODYS), "people_low"].sum()
-        rows.append((zone, near, far, people, max(0.0, people - told), covered, nodata, not covered > 1 - 1e-6))
+        rows.append((zone, near, far, people, max(0.0, people - told), covered, nodata, not covered > _WHOLE))
     names = [*_ZONE, "people", "people_unattributed", "covered_share", "nodata_share", "at_least"]
     return pd.DataFrame(rows, columns=names)

@@ -83,9 +83,7 @@ class Raster:
             From that function, where cells cannot be decoded (the file is cut off or damaged), or where one that is not nodata
             is no finite number.
         """
-        import rasterio
-
-        with rasterio.open(self.path, driver="GTiff") as dataset:
+        with _opened(self.path) as dataset:
             yield lambda window: self._read(dataset, window)
 
     def _read(self, dataset: Any, window: Window) -> np.ma.MaskedArray[Any, Any]:
@@ -169,18 +167,8 @@ def open_raster(
     >>> raster.crs.name, raster.about
     ('WGS 84', 'FICTIONAL population count, people per cell')
     """
-    import rasterio
-
     file = regular_file(path)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)  # it is refused below
-        try:
-            dataset = rasterio.open(file, driver="GTiff")
-        except rasterio.errors.RasterioError as error:
-            raise FormatError(
-                f"{file}: is no GeoTIFF that can be read ({error}). Export the raster as GeoTIFF."
-            ) from error
-    with dataset:
+    with _opened(file) as dataset:
         number = _band(file, dataset.count, band)
         _refuse_grid(file, dataset, number)
         named = recorded_in(_crs(file, dataset.crs, crs), str(file), named=datum_operation is not None)
@@ -205,6 +193,24 @@ def open_raster(
         )
     _refuse_place(raster)
     return raster
+
+
+@contextlib.contextmanager
+def _opened(file: Path) -> Iterator[Any]:
+    """Open a file as a GeoTIFF and as nothing else, and follow nothing that leads out of this machine."""
+    import rasterio
+
+    with rasterio.Env(CPL_VSIL_CURL_ALLOWED_EXTENSIONS="{none}", GDAL_HTTP_PROXY="127.0.0.1:9"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)  # it is refused by us
+            try:
+                dataset = rasterio.open(file, driver="GTiff")
+            except rasterio.errors.RasterioError as error:
+                raise FormatError(
+                    f"{file}: is no GeoTIFF that can be read ({error}). Export the raster as GeoTIFF."
+                ) from error
+        with dataset:
+            yield dataset
 
 
 def _band(file: Path, count: int, asked: int | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -105,14 +106,14 @@ def sums(zones: Zones, kind: Kind) -> dict[str, NDArray[Any]]:
 
 
 _WORDS = {
-    "density": ("density", "per km", "/km", "per sq", "km-2", "km^-2"),
-    "count": ("count", "per cell", "per pixel", "per grid"),
+    "density": re.compile(r"densit|per km|/ ?km|per sq|km\^?-2", re.IGNORECASE),
+    "count": re.compile(r"\bcounts?\b|per (cell|pixel|grid)", re.IGNORECASE),
 }
 
 
 def _refuse_other_kind(raster: Raster, kind: Kind) -> None:
     """A density taken for a count is wrong by the area of a cell, and looks plausible."""
-    said = {one for one, words in _WORDS.items() if any(word in raster.about.casefold() for word in words)}
+    said = {one for one, words in _WORDS.items() if words.search(raster.about)}
     if said and kind not in said:
         raise FormatError(
             f"{raster.path}: its band is called {raster.about!r}, which is no {kind}. Say kind={min(said)!r} "
