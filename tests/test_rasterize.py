@@ -115,6 +115,19 @@ def test_a_hazard_that_is_a_speck_in_its_cell_is_drawn(tmp_path, like, size) -> 
     assert found["cells"].tolist() == [1]
 
 
+def test_a_hazard_that_a_grid_cannot_hold_is_refused_and_not_lost(tmp_path) -> None:
+    """A square of a centimetre in a cell of 9 degrees; the same on the line between two cells, to which its corners are put."""
+    grid = write(tmp_path / "like.tif", np.zeros((4, 4)), "EPSG:4326", from_origin(0, 36, 9, 9))
+    for lon, kept in ((13, True), (18, False)):
+        hazards = frame(("CHA", shapely.box(lon, 13, lon + 1e-7, 13 + 1e-7)), crs="EPSG:4326")
+        if kept:
+            assert rasterize(hazards, tmp_path / "out.tif", like=grid)["cells"].tolist() == [1]
+        else:
+            with pytest.raises(GeometryError, match="'H-0': so small that nothing is left"):
+                rasterize(hazards, tmp_path / "lost.tif", like=grid)
+    assert not (tmp_path / "lost.tif").exists()
+
+
 def test_parts_of_a_hazard_in_one_cell_make_one_cell(tmp_path, like) -> None:
     parts = shapely.MultiPolygon([box(4.1, 5.1, 4.2, 5.2), box(4.5, 5.5, 4.6, 5.6)])
     assert rasterize(frame(("SHA", parts)), tmp_path / "out.tif", like=like)["cells"].tolist() == [1]

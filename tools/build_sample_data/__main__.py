@@ -54,7 +54,9 @@ def build(folder: Path) -> None:
         shutil.copyfile(ROOT / "sample_data" / elevation.NAME, folder / elevation.NAME)
     people = rasters.build(folder, border, np.random.default_rng(SEED))
     twins = dirty.build(folder, frames, land.line, SEED)
-    text = readme.text(frames, drafts, examples, border, regions=made, dirty=readme_text(twins), seed=SEED, people=people)
+    text = readme.text(
+        frames, drafts, examples, border, regions=made, dirty=readme_text(twins), seed=SEED, people=people
+    )
     (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -83,7 +83,7 @@ class Raster:
             From that function, where cells cannot be decoded (the file is cut off or damaged), or where one that is not nodata
             is no finite number.
         """
-        with _opened(self.path) as dataset:
+        with opened(self.path) as dataset:
             yield lambda window: self._read(dataset, window)
 
     def _read(self, dataset: Any, window: Window) -> np.ma.MaskedArray[Any, Any]:
@@ -168,7 +168,7 @@ def open_raster(
     ('WGS 84', 'FICTIONAL population count, people per cell')
     """
     file = regular_file(path)
-    with _opened(file) as dataset:
+    with opened(file) as dataset:
         number = _band(file, dataset.count, band)
         _refuse_grid(file, dataset, number)
         named = recorded_in(_crs(file, dataset.crs, crs), str(file), named=datum_operation is not None)
@@ -196,7 +196,7 @@ def open_raster(
 
 
 @contextlib.contextmanager
-def _opened(file: Path) -> Iterator[Any]:
+def opened(file: Path) -> Iterator[Any]:
     """Open a file as a GeoTIFF and as nothing else, and follow nothing that leads out of this machine."""
     import rasterio
 

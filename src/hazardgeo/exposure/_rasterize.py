@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from hazardgeo._version import __version__
-from hazardgeo.errors import FormatError, GeometryError
+from hazardgeo.errors import FormatError, GeometryError, named
 from hazardgeo.exposure._cog import Band, write_cog
 from hazardgeo.exposure._grid import Grid, grid_about, grid_like, least_cell_m, widened
 from hazardgeo.exposure._nearest import distance_between_cells
@@ -110,11 +110,14 @@ def rasterize(
         )
     grid = _grid(hazards, target, like, resolution_m)
     zones = Zones(polygons, grid.raster)
+    _refuse_lost(hazards.index[~shapely.is_missing(polygons) & ~(zones.cells > 0)], grid.raster)
     wide, asked = widened(grid.raster, zones.parts)
     zones = Zones(polygons, wide)
     share = _share(_joined(zones))
     codes = np.array([CODES[word] for word in words_of(hazards, CLASSIFICATION)])
     classes, cells = _classes(zones, codes, asked)
+    within = _within(zones, asked)
+    _refuse_lost(hazards.index[within & (cells == 0)], grid.raster)
     distance = distance_between_cells(classes > 0, *least_cell_m(wide))
     part = slice(asked.row, asked.row + asked.rows), slice(asked.column, asked.column + asked.columns)
     bands = [
@@ -123,7 +126,7 @@ def rasterize(
         Band("distance_m", distance[part], np.min, "m"),
     ]
     write_cog(grid.raster, bands, NODATA, _tags(hazards, polygons, grid, zones))
-    return pd.DataFrame({"cells": cells, "within": _within(zones, asked)}, index=hazards.index)
+    return pd.DataFrame({"cells": cells, "within": within}, index=hazards.index)
 
 
 def _grid(hazards: gpd.GeoDataFrame, path: Path, like: Any, resolution_m: float | None) -> Grid:
@@ -137,6 +140,7 @@ def _joined(zones: Zones) -> Zones:
     joined = copy(zones)
     joined.parts = shapely.get_parts(shapely.union_all(zones.parts))
     joined.owner = np.zeros(len(joined.parts), dtype=np.intp)
+    vars(joined).pop("tiles", None)  # those of the other parts
     return joined
 
 
@@ -156,6 +160,14 @@ def _classes(zones: Zones, codes: NDArray[np.intp], asked: Window) -> tuple[NDAr
         pairs = np.unique(np.column_stack([owner, at])[inside], axis=0)
         cells += np.bincount(pairs[:, 0], minlength=zones.count)
     return classes, cells
+
+
+def _refuse_lost(lost: pd.Index[Any], grid: Raster) -> None:
+    """A hazard narrower than about a millionth of a cell is a point on a grid, and would be in no cell."""
+    if len(lost):
+        raise GeometryError(
+            f"{grid.path}: {named(lost)}: so small that nothing is left on this grid. Ask for smaller cells."
+        )
 
 
 def _touched_by_edges(zones: Zones, codes: NDArray[np.intp]) -> NDArray[np.uint8]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from hazardgeo.constants import ELEVATION_GREATEST_M, ELEVATION_LEAST_M, M_PER_FT, M_PER_US_FT
 from hazardgeo.errors import FormatError
-from hazardgeo.exposure._raster import Window
+from hazardgeo.exposure._raster import Window, opened
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,9 +74,8 @@ def _unit(text: str) -> str | None:
 def _stated(raster: Raster) -> list[str]:
     """What the band and a vertical CRS say."""
     import pyproj
-    import rasterio
 
-    with rasterio.open(raster.path, driver="GTiff") as dataset:
+    with opened(raster.path) as dataset:
         of_band, crs = dataset.units[raster.band - 1], dataset.crs
     parts: list[Any] = [] if crs is None else pyproj.CRS.from_wkt(crs.to_wkt(version="WKT2_2019")).sub_crs_list
     axes = [part.axis_info[0].unit_name for part in parts if part.is_vertical]
