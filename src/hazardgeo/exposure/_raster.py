@@ -93,7 +93,7 @@ class Raster:
         part = Part(window.column, window.row, window.columns, window.rows)
         try:
             cells = dataset.read(self.band, window=part)
-            known = dataset.read_masks(self.band, window=part) != 0
+            known = _in_mask(dataset, self.band, part)
         except rasterio.errors.RasterioError as error:
             raise FormatError(
                 f"{self.path}: rows {window.row} to {window.row + window.rows - 1} cannot be read; the file is cut off or "
@@ -211,6 +211,14 @@ def _opened(file: Path) -> Iterator[Any]:
                 ) from error
         with dataset:
             yield dataset
+
+
+def _in_mask(dataset: Any, band: int, part: Any) -> NDArray[np.bool_]:
+    """Cells that no mask of the file takes out; what its value takes out is not told here."""
+    # Without one, to ask for it costs as much as to read the cells.
+    if {flag.name for flag in dataset.mask_flag_enums[band - 1]} <= {"all_valid", "nodata"}:
+        return np.ones((part.height, part.width), dtype=bool)
+    return np.asarray(dataset.read_masks(band, window=part) != 0)
 
 
 def _band(file: Path, count: int, asked: int | None) -> int:
