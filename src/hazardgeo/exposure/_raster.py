@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_ALONE = {"CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{none}", "GDAL_HTTP_PROXY": "127.0.0.1:9"}
+_CACHE_BYTES = 64_000_000  # each block is read once, so that to keep many (a twentieth of the memory) is for nothing
+
+
 class Window(NamedTuple):
     """A rectangle of cells: the first row and column, and how many there are of each."""
 
@@ -200,7 +204,7 @@ def _opened(file: Path) -> Iterator[Any]:
     """Open a file as a GeoTIFF and as nothing else, and follow nothing that leads out of this machine."""
     import rasterio
 
-    with rasterio.Env(CPL_VSIL_CURL_ALLOWED_EXTENSIONS="{none}", GDAL_HTTP_PROXY="127.0.0.1:9"):
+    with rasterio.Env(**_ALONE, GDAL_CACHEMAX=_CACHE_BYTES):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)  # it is refused by us
             try:
