@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_ALONE = {"CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "{none}", "GDAL_HTTP_PROXY": "127.0.0.1:9"}
+_CACHE_BYTES = 64_000_000  # each block is read once, so that to keep many (a twentieth of the memory) is for nothing
+
+
 class Window(NamedTuple):
     """A rectangle of cells: the first row and column, and how many there are of each."""
 
@@ -93,7 +97,7 @@ class Raster:
         part = Part(window.column, window.row, window.columns, window.rows)
         try:
             cells = dataset.read(self.band, window=part)
-            known = dataset.read_masks(self.band, window=part) != 0
+            known = _in_mask(dataset, self.band, part)
         except rasterio.errors.RasterioError as error:
             raise FormatError(
                 f"{self.path}: rows {window.row} to {window.row + window.rows - 1} cannot be read; the file is cut off or "
@@ -200,7 +204,7 @@ def opened(file: Path) -> Iterator[Any]:
     """Open a file as a GeoTIFF and as nothing else, and follow nothing that leads out of this machine."""
     import rasterio
 
-    with rasterio.Env(CPL_VSIL_CURL_ALLOWED_EXTENSIONS="{none}", GDAL_HTTP_PROXY="127.0.0.1:9"):
+    with rasterio.Env(**_ALONE, GDAL_CACHEMAX=_CACHE_BYTES):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)  # it is refused by us
             try:
@@ -211,6 +215,14 @@ def opened(file: Path) -> Iterator[Any]:
                 ) from error
         with dataset:
             yield dataset
+
+
+def _in_mask(dataset: Any, band: int, part: Any) -> NDArray[np.bool_]:
+    """Cells that no mask of the file takes out; what its value takes out is not told here."""
+    # Without one, to ask for it costs as much as to read the cells.
+    if {flag.name for flag in dataset.mask_flag_enums[band - 1]} <= {"all_valid", "nodata"}:
+        return np.ones((part.height, part.width), dtype=bool)
+    return np.asarray(dataset.read_masks(band, window=part) != 0)
 
 
 def _band(file: Path, count: int, asked: int | None) -> int:

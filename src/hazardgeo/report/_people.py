@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.accounting._tables._table import Figure, Table, each
@@ -45,10 +46,10 @@ def people_table(near: PeopleNear) -> Table:
             rows.append((one.zone, _side(one.side), *figures, _share(one)))
     return Table(
         "People in open hazards and about them, everybody counted once",
-        ("Distance", "Side", "at least", "as drawn", "at most", "raster knows"),
+        ("Distance", "Side", "certain", "as drawn", "possible", "raster knows"),
         tuple(rows),
         words=2,
-        note="\n".join([*fictional(near), _not_attributed(near), near.method]),
+        note="\n".join([*fictional(near), *_partly_known(near), _not_attributed(near), near.method]),
         totals=tuple(totals),
         name="people",
     )
@@ -81,12 +82,17 @@ def unknown_ground(near: PeopleNear) -> pd.DataFrame:
             0,
             "population-unknown",
             "serious",
-            f"The raster has a value for {zone.covered_share:.1%} of this ground.",
+            f"The raster has a value for {_per_cent(zone)} of this ground.",
             "At least so many people live there as are counted; how many more is not known.",
             "Give a raster that covers the hazards and the ground about them.",
         )
         for zone in each(near.together[near.together["at_least"]])
     )
+
+
+def _partly_known(near: PeopleNear) -> list[str]:
+    zones = [f"{zone.zone} {_per_cent(zone)}" for zone in each(near.together[near.together["at_least"]])]
+    return [f"At least so many, since the raster knows only part of the ground: {'; '.join(zones)}."] if zones else []
 
 
 def _not_attributed(near: PeopleNear) -> str:
@@ -104,8 +110,13 @@ def _people(people: float) -> Figure:
 
 
 def _share(row: Any) -> Figure:
-    """Rounded downwards, so that what is not all never prints as 100 %."""
-    return Figure(
-        int(100 * row.covered_share) / 100 if row.at_least and row.covered_share > 0 else row.covered_share,
-        percent=True,
-    )
+    return Figure(_downwards(row.covered_share, 100), percent=True)
+
+
+def _per_cent(row: Any) -> str:
+    return f"{_downwards(row.covered_share, 1000):.1%}"
+
+
+def _downwards(share: float, steps: int) -> float:
+    """Rounded so that what is not all never prints as all."""
+    return share if math.isnan(share) else math.floor(share * steps + 1e-6) / steps
