@@ -65,6 +65,7 @@ benchmarks: .venv/installed-test
 	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/border_speed.py
 	$(BIN)/python benchmarks/areas.py
+	$(BIN)/python benchmarks/exposure.py
 	$(BIN)/python benchmarks/evidence.py $(STRIKES)
 
 clean:

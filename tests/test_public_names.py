@@ -164,10 +164,27 @@ PRIORITY_NAMES = [
     "ranking",
     "sensitivity",
 ]
+EXPOSURE_NAMES = [
+    "PeopleNear",
+    "Raster",
+    "distance_rings",
+    "embedded_places",
+    "length_inside_m",
+    "nearest_places",
+    "open_raster",
+    "people_near",
+    "pieces_by_side",
+    "raster_by_class",
+    "raster_stats",
+    "raster_sum",
+    "rasterize",
+    "terrain",
+]
 FUNCTIONS = [getattr(hz, name) for name in NAMES] + [getattr(hz.borders, name) for name in BORDER_NAMES]
 FUNCTIONS += [getattr(hz.accounting, name) for name in ACCOUNTING_NAMES]
 FUNCTIONS += [getattr(hz.depots, name) for name in DEPOT_NAMES]
 FUNCTIONS += [getattr(hz.priority, name) for name in PRIORITY_NAMES]
+FUNCTIONS += [getattr(hz.exposure, name) for name in EXPOSURE_NAMES]
 FUNCTIONS = [one for one in FUNCTIONS if inspect.isfunction(one)]
 HEAVY = (
     "geopandas",
@@ -184,15 +201,27 @@ HEAVY = (
 )
 
 
-LATE = ("folium", "numba", "rasterio", "pyogrio", "pyarrow", "python_calamine", "xlsxwriter", "mgrs", "matplotlib")
+LATE = (
+    "folium",
+    "exactextract",
+    "numba",
+    "rasterio",
+    "pyogrio",
+    "pyarrow",
+    "python_calamine",
+    "xlsxwriter",
+    "mgrs",
+    "matplotlib",
+)
 
 
 def test_the_public_names_are_these():
-    modules = {"accounting", "borders", "constants", "depots", "errors", "priority", "vocabulary"}
+    modules = {"accounting", "borders", "constants", "depots", "errors", "exposure", "priority", "vocabulary"}
     assert sorted(set(hz.__all__) - modules - {"__version__"}) == NAMES
     assert sorted(set(hz.borders.__all__) - {"SOURCES"}) == BORDER_NAMES
     assert sorted(hz.accounting.__all__) == ACCOUNTING_NAMES
     assert sorted(hz.depots.__all__) == DEPOT_NAMES
+    assert sorted(hz.exposure.__all__) == EXPOSURE_NAMES
     assert sorted(hz.priority.__all__) == PRIORITY_NAMES
     assert set(dir(hz)) == set(hz.__all__)
 
@@ -224,6 +253,7 @@ def test_import_loads_nothing_heavy(module):
 @pytest.mark.parametrize(
     "module",
     ["hazardgeo.registers", "hazardgeo.borders", "hazardgeo.accounting", "hazardgeo.priority", "hazardgeo.report"],
+    ["hazardgeo.registers", "hazardgeo.borders", "hazardgeo.accounting", "hazardgeo.exposure", "hazardgeo.report"],
 )
 def test_nothing_loads_folium_or_rasterio_before_it_is_used(module):
     code = f"import sys, {module}; print([m for m in {LATE!r} if m in sys.modules])"

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pyproj
 import pytest
+import rasterio
 import shapely
 
 import hazardgeo as hz
@@ -16,7 +17,8 @@ from hazardgeo.datasets import sample_folder
 
 FILES = (
     "README.md", "bih_register.gpkg", "bih_register_dirty.csv", "bih_register_dirty.toml", "bih_releases.gpkg",
-    "central_asia.geojson", "central_asia_releases.geojson", "demarcated_border.gpkg", "dirty_expected.csv",
+    "central_asia.geojson", "central_asia_elevation.tif", "central_asia_releases.geojson", "demarcated_border.gpkg",
+    "dirty_expected.csv", "fictional_land_cover.tif", "fictional_population.tif",
     "hrv_register.geojson", "hrv_register_dirty.geojson", "hrv_releases.geojson", "hrv_releases_dirty.toml",
     "hrv_releases_dirty.zip", "kazakhstan_depots.geojson", "kazakhstan_points.geojson",
     "programme_2003_2006.geojson", "programme_2003_2006.toml",
@@ -372,6 +374,35 @@ def test_the_samples_can_be_made_again(tmp_path):
             # A search for a cut of a given size ends elsewhere with other rounding: metres, on the ground.
             apart = shapely.hausdorff_distance(again.geometry.to_numpy(), shipped.geometry.to_numpy())
             assert apart.max() < 1e-4
+
+
+def test_rasters_say_that_they_are_fictional_wherever_one_looks():
+    for name, size in (("population", 400), ("land_cover", 100)):
+        path = hz.sample_data(f"fictional_{name}.tif")
+        assert path.stat().st_size < size * 1000
+        with rasterio.open(path) as dataset:
+            assert dataset.descriptions[0].startswith("FICTIONAL ")
+            assert "drawn by lot" in dataset.tags()["FICTIONAL"]
+
+
+def test_the_elevations_are_real_and_say_where_they_come_from():
+    """Not fictional, unlike all else: within what is known of the Pamir and the Amu Darya, with source, licence and unit."""
+    path = hz.sample_data("central_asia_elevation.tif")
+    assert path.stat().st_size < 300_000
+    with rasterio.open(path) as dataset:
+        values = dataset.read(1)
+        tags = dataset.tags()
+        assert dataset.units == ("m",)
+    assert "GLOBE" in tags["SOURCE"]
+    assert "public domain" in tags["LICENCE"]
+    assert 250 < values.min() < 500  # the Amu Darya where it leaves the clip
+    assert (
+        6000 < values.max() < 7200
+    )  # mountains of the Pamir and the Hindu Kush, whose peaks are lost in cells of 0.8 km
+    row = next(
+        line for line in (sample_folder() / "README.md").read_text(encoding="utf-8").splitlines() if path.name in line
+    )
+    assert "**not fictional**" in row
 
 
 PROGRAMMES = {

@@ -60,12 +60,12 @@ _WHERE = {
     "write_demo": "report",
     "sample_data": "datasets",
 }
-_MODULES = ("accounting", "borders", "constants", "depots", "errors", "priority", "vocabulary")
+_MODULES = ("accounting", "borders", "constants", "depots", "errors", "exposure", "priority", "vocabulary")
 
 __all__ = ["__version__", *_WHERE, *_MODULES]
 
 if TYPE_CHECKING:
-    from hazardgeo import accounting, borders, constants, depots, errors, priority, vocabulary
+    from hazardgeo import accounting, borders, constants, depots, errors, exposure, priority, vocabulary
     from hazardgeo.borders import BorderSet, status_at
     from hazardgeo.crs import bring_to_wgs84, compare_datum_operations
     from hazardgeo.datasets import sample_data

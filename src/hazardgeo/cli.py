@@ -25,6 +25,7 @@ Start here:
   hazardgeo check register.xlsx               what became of every record of a file, and what to mend
   hazardgeo report a.gpkg b.geojson --out X   the main job on your registers, into the folder X
   hazardgeo balance a.gpkg --releases r.gpkg --year 2024   the tables that the year ends in
+  hazardgeo exposure a.gpkg --population people.tif   people in the hazards and about them, on either side
   hazardgeo where a.gpkg --at 16.28 45.09     what is recorded at a place, and how sure that is
   hazardgeo rules                             every rule that a record is judged by
   hazardgeo doctor                            versions, whether they differ, and what is missing for what
@@ -73,6 +74,16 @@ examples:
 """
 
 
+_EXPOSURE_EXAMPLE = """
+People are counted inside open hazards and in rings about them, on each side of the border, everybody once. exit status: 0 every
+record was used and the raster has a value for all of the ground; 1 a record cannot be used or contradicts itself, or the
+raster knows only part of the ground, so that at least so many live there; 2 a file cannot be read.
+
+example:
+  hazardgeo exposure bih.gpkg hrv.geojson --population people.tif --countries BIH,HRV
+"""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
@@ -84,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 something was found (``balance``, ``check``, ``doctor``, ``where``), 2 could not, 130 interrupted.
+        0 done, 1 something was found (``balance``, ``check``, ``doctor``, ``exposure``, ``where``), 2 could not, 130 interrupted.
     """
     for stream in (sys.stdout, sys.stderr):
         _never_fail_on_a_letter(stream)
@@ -127,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_report(commands)
     _add_balance(commands)
+    _add_exposure(commands)
     _add_where(commands)
     rules = commands.add_parser("rules", help="every rule that a record is judged by, with its reason and source")
     rules.add_argument("--json", action="store_true", help="as JSON")
@@ -273,6 +285,44 @@ def _add_balance(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     balance.add_argument("--json", action="store_true", help="as JSON")
 
 
+def _add_exposure(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    exposure = commands.add_parser(
+        "exposure",
+        help="people in hazards and about them, on either side of a border",
+        epilog=_FILES_HELP + _EXPOSURE_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    exposure.add_argument("files", nargs="+", metavar="FILE", help="registers of hazards, one or more")
+    exposure.add_argument("--population", required=True, metavar="RASTER", help="a GeoTIFF of people")
+    exposure.add_argument(
+        "--kind",
+        choices=("count", "density"),
+        default="count",
+        help="what a cell holds: the people in it, or those on each km² of it (default: count)",
+    )
+    exposure.add_argument("--band", type=int, metavar="N", help="band of the raster, where it has several")
+    exposure.add_argument(
+        "--nodata", type=float, metavar="V", help="value that stands for none, where the raster does not declare it"
+    )
+    exposure.add_argument("--border", metavar="FILE", help="a border of your own (default: an embedded one)")
+    exposure.add_argument(
+        "--countries", default="", metavar="A,B", help="countries whose border it is (default: those of the records)"
+    )
+    exposure.add_argument(
+        "--distances",
+        default="500,1000,2000,5000",
+        metavar="M,M",
+        help="outer edges of the rings in metres (default: 500,1000,2000,5000)",
+    )
+    exposure.add_argument("--crs", metavar="C", help="CRS of files that name none, such as EPSG:3765")
+    exposure.add_argument(
+        "--datum-operation", metavar="OP", help="operation from an old datum to WGS 84, such as EPSG:9486"
+    )
+    exposure.add_argument("--profile", metavar="P", help="a ready-made profile, or a TOML file, for other column names")
+    exposure.add_argument("--locale", metavar="L", help="language that numbers and dates are written in, such as hr")
+    exposure.add_argument("--json", action="store_true", help="as JSON")
+
+
 def _add_where(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     where = commands.add_parser(
         "where",
@@ -364,7 +414,7 @@ def _balance(options: argparse.Namespace) -> int:
         options.files,
         **{name: getattr(options, name) for name in names},
         within_m=options.within,
-        countries=[code.strip() for code in options.countries.split(",") if code.strip()],
+        countries=_listed(options.countries),
         national_grid=options.grid,
         worker=True,
     )
@@ -373,6 +423,33 @@ def _balance(options: argparse.Namespace) -> int:
         out = made.write(options.out, overwrite=options.overwrite)
         print(f"{out}: all tables.", file=sys.stderr if options.json else sys.stdout)
     return made.exit_status
+
+
+def _exposure(options: argparse.Namespace) -> int:
+    from hazardgeo.report import exposure_files
+
+    names = ("kind", "band", "nodata", "border", "crs", "datum_operation", "profile", "locale")
+    found = exposure_files(
+        options.files,
+        options.population,
+        **{name: getattr(options, name) for name in names},
+        countries=_listed(options.countries),
+        distances_m=_metres(options.distances),
+        worker=True,
+    )
+    print(json.dumps(found.as_object(), ensure_ascii=False) if options.json else found.as_words())
+    return found.exit_status
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _metres(text: str) -> list[float]:
+    try:
+        return [float(part) for part in _listed(text)]
+    except ValueError as error:
+        raise HazardgeoError(f"--distances {text}: give metres parted by commas, such as 500,1000.") from error
 
 
 def _rules(options: argparse.Namespace) -> int:
@@ -416,7 +493,7 @@ def _report(options: argparse.Namespace) -> int:
         locale=options.locale,
         source=options.source,
         border=options.border,
-        countries=[code.strip() for code in options.countries.split(",") if code.strip()],
+        countries=_listed(options.countries),
         repair=options.repair,
         overwrite=options.overwrite,
         worker=True,
@@ -435,6 +512,6 @@ def _tell_report(out: Path) -> int:
 
 
 _COMMANDS = {
-    "balance": _balance, "check": _check, "report": _report, "where": _where, "rules": _rules, "doctor": _doctor,
-    "demo": _demo,
+    "balance": _balance, "check": _check, "exposure": _exposure, "report": _report, "where": _where, "rules": _rules,
+    "doctor": _doctor, "demo": _demo,
 }  # fmt: skip

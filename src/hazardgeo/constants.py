@@ -41,6 +41,16 @@ M2_PER_FT2 = Constant(
     "Square metres in a square international foot, exactly; a square US survey foot is larger by 4 in a million.",
     Source(f"{_YARD}, hence 1 ft = 0.3048 m", Grade.SECONDARY),
 )
+M_PER_FT = Constant(
+    "M_PER_FT", 0.3048, "m/ft", "Metres in an international foot, exactly.", Source(_YARD, Grade.SECONDARY)
+)
+M_PER_US_FT = Constant(
+    "M_PER_US_FT",
+    1200 / 3937,
+    "m/ft",
+    "Metres in a US survey foot, exactly.",
+    Source("EPSG register as in PROJ, unit 9003: 0.304800609601219 m, which is 1200/3937", Grade.SECONDARY),
+)
 M2_PER_ACRE = Constant(
     "M2_PER_ACRE",
     4046.856_422_4,
@@ -198,6 +208,73 @@ LIMIT_ARCHIVE_BYTES = _limit("LIMIT_ARCHIVE_BYTES", 1e9, "byte", "Bytes that an 
 LIMIT_ARCHIVE_RATIO = _limit("LIMIT_ARCHIVE_RATIO", 100, "1", "Times that an archive may grow.")
 LIMIT_MEMORY_BYTES = _limit("LIMIT_MEMORY_BYTES", 16e9, "byte", "Memory that the worker process may address.")
 LIMIT_SECONDS = _limit("LIMIT_SECONDS", 60, "s", "Time that the worker process may spend on one step of one batch.")
+
+RASTER_CELLS = Constant(
+    "RASTER_CELLS",
+    1e12,
+    "1",
+    "A raster that says it has more cells is damaged, or not what it seems.",
+    Source(f"{_OURS}: cells of one second of arc over the whole globe are 8.4e11", Grade.ASSUMED),
+)
+RASTER_BLOCK_BYTES = Constant(
+    "RASTER_BLOCK_BYTES",
+    2.7e8,
+    "byte",
+    "A raster whose stored blocks are larger when decoded is refused: each must be held whole in memory.",
+    Source(f"{_OURS}: a small laptop holds several", Grade.ASSUMED),
+)
+RASTER_CELL_LEAST_M = Constant(
+    "RASTER_CELL_LEAST_M",
+    0.05,
+    "m",
+    "Smaller cells in a plane CRS are taken for degrees.",
+    Source(f"{_OURS}: no terrain or population is mapped so finely, and 0.05° are 5 km", Grade.ASSUMED),
+)
+
+RASTERIZED_CELLS = Constant(
+    "RASTERIZED_CELLS",
+    5e7,
+    "1",
+    "Hazards are not written on a grid of more cells than this.",
+    Source(
+        f"{_OURS}: a small laptop holds it in memory, and 7 000 by 7 000 cells of 30 m are 210 km across", Grade.ASSUMED
+    ),
+)
+ELEVATION_LEAST_M = Constant(
+    "ELEVATION_LEAST_M",
+    -500.0,
+    "m",
+    "A lower elevation is that of no land: a void that is not declared, or the floor of a sea.",
+    Source(f"{_OURS}: the shore of the Dead Sea, the lowest land, lies some 430 m below the sea", Grade.ASSUMED),
+)
+ELEVATION_GREATEST_M = Constant(
+    "ELEVATION_GREATEST_M",
+    9000.0,
+    "m",
+    "A higher elevation is that of no land: a void that is not declared, or another unit.",
+    Source(f"{_OURS}: the highest mountain has some 8 850 m", Grade.ASSUMED),
+)
+FLAT_DEG = Constant(
+    "FLAT_DEG",
+    1.0,
+    "degree",
+    "Ground less steep than this faces no direction that means anything.",
+    Source(f"{_OURS}: on cells of 30 m it is a rise of half a metre, less than elevations are known to", Grade.ASSUMED),
+)
+STEEP_DEG = Constant(
+    "STEEP_DEG",
+    15.0,
+    "degree",
+    "Ground steeper than this is counted as steep, unless other limits are asked for.",
+    Source(f"{_OURS}; what a team or a machine can work on is for its operator to say (limits_deg)", Grade.ASSUMED),
+)
+VERY_STEEP_DEG = Constant(
+    "VERY_STEEP_DEG",
+    30.0,
+    "degree",
+    "Ground steeper than this is counted as very steep, unless other limits are asked for.",
+    Source(f"{_OURS}; as STEEP_DEG", Grade.ASSUMED),
+)
 
 # Where the rules begin to speak (`registers/_rules/_thresholds.py`); each can be given.
 _GEOCHECK = "GICHD geocheck (github.com/GICHD/geocheck, commit 56f2a03, 2020-07-02)"

@@ -214,6 +214,7 @@ SIDE = Vocabulary(
         ("undetermined", "Undetermined ground", "Ground whose state this border set does not determine."),
         ("no_country", "No country", "Ground or water that no country of this border set covers."),
         ("beyond_extent", "Beyond the border set", "Ground outside the extent that this border set answers for."),
+        ("not_asked", "All sides", "No border was asked, so that nothing is said of sides."),
     ),
 )
 """Words that stand beside the country codes in the column ``side``; it is never null."""

@@ -10,7 +10,20 @@ import numpy as np
 
 import hazardgeo as hz
 
-from . import attributes, demarcation, depots, dirty, places, programme, readme, regions, releases, scenario
+from . import (
+    attributes,
+    demarcation,
+    depots,
+    dirty,
+    elevation,
+    places,
+    programme,
+    rasters,
+    readme,
+    regions,
+    releases,
+    scenario,
+)
 from .dirty_list import readme_text
 from .ground import CODES, ground, lonlat
 
@@ -60,9 +73,20 @@ def build(folder: Path) -> None:
     sites, about = depots.build(np.random.default_rng(SEED + len(regions.REGIONS) + len(programme.PROGRAMMES)))
     hz.write(sites, folder / "kazakhstan_depots.geojson")
     hz.write(about, folder / "kazakhstan_points.geojson")
+    if not (folder / elevation.NAME).exists():  # it is cut by itself, on demand
+        shutil.copyfile(ROOT / "sample_data" / elevation.NAME, folder / elevation.NAME)
+    people = rasters.build(folder, border, np.random.default_rng(SEED))
     twins = dirty.build(folder, frames, land.line, SEED)
     text = readme.text(
-        frames, drafts, examples, border, regions=made, places=beside, dirty=readme_text(twins), seed=SEED
+        frames,
+        drafts,
+        examples,
+        border,
+        regions=made,
+        places=beside,
+        dirty=readme_text(twins),
+        seed=SEED,
+        people=people,
     )
     (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")
 

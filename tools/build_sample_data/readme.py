@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pyogrio
 import pyproj
+import rasterio
 import shapely
 
 import hazardgeo as hz
@@ -33,7 +34,8 @@ def tools() -> str:
     """Name the versions that the bytes of the files depend on."""
     gdal = ".".join(map(str, pyogrio.__gdal_version__))
     python = f"Python {sys.version_info.major}.{sys.version_info.minor}, numpy {np.__version__}"
-    return f"{python}, GEOS {shapely.geos_version_string}, GDAL {gdal}, PROJ {pyproj.proj_version_str}"
+    libraries = f"GEOS {shapely.geos_version_string}, GDAL {gdal}, PROJ {pyproj.proj_version_str}"
+    return f"{python}, {libraries}, rasters by GDAL {rasterio.__gdal_version__}"
 
 
 def text(
@@ -46,6 +48,7 @@ def text(
     places: dict[str, gpd.GeoDataFrame],
     dirty: str,
     seed: int,
+    people: int,
 ) -> str:
     """Write the README.
 
@@ -64,6 +67,8 @@ def text(
     dirty : str
         What is said of the dirty twins.
     seed : int
+    people : int
+        How many the raster of people holds.
 
     Returns
     -------
@@ -82,6 +87,7 @@ def text(
         regions="\n".join(_region(name, *both, places.get(name)) for name, both in regions.items()),
         dirty=dirty,
         seed=seed,
+        people=people,
         tools=tools(),
     )
 

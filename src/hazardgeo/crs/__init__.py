@@ -11,7 +11,7 @@ from __future__ import annotations
 import pyproj.network
 
 from hazardgeo.crs._datum import SAY_OPERATION, WGS84, crs_label, is_modern, recorded_in, successor
-from hazardgeo.crs._door import DatumOperation, misplaced, to_wgs84
+from hazardgeo.crs._door import DatumOperation, from_wgs84, misplaced, to_wgs84
 from hazardgeo.crs._frames import bring_to_wgs84, compare_datum_operations
 from hazardgeo.crs._geod import GEOD, compass_point, metres_per_degree, on_arrays
 from hazardgeo.crs._grids import Grid, is_mercator, national_grid
@@ -30,6 +30,7 @@ __all__ = [
     "compare_datum_operations",
     "compass_point",
     "crs_label",
+    "from_wgs84",
     "is_mercator",
     "is_modern",
     "metres_per_degree",

@@ -82,15 +82,58 @@ def to_wgs84(
         _refuse_needless(operation, recorded, what)
         _refuse_impossible(shapely.get_coordinates(geometries), what)
         return geometries, DatumOperation(crs_label(crs), "none needed", 0.0, nothing_done=True)
-    if is_modern(recorded):
-        _refuse_needless(operation, recorded, what)
-        way, done = _modern(recorded, geometries, what)
-    else:
-        way, done = _by_operation(crs, recorded, geometries, what, operation)
+    way, done = _way(geometries, crs, recorded, what, operation)
     moved = shapely.transform(geometries, lambda xy: _forward(way, xy, what))
     _refuse_impossible(shapely.get_coordinates(moved), what)
     _refuse_far_away(geometries, moved, recorded, what)
     return moved, done
+
+
+def from_wgs84(
+    geometries: NDArray[Any], crs: pyproj.CRS, what: str, operation: str | None = None
+) -> tuple[NDArray[Any], DatumOperation]:
+    """Lay geometries of WGS 84 into another CRS, by the way of `to_wgs84` gone backwards.
+
+    Parameters
+    ----------
+    geometries : ndarray of shapely geometries
+        In EPSG:4326.
+    crs : pyproj.CRS
+        Where they are to be laid.
+    what : str
+        What is in that CRS, for the message.
+    operation : str, optional
+        As in `to_wgs84`.
+
+    Returns
+    -------
+    ndarray of shapely geometries
+        In `crs`, x before y.
+    DatumOperation
+
+    Raises
+    ------
+    CRSError
+        As `to_wgs84`.
+    """
+    recorded = recorded_in(crs, what, named=operation is not None)
+    if same_crs(recorded, WGS84):
+        _refuse_needless(operation, recorded, what)
+        return geometries, DatumOperation(crs_label(crs), "none needed", 0.0, nothing_done=True)
+    # Which operation is for this ground can be told from where it lies to within a kilometre, which any of them gives.
+    rough = pyproj.Transformer.from_crs(WGS84, recorded, always_xy=True)
+    there = shapely.transform(geometries, lambda lonlat: np.column_stack(on_arrays(rough.transform, *lonlat.T)))
+    way, done = _way(there, crs, recorded, what, operation)
+    return shapely.transform(geometries, lambda lonlat: _backward(way, lonlat, what)), done
+
+
+def _way(
+    geometries: NDArray[Any], crs: pyproj.CRS, recorded: pyproj.CRS, what: str, operation: str | None
+) -> tuple[_Way, DatumOperation]:
+    if is_modern(recorded):
+        _refuse_needless(operation, recorded, what)
+        return _modern(recorded, geometries, what)
+    return _by_operation(crs, recorded, geometries, what, operation)
 
 
 def _refuse_needless(operation: str | None, crs: pyproj.CRS, what: str) -> None:
@@ -259,12 +302,26 @@ def _forward(way: _Way, xy: NDArray[np.float64], what: str) -> NDArray[np.float6
         again = way.there(*way.back(lon, lat))
     except pyproj.exceptions.ProjError as error:
         raise CRSError(f"{what}: a coordinate does not transform to WGS 84 ({error}). Check the CRS.") from error
-    gap = np.max(on_arrays(GEOD.inv, lon, lat, *again)[2], initial=0.0)
+    _refuse_astray(np.column_stack([lon, lat]), again, what)
+    return np.column_stack([lon, lat])
+
+
+def _backward(way: _Way, lonlat: NDArray[np.float64], what: str) -> NDArray[np.float64]:
+    try:
+        x, y = way.back(*lonlat.T)
+        again = way.there(x, y)
+    except pyproj.exceptions.ProjError as error:
+        raise CRSError(f"{what}: some ground cannot be laid into its CRS ({error}). Check the CRS.") from error
+    _refuse_astray(lonlat, again, what)
+    return np.column_stack([x, y])
+
+
+def _refuse_astray(lonlat: NDArray[np.float64], again: tuple[NDArray[np.float64], ...], what: str) -> None:
+    gap = np.max(on_arrays(GEOD.inv, *lonlat.T, *again)[2], initial=0.0)
     if not gap <= ROUND_TRIP_M.value:
         raise CRSError(
             f"{what}: the transformation to WGS 84 does not come back to within 1 cm ({gap:.3g} m). Check the CRS."
         )
-    return np.column_stack([lon, lat])
 
 
 def _refuse_impossible(lonlat: NDArray[np.float64], what: str) -> None:

@@ -8,17 +8,29 @@ from typing import TYPE_CHECKING, Any
 _WHERE = {
     "Doctor": "_doctor._doctor",
     "FilesBalance": "_balance",
+    "FilesExposure": "_exposure",
     "balance_files": "_balance",
     "doctor": "_doctor._doctor",
+    "exposure_files": "_exposure",
     "write_demo": "_write",
     "write_report": "_write",
 }
 
-__all__ = ["Doctor", "FilesBalance", "balance_files", "doctor", "write_demo", "write_report"]
+__all__ = [
+    "Doctor",
+    "FilesBalance",
+    "FilesExposure",
+    "balance_files",
+    "doctor",
+    "exposure_files",
+    "write_demo",
+    "write_report",
+]
 
 if TYPE_CHECKING:
     from hazardgeo.report._balance import FilesBalance, balance_files
     from hazardgeo.report._doctor._doctor import Doctor, doctor
+    from hazardgeo.report._exposure import FilesExposure, exposure_files
     from hazardgeo.report._write import write_demo, write_report
 
 

@@ -146,6 +146,19 @@ def headline(intakes: Sequence[Intake]) -> str:
     return f"{text} Serious findings about records that are used: {grouped(serious)}." if serious else text
 
 
+def account_objects(intakes: Sequence[Intake]) -> list[dict[str, str | int]]:
+    """The account of each file as a program reads it."""
+    return [
+        {
+            "file": taken.file,
+            "records_in": taken.records_in,
+            "accepted": taken.accepted,
+            "quarantined": len(taken.quarantine),
+        }
+        for taken in intakes
+    ]
+
+
 def _are(count: int) -> str:
     return f"{grouped(count)} {'is' if count == 1 else 'are'}"
 

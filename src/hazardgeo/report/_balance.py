@@ -12,7 +12,7 @@ from hazardgeo.accounting._balance import period_of
 from hazardgeo.accounting._tables._balances import silent_bases
 from hazardgeo.errors import FormatError, HazardgeoError
 from hazardgeo.registers._formats import input_file, regular_file
-from hazardgeo.report._account import headline
+from hazardgeo.report._account import account_objects, headline
 from hazardgeo.report._answers import countries_named, find_borders, take_in, together
 
 if TYPE_CHECKING:
@@ -65,16 +65,7 @@ class FilesBalance:
 
     def as_object(self) -> dict[str, Any]:
         """All of it as a program reads it."""
-        accounts = [
-            {
-                "file": taken.file,
-                "records_in": taken.records_in,
-                "accepted": taken.accepted,
-                "quarantined": len(taken.quarantine),
-            }
-            for taken in self.intakes
-        ]
-        return {**self.year.as_object(), "files": accounts}
+        return {**self.year.as_object(), "files": account_objects(self.intakes)}
 
     def write(self, out: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
         """Write everything, as `YearTables.write` does; one of the files that were read is never replaced."""

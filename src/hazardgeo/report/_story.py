@@ -25,3 +25,5 @@ class Story:
     """What the map shows of it, by a key of `hazardgeo.style.FINDING_STYLES`."""
     frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     """What is a file by itself besides, by its name."""
+    facts: Mapping[str, pd.Series[str]] = field(default_factory=dict)
+    """What popups of the map say of each hazard, by the name of a column."""

@@ -245,13 +245,16 @@ def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
     if job.programme:
         answers = replace(answers, programme=ProgrammeAnswers.of(job.programme))
     borders = [version.border for version in answers.versions]
-    answers = replace(answers, stories=tuple(teller.tell(hazards, borders) for teller in job.stories))
+    told = [teller.tell(hazards, borders) for teller in job.stories]
+    remarks = [*remarks, *(one for one in told if isinstance(one, str))]
+    stories = tuple(one for one in told if not isinstance(one, str))
+    answers = replace(answers, stories=stories, remarks=tuple(remarks))
     with replacing_directory(out, made_by=made_by) as folder:
         said = headlines(answers)
-        told = _write_pages(answers, said, folder)
+        missing = _write_pages(answers, said, folder)
         write_tables(answers, folder / "tables")
         write_geopackage(answers, folder / "hazards.gpkg")
-        said_too = {"headlines": said, "remarks": [*remarks, *told]}
+        said_too = {"headlines": said, "remarks": [*remarks, *missing]}
         write_manifest(folder, manifest_of(answers, job.inputs, folder, maker) | said_too)
     return out
 
@@ -298,6 +301,8 @@ def _write_pages(answers: Answers, said: Sequence[str], folder: Path) -> list[st
     hazards, columns = answers.hazards, list[str]()
     if answers.versions:
         hazards, columns = hazards.assign(relation=answers.versions[0].relation["relation"]), ["relation"]
+    facts = {name: words for story in answers.stories for name, words in story.facts.items()}
+    hazards, columns = hazards.assign(**facts), [*columns, *facts]
     drawn: dict[str, Any] = {
         "releases": answers.releases,
         "border": [version.border for version in answers.versions] or None,

@@ -59,10 +59,10 @@ def nearest_access(
     found: dict[tuple[str, str], tuple[Any, ...]] = {}
     for side in sorted({side for _, side in wanted.index}):
         tasks = [task for task, there in wanted.index if there == side]
-        pieces, of_way = _on_side(shapes, border, side)
+        pieces, of_way = on_side(shapes, border, side)
         if len(pieces):
             who, ways = nearest(np.array([grounds[task] for task in tasks], dtype=object), pieces)
-            certain = _certain(ways.end, border)
+            certain = side_is_certain(ways.end, border)
             rows = zip(
                 names[of_way[who]], ways.distance_m.tolist(), *ways.end.T.tolist(), certain.tolist(), strict=True
             )
@@ -82,7 +82,7 @@ def _ways(access: gpd.GeoDataFrame) -> tuple[NDArray[Any], NDArray[Any]]:
     return split_long_edges(lonlat), np.array([str(name) for name in access.index[present]], dtype=object)
 
 
-def _on_side(shapes: NDArray[Any], border: BorderSet, side: str) -> tuple[NDArray[Any], NDArray[np.intp]]:
+def on_side(shapes: NDArray[Any], border: BorderSet, side: str) -> tuple[NDArray[Any], NDArray[np.intp]]:
     """The pieces of each way that lie on a side."""
     ground = shapely.union_all(border.countries.geometry[border.countries["code"] == side].to_numpy())
     shapely.prepare(ground)
@@ -94,7 +94,7 @@ def _on_side(shapes: NDArray[Any], border: BorderSet, side: str) -> tuple[NDArra
     return parts, touching[of]
 
 
-def _certain(places: NDArray[np.float64], border: BorderSet) -> NDArray[np.bool_]:
+def side_is_certain(places: NDArray[np.float64], border: BorderSet) -> NDArray[np.bool_]:
     """Whether each place lies further from every asked line than that line may be off."""
     lines = border.asked_lines
     course = course_of(lines.geometry.to_numpy())

@@ -231,11 +231,11 @@ def _sides(local: LocalBorder, shape: Any, whole: float, sd: float) -> list[_Row
             # Nothing says how well these sides are divided: no field, no place, no expectation but the drawn one.
             rows.append(_Row(side, *areas, best, whole, _Near(decides.half_width_m), (0, 1), (0, 1)))
             continue
-        bounding = _bounding(side, near)
-        key = tuple(id(line) for line, _ in bounding)
-        strip = strips[key] = strips[key] if key in strips else band(bounding, shape)
+        beside = bounding(side, near)
+        key = tuple(id(line) for line, _ in beside)
+        strip = strips[key] = strips[key] if key in strips else band(beside, shape)
         low, high = _range(piece, shape, strip, best)
-        moving = bounding if high > low else []
+        moving = beside if high > low else []
         others = [other for name, other in pieces.items() if name != side]
         ends = reach([] if piece is None else [piece], moving), reach(others, moving)
         rows.append(_Row(side, low * scale, best * scale, high * scale, best, whole, decides, *ends))
@@ -281,7 +281,8 @@ def _deciding(local: LocalBorder, shape: Any, near: list[tuple[Line, float]]) ->
     )
 
 
-def _bounding(side: str, near: list[tuple[Line, float]]) -> list[tuple[Line, float]]:
+def bounding(side: str, near: list[tuple[Line, float]]) -> list[tuple[Line, float]]:
+    """The lines near by that bound a side, with the half-width of each one's band."""
     # Ground of no country, and ground beyond the set, is bounded by whatever line is near.
     nobodys = side in ("no_country", "beyond_extent")
     return [(line, width) for line, width in near if nobodys or line.borders_on(side)]

@@ -33,7 +33,7 @@ NEEDED_FOR = {
     "parquet": "reading and writing GeoParquet",
     "plot": "the map as PNG, PDF and SVG, and figures of land release",
     "postgis": NOT_YET,
-    "raster": NOT_YET,
+    "raster": "people, land cover and other rasters in and about hazards",
 }
 """What each extra is for; which packages it holds is in the package's own metadata."""
 
