@@ -21,7 +21,7 @@ help:
 	@touch $@
 
 .venv/installed: .venv/made pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[office]"
 	@touch $@
 
 .venv/installed-%: .venv/installed

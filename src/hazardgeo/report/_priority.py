@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.accounting import Figure, Table
@@ -61,7 +62,7 @@ def priorities(hazards: gpd.GeoDataFrame, borders: Sequence[BorderSet]) -> Story
     turned = [one for one in criteria if one.startswith("distance")]
     ranked = ranking(hazards, criteria, _WEIGHTS, less_is_more=turned, bounds=_BOUNDS)
     access = border_access(hazards, borders[0], within_m=_BESIDE_M, crossings=crossings, settlements=settlements)
-    tables = (_first(ranked), ranked.tables[1], _beside(access))
+    tables = (_first(ranked), replace(ranked.tables[1], name=""), _beside(access))
     headline = f"Priorities (fictional places and weights): {ranked.sentences[0]}"
     return Story("Priorities", headline, tables, frames={"priority": ranked.listed})
 
