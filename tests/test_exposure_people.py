@@ -286,6 +286,6 @@ def test_the_operation_to_an_old_datum_is_told(tmp_path):
     grid = open_raster(path, datum_operation="EPSG:8823")
     hazards = hazards_of(shapely.box(18, 44.2, 18.01, 44.21))
     near = people_near(hazards, grid, None, (500,))
-    assert "Zones laid onto it by EPSG:8823" in near.method
+    assert "Zones laid onto the raster by EPSG:8823" in near.method
     assert not near.together["at_least"].any()
     assert people_near(hazards.iloc[:0], grid, None, (500,)).datum_operation == ""

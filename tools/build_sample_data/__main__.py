@@ -52,7 +52,9 @@ def build(folder: Path) -> None:
         shutil.copyfile(Path(__file__).with_name(f"{name}.toml"), folder / f"{name}.toml")
     people = rasters.build(folder, border, np.random.default_rng(SEED))
     twins = dirty.build(folder, frames, land.line, SEED)
-    text = readme.text(frames, drafts, examples, border, regions=made, dirty=readme_text(twins), seed=SEED, people=people)
+    text = readme.text(
+        frames, drafts, examples, border, regions=made, dirty=readme_text(twins), seed=SEED, people=people
+    )
     (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -44,7 +44,9 @@ def build(folder: Path, border: hz.BorderSet, rng: np.random.Generator) -> int:
     town = _towns(lon, lat, rng)
     people = np.where(land, np.rint(np.minimum(town + rng.exponential(1.2, lon.shape), 60_000)), NOTHING)
     cover = _cover(lon, lat, town, rng)
-    _write(folder / "fictional_population.tif", people.astype(np.uint16), NOTHING, "people per cell", "population count")
+    _write(
+        folder / "fictional_population.tif", people.astype(np.uint16), NOTHING, "people per cell", "population count"
+    )
     legend = ", ".join(f"{number} {name}" for number, name in LAND_COVER.items())
     _write(folder / "fictional_land_cover.tif", np.where(land, cover, 0).astype(np.uint8), 0, "class", legend)
     return int(people[land].sum())

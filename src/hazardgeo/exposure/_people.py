@@ -55,7 +55,7 @@ class PeopleNear:
         line = (
             f"Sides by {self.border}, ± its offset everywhere the same way." if self.border else "No border was asked."
         )
-        line += f" Zones laid onto it by {self.datum_operation}." if self.datum_operation else ""
+        line += f" Zones laid onto the raster by {self.datum_operation}." if self.datum_operation else ""
         return (
             f"Counted from {self.population.path.name} ({holds}), each cell by the exact share of it that lies in a zone, its "
             f"people taken to live evenly over it. {line} Zones reach as far as their distance at least. Where the covered "
