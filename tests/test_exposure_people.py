@@ -278,3 +278,14 @@ def test_sample_people_lie_within_what_the_raster_holds():
     assert 0 < near.together["people"].sum() < everybody
     assert {"BIH", "HRV"} <= set(near.totals["side"])
     assert (near.together["people_unattributed"] > 0).all()
+
+
+def test_the_operation_to_an_old_datum_is_told(tmp_path):
+    """A grid on MGI 1901 in Bosnia, with the operation that its keeper named; without hazards there is nothing to lay onto it."""
+    path = write(tmp_path / "old.tif", np.ones((60, 60)), "EPSG:8678", from_origin(6_480_000, 4_930_000, 1000, 1000))
+    grid = open_raster(path, datum_operation="EPSG:8823")
+    hazards = hazards_of(shapely.box(18, 44.2, 18.01, 44.21))
+    near = people_near(hazards, grid, None, (500,))
+    assert "Zones laid onto the raster by EPSG:8823" in near.method
+    assert not near.together["at_least"].any()
+    assert people_near(hazards.iloc[:0], grid, None, (500,)).datum_operation == ""

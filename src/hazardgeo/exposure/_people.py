@@ -45,6 +45,8 @@ class PeopleNear:
     population: Raster
     kind: Kind
     border: str
+    datum_operation: str
+    """Operation by which the zones were laid onto the raster; empty where none was needed."""
 
     @property
     def method(self) -> str:
@@ -53,6 +55,7 @@ class PeopleNear:
         line = (
             f"Sides by {self.border}, ± its offset everywhere the same way." if self.border else "No border was asked."
         )
+        line += f" Zones laid onto the raster by {self.datum_operation}." if self.datum_operation else ""
         return (
             f"Counted from {self.population.path.name} ({holds}), each cell by the exact share of it that lies in a zone, its "
             f"people taken to live evenly over it. {line} Zones reach as far as their distance at least. Where the covered "
@@ -126,7 +129,8 @@ def people_near(
     once = distance_rings(hazards, distances_m, together=True)
     zones = pd.concat([each, once], ignore_index=True).rename_axis("number")
     pieces = pieces_by_side(zones, border)
-    table = _counted(pieces, opened, kind)
+    laid = Zones(np.concatenate([np.asarray(pieces[name].array, dtype=object) for name in GROUNDS]), opened)
+    table = _counted(pieces, laid, kind)
     table = zones.drop(columns="geometry").loc[table.pop("number")].reset_index(drop=True).join(table)
     own = pieces["number"].to_numpy() < len(each)
     columns = [*_ZONE, "side", "people_low", "people", "people_high", "covered_share", "nodata_share", "at_least"]
@@ -134,21 +138,18 @@ def people_near(
     if len(hazards):
         by_hazard = by_hazard.astype({"hazard_id": hazards.index.dtype})
     totals = table[~own].reset_index(drop=True)
-    return PeopleNear(
-        by_hazard, totals[columns], _on_all_sides(totals), opened, kind, "" if border is None else border.title
-    )
+    title = "" if border is None else border.title
+    return PeopleNear(by_hazard, totals[columns], _on_all_sides(totals), opened, kind, title, laid.operation)
 
 
-def _counted(pieces: gpd.GeoDataFrame, raster: Raster, kind: Kind) -> pd.DataFrame:
+def _counted(pieces: gpd.GeoDataFrame, laid: Zones, kind: Kind) -> pd.DataFrame:
     """People of each piece: low, best and high, and the share of its ground that the raster knows."""
     import pandas as pd
 
-    grounds = np.concatenate([np.asarray(pieces[name].array, dtype=object) for name in GROUNDS])
-    laid = Zones(grounds, raster)
     found = {name: values.reshape(3, -1) for name, values in sums(laid, kind).items()}
     cells = np.nan_to_num(laid.cells.reshape(3, -1))
     # Where there is no ground nobody lives; where it is not known, nobody knows.
-    no_ground = (cells == 0) & ~shapely.is_missing(grounds[: len(pieces)])
+    no_ground = (cells == 0) & ~shapely.is_missing(np.asarray(pieces.geometry.array, dtype=object))
     low, best, high = _range(np.where(no_ground, 0.0, found["sum"]))
     covered, nodata = (cells * np.nan_to_num(found[name]) for name in ("covered_share", "nodata_share"))
     with np.errstate(invalid="ignore"):  # what has no geometry has no share of its ground

@@ -36,14 +36,20 @@ class Found(NamedTuple):
 
 
 class Zones:
-    """Polygons laid onto the grid of a raster: x counts columns from its west edge, y rows northwards from its north edge."""
+    """Polygons laid onto the grid of a raster: x counts columns from its west edge, y rows northwards from its north edge.
+
+    `operation` is the one between WGS 84 and the datum of the grid; empty where none was needed.
+    """
 
     def __init__(self, polygons: NDArray[Any], raster: Raster) -> None:
         self.raster = raster
         self.count = len(polygons)
         parts, self.owner = shapely.get_parts(np.asarray(split_long_edges(polygons), dtype=object), return_index=True)
         # Vectors go to the raster, never cells to the vectors: resampled counts are other counts.
-        moved, self.operation = from_wgs84(parts, raster.crs, str(raster.path), raster.datum_operation)
+        moved, self.operation = parts, ""
+        if len(parts):
+            moved, done = from_wgs84(parts, raster.crs, str(raster.path), raster.datum_operation)
+            self.operation = "" if done.nothing_done else done.name
         self.parts, self.owner = _sound(shapely.transform(moved, partial(_in_cells, raster)), self.owner)
         cells = np.zeros(self.count)
         np.add.at(cells, self.owner, shapely.area(self.parts))
