@@ -122,7 +122,9 @@ def rows(driver: Any) -> list[str]:
 
 def drawn(driver: Any) -> int:
     """Records on the map: polygons, symbols, and those that a block counts."""
-    blocks = "[...document.querySelectorAll('.hz-map .hz-block text')].reduce((sum, t) => sum + Number(t.textContent), 0)"
+    blocks = (
+        "[...document.querySelectorAll('.hz-map .hz-block text')].reduce((sum, t) => sum + Number(t.textContent), 0)"
+    )
     return driver.execute_script(f"return document.querySelectorAll('.hz-area, .hz-symbol').length + {blocks}")
 
 

@@ -96,7 +96,9 @@ def test_small_areas_are_symbols_and_large_ones_polygons(shown: Any) -> None:
 
 
 def test_a_confirmed_area_is_never_hidden(shown: Any) -> None:
-    levels = {name: z for name, z in panes(shown).items() if name != "measure-pane"}  # what the reader draws for a moment
+    levels = {
+        name: z for name, z in panes(shown).items() if name != "measure-pane"
+    }  # what the reader draws for a moment
     confirmed = {"areas-CHA-pane", "symbols-CHA-pane"}
     assert min(levels[name] for name in confirmed) > max(z for name, z in levels.items() if name not in confirmed)
     for kind in ("cleared", "reduced", "cancelled"):

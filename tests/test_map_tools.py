@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pytest
-import shapely
 from browser import (
     complaints,
     count,
@@ -149,9 +147,7 @@ def test_a_page_of_one_register_has_no_switch_that_would_empty_it(browser: Any, 
 # Search and pages
 
 
-def test_search_finds_ids_registers_and_named_columns_and_enter_goes_to_the_first(
-    browser: Any, tmp_path: Path
-) -> None:
+def test_search_finds_ids_registers_and_named_columns_and_enter_goes_to_the_first(browser: Any, tmp_path: Path) -> None:
     hazards = fictional_hazards(30).assign(remarks="")
     hazards.loc["H-0007", "remarks"] = "Near the Čačak road"
     hazards.loc["H-0003", "geometry"] = None
@@ -222,14 +218,14 @@ def test_measuring_by_clicks_and_by_keys(shown: Any) -> None:
         click_at(shown, x, y)
     asked = f"return arguments[0].map(p => {MAP}.containerPointToLatLng(p)).map(({{lat, lng}}) => [lat, lng])"
     corners = shown.execute_script(asked, clicks)
-    metres = sum(
-        Geodesic.WGS84.Inverse(*a, *b)["s12"] for a, b in zip(corners[:-1], corners[1:], strict=True)
-    )
+    metres = sum(Geodesic.WGS84.Inverse(*a, *b)["s12"] for a, b in itertools.pairwise(corners))
     polygon = Geodesic.WGS84.Polygon()
     for corner in corners:
         polygon.AddPoint(*corner)
     m2 = abs(polygon.Compute()[2])
-    km, mi, km2, mi2 = map(float, re.findall(r"([\d.]+) (?:km²?|mi²?)", text(shown, ".hz-measure").replace("\u202f", "")))
+    km, mi, km2, mi2 = map(
+        float, re.findall(r"([\d.]+) (?:km²?|mi²?)", text(shown, ".hz-measure").replace("\u202f", ""))
+    )
     assert km == pytest.approx(metres / 1000, rel=2e-3)  # a click lies on a whole pixel of the map's own
     assert mi == pytest.approx(km / 1.609344, rel=1e-3)
     assert km2 == pytest.approx(m2 / 1e6, rel=4e-3)
@@ -307,7 +303,9 @@ def test_paper_is_chosen_on_the_page(shown: Any, paper: str, points: tuple[int, 
     from selenium.webdriver.support.ui import Select
 
     Select(shown.find_element("id", "hz-paper-size")).select_by_visible_text(paper)
-    sizes = {tuple(map(float, found)) for found in re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", print_pdf(shown))}
+    sizes = {
+        tuple(map(float, found)) for found in re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", print_pdf(shown))
+    }
     assert len(sizes) == 1
     assert next(iter(sizes)) == pytest.approx(points, abs=1)
 
@@ -320,7 +318,8 @@ def test_the_first_sheet_holds_map_legend_and_footer(shown: Any) -> None:
         shown.execute_script("window.dispatchEvent(new Event('beforeprint'))")
         bottoms = shown.execute_script(
             "const top = document.querySelector('.hz-page').getBoundingClientRect().top;"
-            "return ['.hz-map', '.hz-footer', '.hz-legend'].map(s => document.querySelector(s).getBoundingClientRect().bottom - top)"
+            "return ['.hz-map', '.hz-footer', '.hz-legend']"
+            ".map(s => document.querySelector(s).getBoundingClientRect().bottom - top)"
         )
         assert max(bottoms) <= height_mm * 96 / 25.4, paper
         assert bottoms[0] >= 0.6 * height_mm * 96 / 25.4, "the map is the largest thing on it"
@@ -362,7 +361,8 @@ def test_crowded_places_are_counted_by_class_and_nothing_is_lost(browser: Any, t
       return boxes.filter((a, i) => boxes.some((b, j) => i !== j && hit(a, b))).length""")
     assert overlaps == 0
     levels = browser.execute_script(
-        "return ['hz-blocks', 'hz-areas-CHA', 'hz-symbols-CHA'].map(n => +document.querySelector(`.leaflet-${n}-pane`).style.zIndex)"
+        "return ['hz-blocks', 'hz-areas-CHA', 'hz-symbols-CHA']"
+        ".map(n => +document.querySelector(`.leaflet-${n}-pane`).style.zIndex)"
     )
     assert levels[0] < levels[1] < levels[2]
     switch(browser, "Many areas close together").click()
@@ -386,7 +386,9 @@ def test_few_records_are_never_put_into_a_block(browser: Any, tmp_path: Path) ->
 def test_an_indeterminate_hazard_is_marked_and_explained(browser: Any, tmp_path: Path) -> None:
     relation = ["indeterminate", "crossing", "near", "away"] * 5
     show(browser, hz.hazard_map(fictional_hazards(20).assign(relation=relation)), tmp_path / "map.html")
-    edges = "return [...document.querySelectorAll('.hz-symbol')].filter(s => s.getAttribute('stroke') === '#000').length"
+    edges = (
+        "return [...document.querySelectorAll('.hz-symbol')].filter(s => s.getAttribute('stroke') === '#000').length"
+    )
     set_view(browser, 45.1, 17, 7)
     assert browser.execute_script(edges) == 5
     set_view(browser, 45.1, 17, 16)
@@ -431,7 +433,8 @@ def test_names_and_signs_stand_on_no_symbol_and_on_no_other(browser: Any, tmp_pa
           const hit = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
           const names = boxes('.hz-country span, .hz-place span'), signs = boxes('.hz-sign span');
           const others = boxes('.hz-symbol, .hz-map .hz-block');
-          const crossed = [...names, ...signs].filter((a, i, all) => others.some(b => hit(a, b)) || all.some((b, j) => i !== j && hit(a, b)));
+          const crossed = [...names, ...signs].filter((a, i, all) =>
+            others.some(b => hit(a, b)) || all.some((b, j) => i !== j && hit(a, b)));
           return [names.length, signs.length, crossed.length]""")
         assert names >= 2
         assert signs >= 3
@@ -439,17 +442,23 @@ def test_names_and_signs_stand_on_no_symbol_and_on_no_other(browser: Any, tmp_pa
 
 
 @pytest.mark.parametrize("size", [(1400, 900), (1000, 600), (360, 740), (1920, 500)])
-def test_the_base_fills_the_view_at_every_zoom_that_is_allowed(browser: Any, tmp_path: Path, size: tuple[int, int]) -> None:
+def test_the_base_fills_the_view_at_every_zoom_that_is_allowed(
+    browser: Any, tmp_path: Path, size: tuple[int, int]
+) -> None:
     """At the lowest zoom, wherever the map is pushed: limits are those of the base, and the view stays within."""
     set_size(browser, *size)
     show(browser, hz.hazard_map(fictional_hazards(20)), tmp_path / "map.html")
     for lat, lon in ((45, 17), (60, 40), (20, -10)):
-        within = browser.execute_script(f"""
+        within = browser.execute_script(
+            f"""
           const map = {MAP};
           map.setView([arguments[0], arguments[1]], map.getMinZoom(), {{ animate: false }});
           const limits = L.latLngBounds(map.options.maxBounds);
           map.panInsideBounds(limits, {{ animate: false }});
-          return limits.pad(0.002).contains(map.getBounds())""", lat, lon)
+          return limits.pad(0.002).contains(map.getBounds())""",
+            lat,
+            lon,
+        )
         assert within, (lat, lon)
     assert complaints(browser) == []
 
@@ -564,10 +573,12 @@ def test_twice_the_size_and_a_telephone_need_no_sideways_scrolling(shown: Any, s
     assert shown.execute_script("return document.documentElement.scrollWidth") <= size[0]
     narrow = shown.execute_script(
         "return [...document.querySelectorAll('.hz-tools :is(button, select), #hz-filter')]"
-        ".filter(e => { const r = e.getBoundingClientRect(); return r.left < 0 || r.right > innerWidth || r.height < 22; }).length"
+        ".map(e => e.getBoundingClientRect()).filter(r => r.left < 0 || r.right > innerWidth || r.height < 22).length"
     )
     assert narrow == 0
     button(shown, "Measure").click()
-    box = shown.execute_script("const r = document.querySelector('.hz-measure').getBoundingClientRect(); return [r.left, r.right]")
+    box = shown.execute_script(
+        "const r = document.querySelector('.hz-measure').getBoundingClientRect(); return [r.left, r.right]"
+    )
     assert box[0] >= 0
     assert box[1] <= size[0]
