@@ -67,7 +67,9 @@ def _rank(word: str) -> int | None:
 
 
 def _by_rank(counts: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda pair: (-(_rank(pair[0]) or -1), pair[0]))
+    """Give the words with their counts, the strictest first and what is not stated last."""
+    ranks = {word: rank if (rank := _rank(word)) is not None else -1 for word in counts}
+    return sorted(counts.items(), key=lambda pair: (-ranks[pair[0]], pair[0]))
 
 
 def _as_stated(counts: Counter[str], unknown: list[str]) -> str:
