@@ -34,6 +34,10 @@ METHOD = (
 )
 
 
+_NAMED = 4
+"""Registers that the sub-title names; more are named under sources and method."""
+
+
 def title(borders: Sequence[BorderSet]) -> str:
     """Name the countries of the border."""
     return f"Explosive hazards along the border {borders[0].names}" if borders else "Explosive hazards"
@@ -49,7 +53,9 @@ def subtitle(given: str | None, records: Sequence[Record]) -> str:
         parts.append(f"oldest date {min(dates)}")
     if dates and undated:
         parts.append(f"{counted(undated, 'record', 'records')} without a date")
-    return " · ".join([*parts, *filter(None, (register_versions(records), _completeness(records)))])
+    registers = {record.row[2] for record in records}
+    versions = register_versions(records) if len(registers) <= _NAMED else f"{len(registers)} registers"
+    return " · ".join([*parts, *filter(None, (versions, _completeness(records)))])
 
 
 def _completeness(records: Sequence[Record]) -> str:
@@ -76,6 +82,12 @@ def made(tiles: Tiles | None) -> str:
         else f"This file connects to {tiles.origin} alone, and only while its tick is set."
     )
     return f"Made with {versions_line()}; drawn with Leaflet 1.9.4. {network}"
+
+
+def registers(records: Sequence[Record]) -> str:
+    """Name the registers with their dates, for whoever asks for sources."""
+    versions = register_versions(records)
+    return f"{versions}." if versions else ""
 
 
 def origin(hazards: gpd.GeoDataFrame) -> str:

@@ -75,15 +75,14 @@ function polygonOptions(style, pane) {
 
 const UNSURE = "#000"; // the edge of an area of which it cannot be told on which side it lies
 
-// The class colour at full strength, edged in white so that symbols that crowd stay apart.
+// The class colour at full strength, in the dark edge of its class: the pale ones would be lost on pale land.
 function symbolOptions(style, pane, unsure = false) {
-  const edge = HOLLOW.has(style.symbol) ? style.outline : "#fff";
   return {
     pane,
     className: `hz-symbol hz-${style.key}`,
     shape: style.symbol,
-    color: unsure ? UNSURE : edge,
-    weight: unsure ? 1.8 : HOLLOW.has(style.symbol) ? 1.6 : 1,
+    color: unsure ? UNSURE : style.outline,
+    weight: unsure ? 1.9 : HOLLOW.has(style.symbol) ? 1.6 : 0.8,
     fillColor: HOLLOW.has(style.symbol) ? "#fff" : style.fill,
     fillOpacity: 1,
     fillRule: "evenodd",
@@ -158,7 +157,7 @@ function size(map, { record, symbol, polygon, style, width, chosen }) {
   const zoom = map.getZoom();
   const least = zoom >= LINE_ON_TOP_FROM && record.group !== "release" ? NARROWEST - width * 2 ** zoom : 0;
   polygon.setStyle({ weight: Math.max(style.width, least) + (chosen ? 2.5 : 0) });
-  symbol.setRadius(symbolRadius(style, zoom) + (chosen ? 3 : 0));
+  symbol.setRadius(symbolRadius(style, zoom) + (record.unsure ? 0.8 : 0) + (chosen ? 3 : 0));
 }
 
 // Each record that is not switched off is drawn: as its polygon, as its symbol, or in a block that counts it.

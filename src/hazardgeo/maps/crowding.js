@@ -82,7 +82,7 @@ function blockPicture(counts, { column, columns, width, height }) {
 
 function blockSymbol(style, x, y) {
   const { fillColor, color } = symbolOptions(style);
-  return svg("path", { d: SHAPES[style.symbol](x, y, 5), fill: fillColor, stroke: HOLLOW.has(style.symbol) ? color : style.outline, "stroke-width": 1, "fill-rule": "evenodd" });
+  return svg("path", { d: SHAPES[style.symbol](x, y, 5), fill: fillColor, stroke: color, "stroke-width": 1, "fill-rule": "evenodd" });
 }
 
 // The same in the legend, with its own switch: whoever wants to see every symbol can.
