@@ -155,6 +155,7 @@ def hazard_map(
     (south, west), (north, east) = view or base.limits
     details = (
         _words.METHOD,
+        _words.registers(records),
         _words.origin(hazards),
         *_seams(hazards, borders),
         border_names(borders),
