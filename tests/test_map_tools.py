@@ -415,8 +415,9 @@ def test_a_popup_tells_each_side_from_low_to_high(browser: Any, tmp_path: Path) 
     show(browser, hz.hazard_map(hazards, sides=sides), tmp_path / "map.html")
     button(browser, "H-0001", "#hz-records").click()
     said = text(browser, ".hz-popup dl").replace("\u202f", " ")
-    assert "On the side of BIH0 – 500 000 – 1 000 000 m² = 0.000 – 0.500 – 1.000 km²" in said
-    assert "On the side of HRV1 000 000 – 1 500 000 – 2 000 000 m²" in said
+    assert "Side BIH0 – 500 000 – 1 000 000 m² = 0.000 – 0.500 – 1.000 km²" in said
+    assert "Side HRV1 000 000 – 1 500 000 – 2 000 000 m²" in said
+    assert said.count("(low – drawn – high)") == 2
 
 
 def test_names_and_signs_stand_on_no_symbol_and_on_no_other(browser: Any, tmp_path: Path) -> None:

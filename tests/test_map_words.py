@@ -92,9 +92,10 @@ def test_sides_are_those_of_split_by_country() -> None:
     hazards, border = fictional_hazards(20), fictional_border()
     sides = hz.borders.split_by_country(hazards, border)
     page = page_of(hz.hazard_map(hazards, border=border, sides=sides))
-    said = [[word for word, _ in facts_of(page, i) if word.startswith("On the side of")] for i in range(20)]
+    said = [[word for word, _ in facts_of(page, i) if word.startswith("Side ")] for i in range(20)]
     expected = [
-        [f"On the side of {side}" for side in sides.loc[sides["hazard_id"] == name, "side"]] for name in hazards.index
+        [f"Side {side}".replace("_", " ") for side in sides.loc[sides["hazard_id"] == name, "side"]]
+        for name in hazards.index
     ]
     assert said == expected
 
