@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import folium
 import numpy as np
 import pandas as pd
 import pytest
@@ -121,3 +122,26 @@ def test_nothing_fires_and_each_is_shown_as_it_stands(driver: Any, tmp_path: Pat
     asked = [one for one in complaints(driver) if "example.org" not in one and "ERR_NAME_NOT_RESOLVED" not in one]
     assert asked == []
     driver.switch_to.default_content()
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_literal_text_is_shown_by_the_layers_of_folium(driver: Any, tmp_path: Path, kind: str) -> None:
+    """As popup, tooltip, icon, and name of a layer, each of which folium reads in its own way."""
+    said = HOSTILE[kind]
+    made = hz.hazard_map(fictional_hazards(3))
+    layer = folium.FeatureGroup(name=hz.literal(said)).add_to(made)
+    told = {"popup": hz.literal(said), "tooltip": hz.literal(said)}
+    folium.Marker([45.1, 17], icon=folium.DivIcon(html=hz.literal(said), class_name="told"), **told).add_to(layer)
+    folium.LayerControl(collapsed=False).add_to(made)
+    set_size(driver, 1400, 900)
+    show(driver, made, tmp_path / "map.html")
+    driver.execute_script("document.querySelector('.told').click()")
+    plain = " ".join(said.replace("\0", "\ufffd").split())
+    for selector in (".told", ".leaflet-popup-content", ".leaflet-control-layers-overlays"):
+        assert plain in " ".join(text(driver, selector).split()), selector
+    driver.execute_script(
+        "document.querySelector('.told').dispatchEvent(new MouseEvent('mouseover', { bubbles: true }))"
+    )
+    assert plain in " ".join(text(driver, ".leaflet-tooltip").split())
+    assert driver.execute_script("return window.fired") is None
+    assert complaints(driver) == []
