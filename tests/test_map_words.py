@@ -28,12 +28,13 @@ def stating(*levels: object) -> pd.DataFrame:
 def test_the_strictest_level_stands_on_top_in_words() -> None:
     line = confidentiality_line([stating("public", "Internal", None), stating("confidential")])
     assert line == (
-        "Confidentiality: CONFIDENTIAL, the strictest level stated (1 of 4 records; others: Internal 1, public 1, "
+        "Confidentiality: CONFIDENTIAL, the strictest level stated (1 of 4 records; others: internal 1, public 1, "
         "not stated 1)."
     )
     page = page_of(hz.hazard_map(fictional_hazards(3).assign(confidentiality=["public", "internal", "public"])))
     header = page.split("<header")[1].split("</header>")[0]
     assert "Confidentiality: INTERNAL, the strictest level stated (1 of 3 records; others: public 2)." in header
+    assert "no register was seen to publish one (unverified default)." in page.split("<details")[1]
 
 
 @given(st.permutations([row[0] for row in LEVELS]), st.integers(1, len(LEVELS)))
@@ -47,6 +48,14 @@ def test_a_wording_that_is_not_known_is_quoted_and_never_ranked_below_a_known_on
     line = confidentiality_line([stating("amber", "public", "public", "secret")])
     assert line == (
         "Confidentiality as stated: “amber” (1 record), secret (1), public (2). Keep to the strictest of them."
+    )
+
+
+def test_many_wordings_do_not_fill_the_page() -> None:
+    line = confidentiality_line([stating(*(f"wording {i}" for i in range(200)))])
+    assert line == (
+        "Confidentiality as stated: “wording 0” (1 record), “wording 1” (1 record), “wording 10” (1 record), "
+        "197 other wordings. Keep to the strictest of them."
     )
 
 

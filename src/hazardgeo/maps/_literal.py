@@ -32,7 +32,7 @@ def literal(text: str) -> str:
 
     References
     ----------
-    HTML Living Standard, section 13.5, named and numeric character references: https://html.spec.whatwg.org.
+    HTML Living Standard, character references: https://html.spec.whatwg.org.
 
     Examples
     --------

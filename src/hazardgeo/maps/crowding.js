@@ -65,7 +65,8 @@ function makeBlock(map, order, { corner, members, sum }) {
   const middle = sum.divideBy(members.length);
   const at = map.unproject(L.point(within(middle.x, corner.x, width), within(middle.y, corner.y, height)));
   const icon = L.divIcon({ className: "hz-block", html: blockPicture(counts, { column, columns, width, height }), iconSize: [width, height] });
-  const words = counts.map(([style, count]) => `${style.label}: ${count}`).join("; ");
+  const unsure = members.filter(({ record }) => record.unsure).length;
+  const words = [...counts.map(([style, count]) => `${style.label}: ${count}`), ...(unsure ? [`side cannot be told: ${unsure}`] : [])].join("; ");
   const marker = L.marker(at, { icon, pane: "hz-blocks", keyboard: false, title: `${words}. Click to zoom in.` });
   const bounds = L.latLngBounds(members.flatMap(({ bounds }) => [bounds.getSouthWest(), bounds.getNorthEast()]));
   marker.on("click", () => map.fitBounds(bounds, { padding: [40, 40], maxZoom: Math.max(map.getZoom() + 1, CROWD_UP_TO), animate: false }));

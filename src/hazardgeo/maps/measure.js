@@ -71,7 +71,10 @@ function measureWords(map, points) {
   return lines;
 }
 
-const inGroups = (value, decimals) => value.toFixed(decimals).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, "\u202f");
+function inGroups(value, decimals) {
+  const [whole, rest] = value.toFixed(decimals).split(".");
+  return whole.replace(/\B(?=(\d{3})+$)/g, "\u202f") + (rest ? `.${rest}` : "");
+}
 const withDigits = (value) => inGroups(value, value >= 100 ? 1 : value >= 10 ? 2 : 3);
 const inKilometres = (metres) => `${metres < 1000 ? `${inGroups(metres, 0)} m = ` : ""}${withDigits(metres / 1000)} km = ${withDigits(metres / 1609.344)} mi`;
 const inSquareKilometres = (m2) => `${m2 < 1e6 ? `${inGroups(m2, 0)} m² = ` : ""}${withDigits(m2 / 1e6)} km² = ${withDigits(m2 / 2589988.110336)} mi²`;
