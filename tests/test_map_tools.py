@@ -232,6 +232,11 @@ def test_measuring_by_clicks_and_by_keys(shown: Any) -> None:
     assert mi2 == pytest.approx(km2 / 2.589988110336, rel=1e-3)
     assert "WGS 84" in text(shown, ".hz-measure")
     assert count(shown, ".leaflet-popup") == 0, "a click on an area measures and opens nothing"
+    click_at(shown, 300, 400)
+    assert "Area enclosed" in text(shown, ".hz-measure")
+    press(shown, keys().BACKSPACE)
+    click_at(shown, 400, 150)  # the edge to it crosses the one between the first two: a bow
+    assert "the outline crosses itself" in text(shown, ".hz-measure")
     press(shown, keys().ESCAPE)
     assert measure.get_attribute("aria-pressed") == "false"
     assert count(shown, ".hz-measure") == count(shown, ".leaflet-hz-measure-pane path") == 0

@@ -66,7 +66,7 @@ function measureWords(map, points) {
   const metres = at.slice(1).reduce((sum, point, i) => sum + geodesicDistance(at[i], point), 0);
   const pixel = (METRES_PER_PIXEL_AT_0 * Math.cos(radians(map.getCenter().lat))) / 2 ** map.getZoom();
   const lines = [at.length > 1 ? `Distance: ${inKilometres(metres)}` : "Distance: set two points or more"];
-  if (at.length > 2) lines.push(`Area enclosed: ${inSquareKilometres(geodesicArea(at))}`);
+  if (at.length > 2) lines.push(crossesItself(at) ? "Area: none, the outline crosses itself" : `Area enclosed: ${inSquareKilometres(geodesicArea(at))}`);
   lines.push(`On the WGS 84 ellipsoid; at this scale a point is good to about ${inGroups(pixel, pixel < 10 ? 1 : 0)} m.`);
   return lines;
 }
