@@ -75,11 +75,11 @@ def test_the_subtitle_tells_registers_dates_and_completeness() -> None:
     page = page_of(hz.hazard_map(hazards))
     assert (
         "Information as of 2020-01-01 · oldest date 2018-02-03 · Registers: BIH-FICTIONAL, newest 2019-05-04; "
-        "HRV-FICTIONAL, newest 2020-01-01 · 4 records in this file, 1 of them without an outline and not drawn"
+        "HRV-FICTIONAL, newest 2020-01-01 · 4 records, 1 of them without an outline and not drawn"
     ) in page
     many = fictional_hazards(5).assign(register=list("ABCDE"))
     page = page_of(hz.hazard_map(many))
-    assert " · 5 registers · 5 records in this file, all drawn" in page
+    assert " · 5 registers · 5 records, all drawn" in page
     assert re.search(r"Registers: A, newest [\d-]{10}; B, .*; E, newest [\d-]{10}\.", page.split("<details")[1])
 
 
@@ -149,4 +149,4 @@ def test_two_hundred_hazards_with_everything_stay_within_the_budget() -> None:
 
 def test_a_frame_without_polygons_of_one_register_is_still_described() -> None:
     hazards = gpd.GeoDataFrame(fictional_hazards(1).assign(geometry=None), geometry="geometry", crs=4326)
-    assert "1 record in this file, 1 of them without an outline and not drawn" in page_of(hz.hazard_map(hazards))
+    assert "1 record, 1 of them without an outline and not drawn" in page_of(hz.hazard_map(hazards))

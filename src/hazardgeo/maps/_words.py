@@ -64,7 +64,7 @@ def _completeness(records: Sequence[Record]) -> str:
         return ""
     missing = unmeasured(records)
     undrawn = f", {missing} of them without an outline and not drawn" if missing else ", all drawn"
-    return f"{counted(len(records), 'record', 'records')} in this file{undrawn}"
+    return f"{counted(len(records), 'record', 'records')}{undrawn}"
 
 
 def footer(disclaimer: str | None, borders: Sequence[BorderSet], *, base: str, tiles: Tiles | None) -> tuple[str, ...]:

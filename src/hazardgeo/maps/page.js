@@ -120,6 +120,7 @@ function hazardgeoMap(id, dataId) {
   makeTools(page, makeMeasure(map));
   fitToPaper(page, table);
   followSize(map, data);
+  map.invalidateSize({ animate: false }); // the row of tools has taken some of its height
   wholeView(map, data);
   redraw();
   return map;
