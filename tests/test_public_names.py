@@ -45,6 +45,7 @@ NAMES = [
     "hazard_figure",
     "hazard_map",
     "intake",
+    "literal",
     "measure_column",
     "measure_rings",
     "net_area_by",

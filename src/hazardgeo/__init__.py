@@ -54,6 +54,7 @@ _WHERE = {
     "rank": "priority",
     "hazard_map": "maps",
     "hazard_figure": "maps",
+    "literal": "maps",
     "doctor": "report",
     "Doctor": "report",
     "write_report": "report",
@@ -69,7 +70,7 @@ if TYPE_CHECKING:
     from hazardgeo.borders import BorderSet, status_at
     from hazardgeo.crs import bring_to_wgs84, compare_datum_operations
     from hazardgeo.datasets import sample_data
-    from hazardgeo.maps import hazard_figure, hazard_map
+    from hazardgeo.maps import hazard_figure, hazard_map, literal
     from hazardgeo.measure import (
         Leg,
         Measures,

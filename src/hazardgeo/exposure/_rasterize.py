@@ -199,7 +199,6 @@ def _within(zones: Zones, asked: Window) -> NDArray[np.bool_]:
 def _tags(hazards: gpd.GeoDataFrame, polygons: NDArray[Any], grid: Grid, zones: Zones) -> dict[str, str]:
     """What the file says of itself: numbers of records, and nothing of any single one."""
     without = int(shapely.is_missing(polygons).sum())
-    done = zones.operation
     classes = [f"{code} {CLASSIFICATION.label(word)}" for word, code in CODES.items()]
     return {
         "SOFTWARE": f"hazardgeo {__version__}",
@@ -208,6 +207,6 @@ def _tags(hazards: gpd.GeoDataFrame, polygons: NDArray[Any], grid: Grid, zones: 
         "METHOD": "class: the gravest of all hazards that touch the cell; covered_share: exact share under any hazard, counted "
         "once; distance_m: at most that from any place in the cell to the nearest hazard, 0 in and beside cells that one touches",
         "GRID": grid.words,
-        "DATUM": done.name if done.old_datum else f"{done.source_crs} agrees with WGS 84: no operation between datums",
+        "DATUM": zones.operation or "agrees with WGS 84: no operation between datums",
         "NOT_SAFE": "Land outside the recorded areas is not thereby known to be safe. Not for navigation in hazardous areas.",
     }

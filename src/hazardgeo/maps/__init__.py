@@ -2,5 +2,6 @@
 
 from hazardgeo.maps._figure import hazard_figure
 from hazardgeo.maps._hazard_map import hazard_map
+from hazardgeo.maps._literal import literal
 
-__all__ = ["hazard_figure", "hazard_map"]
+__all__ = ["hazard_figure", "hazard_map", "literal"]

@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 
 from hazardgeo.errors import FormatError, MapError
-from hazardgeo.maps._hazard_map import _as_versions
 from hazardgeo.maps._records import Layer, hazard_layer, release_layer
+from hazardgeo.maps._words import as_versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,8 +110,8 @@ def hazard_figure(
     layers = [hazard_layer(hazards, ())]
     if releases is not None:
         layers.append(release_layer(releases, ()))
-    borders = _as_versions(border)
-    given = {"title": title, "subtitle": subtitle, "notice": notice, "disclaimer": disclaimer}
+    borders = as_versions(border)
+    given = {"title": title, "subtitle": subtitle, "notice": notice, "disclaimer": disclaimer, "releases": releases}
     words = words_of(hazards, layers, borders, given)
     return draw_sheet(words, layers, borders, _around(layers, borders), SIZES[size])
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.crs._versions import versions_line
-from hazardgeo.maps import _hazard_map as page
 from hazardgeo.maps import _text
+from hazardgeo.maps import _words as page
+from hazardgeo.maps._confidentiality import confidentiality_line, order_line
 from hazardgeo.maps._figure_text import literal
 from hazardgeo.maps._lines import border_credits, border_names, offset_note
 from hazardgeo.maps._records import total_m2, unmeasured
@@ -73,27 +74,32 @@ def words_of(
         Hazards, then releases.
     borders : sequence of BorderSet
     given : dict
-        ``title``, ``subtitle``, ``notice`` and ``disclaimer`` as the user gave them.
+        ``title``, ``subtitle``, ``notice``, ``disclaimer`` and ``releases`` as the user gave them.
 
     Returns
     -------
     Words
     """
-    title = page._title(borders) if given["title"] is None else given["title"]
-    notice = " ".join(filter(None, (_text.fictional_notice(hazards["register"]), given["notice"])))
+    title = page.title(borders) if given["title"] is None else given["title"]
+    records = [record for layer in layers for record in layer.records]
+    confidentiality = confidentiality_line((hazards, given["releases"]))
+    fictional = _text.fictional_notice(hazards["register"])
+    notice = " ".join(filter(None, (confidentiality, fictional, given["notice"])))
     disclaimer = page.DISCLAIMER if given["disclaimer"] is None else given["disclaimer"]
     details = (
-        page._origin(hazards),
-        *page._seams(hazards, borders),
+        page.origin(hazards),
+        *page.seams(hazards, borders),
         border_names(borders),
+        page.registers(records),
+        order_line(confidentiality),
         f"Made with {versions_line()}.",
     )
     return Words(
         title=literal(title),
         notice=literal(notice),
-        subtitle=literal(page._subtitle(given["subtitle"], layers)),
+        subtitle=literal(page.subtitle(given["subtitle"], records)),
         entries=tuple(_entries(layers)),
-        totals=tuple((name, total) for name, total in page._totals(hazards, layers[0].records)),
+        totals=tuple((name, total) for name, total in page.totals(hazards, layers[0].records)),
         undrawn=sum(unmeasured(layer.records) for layer in layers),
         borders=tuple(_border(version) for version in borders),
         foot=tuple(map(literal, filter(None, (page.NOT_SAFE, disclaimer, " ".join(border_credits(borders)))))),

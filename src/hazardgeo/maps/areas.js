@@ -39,6 +39,11 @@ const AreaSymbol = L.CircleMarker.extend({
   },
 });
 
+// Below its outline and wider, so that both are seen.
+function unsureEdge(style, pane) {
+  return { pane, interactive: false, className: "hz-unsure", color: UNSURE, weight: style.width + 5, dashArray: "2 5", lineCap: "butt", fill: false, smoothFactor: 0 };
+}
+
 function hatchPattern(style) {
   const s = style.spacing;
   return svg(
@@ -68,14 +73,16 @@ function polygonOptions(style, pane) {
   };
 }
 
-// The class colour at full strength, edged in white so that symbols that crowd stay apart.
-function symbolOptions(style, pane) {
+const UNSURE = "#000"; // the edge of an area of which it cannot be told on which side it lies
+
+// The class colour at full strength, in the dark edge of its class: the pale ones would be lost on pale land.
+function symbolOptions(style, pane, unsure = false) {
   return {
     pane,
     className: `hz-symbol hz-${style.key}`,
     shape: style.symbol,
-    color: HOLLOW.has(style.symbol) ? style.outline : "#fff",
-    weight: HOLLOW.has(style.symbol) ? 1.6 : 1,
+    color: unsure ? UNSURE : style.outline,
+    weight: unsure ? 1.9 : HOLLOW.has(style.symbol) ? 1.6 : 0.8,
     fillColor: HOLLOW.has(style.symbol) ? "#fff" : style.fill,
     fillOpacity: 1,
     fillRule: "evenodd",
@@ -92,6 +99,18 @@ function makePanes(map, styles) {
     map.createPane(`hz-areas-${style.key}`).style.zIndex = AREAS_FROM + AREAS_STEP * place;
     map.createPane(`hz-symbols-${style.key}`).style.zIndex = AREAS_FROM + AREAS_STEP * (place + 1) - 1;
   });
+}
+
+// Corners come as whole numbers of the seventh decimal, each as the step from the one before.
+function unpacked(ring) {
+  const path = [];
+  let [lat, lon] = [0, 0];
+  for (let i = 0; i < ring.length; i += 2) {
+    lat += ring[i];
+    lon += ring[i + 1];
+    path.push([lat / 1e7, lon / 1e7]);
+  }
+  return path;
 }
 
 // Zoom from which on the polygon is at least SMALLEST_POLYGON wide or high.
@@ -121,40 +140,51 @@ function doubleAreaAndLength(points) {
 }
 
 function makeArea(map, record, style, onSelect) {
-  const polygon = L.polygon(record.parts, polygonOptions(style, `hz-areas-${style.key}`));
+  const pane = `hz-areas-${style.key}`;
+  const parts = record.parts.map((rings) => rings.map(unpacked));
+  const polygon = L.polygon(parts, polygonOptions(style, pane));
   const bounds = polygon.getBounds();
-  const symbol = new AreaSymbol(bounds.getCenter(), symbolOptions(style, `hz-symbols-${style.key}`));
-  const area = { record, style, polygon, symbol, bounds, fromZoom: polygonZoom(map, bounds), width: narrowest(map, record.parts), drawn: null, chosen: false };
+  const symbol = new AreaSymbol(bounds.getCenter(), symbolOptions(style, `hz-symbols-${style.key}`, record.unsure));
   for (const shape of [polygon, symbol]) shape.on("click", (event) => onSelect(area, event.latlng));
+  const edge = record.unsure ? L.polygon(parts, unsureEdge(style, pane)) : null;
+  const whole = edge ? L.layerGroup([edge, polygon]) : polygon;
+  const area = { record, style, polygon, edge, whole, symbol, bounds, fromZoom: polygonZoom(map, bounds), width: narrowest(map, parts), drawn: null, chosen: false };
   return area;
 }
 
 // Where the line lies on the areas, a strip that is narrower than the line is drawn too wide rather than lost below it;
 // released land is not: it is never drawn too large.
-function size(map, { record, symbol, polygon, style, width, chosen }) {
+function size(map, { record, symbol, polygon, edge, style, width, chosen }) {
   const zoom = map.getZoom();
   const least = zoom >= LINE_ON_TOP_FROM && record.group !== "release" ? NARROWEST - width * 2 ** zoom : 0;
-  polygon.setStyle({ weight: Math.max(style.width, least) + (chosen ? 2.5 : 0) });
-  symbol.setRadius(symbolRadius(style, zoom) + (chosen ? 3 : 0));
+  const weight = Math.max(style.width, least) + (chosen ? 2.5 : 0);
+  polygon.setStyle({ weight });
+  edge?.setStyle({ weight: weight + 5 });
+  symbol.setRadius(symbolRadius(style, zoom) + (record.unsure ? 0.8 : 0) + (chosen ? 3 : 0));
 }
 
-function drawAtScale(map, areas, groups) {
+// Each record that is not switched off is drawn: as its polygon, as its symbol, or in a block that counts it.
+function drawAtScale({ map, drawn, groups, switches, blocks }) {
   const zoom = map.getZoom();
-  for (const area of areas) {
-    size(map, area);
-    const wanted = zoom >= area.fromZoom ? area.polygon : area.symbol;
-    if (wanted === area.drawn) continue;
+  const shown = drawn.filter(({ record }) => switches.isShown(record));
+  const counted = drawBlocks(map, blocks, shown);
+  const wanted = new Map(shown.map((area) => [area, zoom >= area.fromZoom ? area.whole : area.symbol]));
+  for (const area of counted) wanted.delete(area);
+  for (const area of drawn) {
+    const shape = wanted.get(area) ?? null;
+    if (shape) size(map, area);
+    if (shape === area.drawn) continue;
     if (area.drawn) groups[area.style.key].removeLayer(area.drawn);
-    groups[area.style.key].addLayer(wanted);
-    area.drawn = wanted;
+    if (shape) groups[area.style.key].addLayer(shape);
+    area.drawn = shape;
   }
 }
 
 // Where names must not stand: every symbol that is shown, and every polygon that a name would cover.
-function obstacles(map, areas, groups) {
-  const boxes = [];
-  for (const area of areas) {
-    if (!map.hasLayer(groups[area.style.key])) continue;
+function obstacles({ map, drawn, blocks }) {
+  const boxes = blocks.boxes();
+  for (const area of drawn) {
+    if (!area.drawn) continue;
     if (area.drawn === area.symbol) {
       boxes.push(boxAround(map.latLngToContainerPoint(area.symbol.getLatLng()), area.symbol.getRadius() + 2));
     } else {

@@ -7,7 +7,7 @@ const BASE_TOO_COARSE = 10.5; // zoom from which on the lines of the overview ba
 function drawBase(map, base, palette) {
   const pane = map.createPane("hz-base");
   pane.style.zIndex = 200;
-  map.getContainer().style.background = palette.land;
+  map.getContainer().style.background = base ? palette.beyond : palette.land; // beyond the base there is no land to be shown
   if (!base) return;
   L.rectangle(base.sea, { pane: "hz-base", interactive: false, stroke: false, fillColor: palette.sea, fillOpacity: 1 }).addTo(map);
   for (const country of base.countries) {
@@ -85,10 +85,11 @@ function keepLineInSight(map, styles) {
   apply();
 }
 
-const GRATICULE_STEPS = [30, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005];
+const GRATICULE_STEPS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20];
+const GRATICULE_APART = 110; // pixels, so that the degrees along the upper edge stay apart
 
-function graticuleStep(span) {
-  return GRATICULE_STEPS.find((step) => span / step >= 3) ?? 0.0005;
+function graticuleStep(pixelsPerDegree) {
+  return GRATICULE_STEPS.find((step) => step * pixelsPerDegree >= GRATICULE_APART) ?? 30;
 }
 
 function degrees(value, step, [positive, negative]) {
@@ -105,12 +106,12 @@ function gridValues(from, to, step) {
 function drawGraticule(map, group) {
   group.clearLayers();
   const view = map.getBounds();
-  const step = graticuleStep(Math.min(view.getNorth() - view.getSouth(), view.getEast() - view.getWest()));
+  const step = graticuleStep(map.getSize().x / (view.getEast() - view.getWest()));
   const line = (ends) => group.addLayer(L.polyline(ends, { pane: "hz-graticule", interactive: false, color: "#7d8b94", weight: 0.6, opacity: 0.45 }));
   const size = map.getSize();
   const label = (at, text, kind) => {
     const { x, y } = map.latLngToContainerPoint(at);
-    const fits = kind === "lat" ? y > 40 && y < size.y - 4 : x > 52 && x < size.x - 60;
+    const fits = kind === "lat" ? y > 40 && y < size.y - 34 : x > 52 && x < size.x - 60;
     if (fits) group.addLayer(textMarker(at, text, `hz-degrees hz-degrees-${kind}`));
   };
   for (const lat of gridValues(view.getSouth(), view.getNorth(), step)) {
@@ -132,7 +133,7 @@ function textMarker(at, text, className) {
 const GroundScale = L.Control.Scale.extend({
   onAdd(map) {
     const container = L.Control.Scale.prototype.onAdd.call(this, map);
-    container.append(html("div", { class: "hz-scale-note" }, "true at the map’s centre"));
+    container.append(html("div", { class: "hz-scale-note" }, "true at the centre of the map"));
     return container;
   },
   _updateImperial(maxMetres) {

@@ -298,11 +298,11 @@ def _write_pages(answers: Answers, said: Sequence[str], folder: Path) -> list[st
     parts = sections(answers)
     notice = fictional_notice(answers.hazards["register"])
     missing = missing_notice(answers.intakes)
-    hazards, columns = answers.hazards, list[str]()
+    hazards, sides = answers.hazards, None
     if answers.versions:
-        hazards, columns = hazards.assign(relation=answers.versions[0].relation["relation"]), ["relation"]
+        first = answers.versions[0]
+        hazards, sides = hazards.assign(relation=first.relation["relation"]), first.sides
     facts = {name: words for story in answers.stories for name, words in story.facts.items()}
-    hazards, columns = hazards.assign(**facts), [*columns, *facts]
     drawn: dict[str, Any] = {
         "releases": answers.releases,
         "border": [version.border for version in answers.versions] or None,
@@ -310,7 +310,9 @@ def _write_pages(answers: Answers, said: Sequence[str], folder: Path) -> list[st
         "notice": missing,
     }
     layers = {key: frame for story in answers.stories for key, frame in story.layers.items()}
-    page = hazard_map(hazards, findings={**findings(answers), **layers}, columns=columns, **drawn)
+    page = hazard_map(
+        hazards.assign(**facts), sides=sides, findings={**findings(answers), **layers}, columns=list(facts), **drawn
+    )
     page.save(str(folder / "map.html"))
     sheets, told = _write_sheets(hazards, drawn, folder)
     report = render_report(
