@@ -253,8 +253,10 @@ def test_import_loads_nothing_heavy(module):
 
 @pytest.mark.parametrize(
     "module",
-    ["hazardgeo.registers", "hazardgeo.borders", "hazardgeo.accounting", "hazardgeo.priority", "hazardgeo.report"],
-    ["hazardgeo.registers", "hazardgeo.borders", "hazardgeo.accounting", "hazardgeo.exposure", "hazardgeo.report"],
+    [
+        f"hazardgeo.{name}"
+        for name in ("registers", "borders", "accounting", "depots", "exposure", "priority", "report")
+    ],
 )
 def test_nothing_loads_folium_or_rasterio_before_it_is_used(module):
     code = f"import sys, {module}; print([m for m in {LATE!r} if m in sys.modules])"

@@ -246,15 +246,15 @@ def _write(job: _Job, out: Path, maker: str, made_by: tuple[str, ...]) -> Path:
         answers = replace(answers, programme=ProgrammeAnswers.of(job.programme))
     borders = [version.border for version in answers.versions]
     told = [teller.tell(hazards, borders) for teller in job.stories]
-    remarks = [*remarks, *(one for one in told if isinstance(one, str))]
+    untold = [one for one in told if isinstance(one, str)]
     stories = tuple(one for one in told if not isinstance(one, str))
-    answers = replace(answers, stories=stories, remarks=tuple(remarks))
+    answers = replace(answers, stories=stories, remarks=(*answers.remarks, *untold))
     with replacing_directory(out, made_by=made_by) as folder:
         said = headlines(answers)
         missing = _write_pages(answers, said, folder)
         write_tables(answers, folder / "tables")
         write_geopackage(answers, folder / "hazards.gpkg")
-        said_too = {"headlines": said, "remarks": [*remarks, *missing]}
+        said_too = {"headlines": said, "remarks": [*remarks, *untold, *missing]}
         write_manifest(folder, manifest_of(answers, job.inputs, folder, maker) | said_too)
     return out
 
