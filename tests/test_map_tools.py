@@ -469,6 +469,28 @@ def test_the_base_fills_the_view_at_every_zoom_that_is_allowed(
     assert complaints(browser) == []
 
 
+@pytest.mark.parametrize("size", [(1400, 900), (1000, 600)])
+def test_a_map_of_a_whole_region_shows_all_of_it_and_no_edge_of_the_base(
+    browser: Any, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """Southeast Europe is tall, the window wide; the map is fitted to the height that the row of tools leaves it."""
+    set_size(browser, *size)
+    hazards = hz.read_hazards(hz.sample_data("southeast_europe.geojson"))
+    show(browser, hz.hazard_map(hazards), tmp_path / "map.html")
+    within, all_in = browser.execute_script(
+        f"const map = {MAP}; return [L.latLngBounds(map.options.maxBounds).pad(0.002).contains(map.getBounds()),"
+        "map.getBounds().contains([[arguments[1], arguments[0]], [arguments[3], arguments[2]]])]",
+        *hazards.total_bounds,
+    )
+    assert within
+    assert all_in
+    covered = browser.execute_script("""
+      const boxes = s => [...document.querySelectorAll(s)].map(e => e.getBoundingClientRect());
+      const hit = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      return boxes('.hz-symbol').filter(a => boxes('.leaflet-control').some(b => hit(a, b))).length""")
+    assert covered == 0
+
+
 # Whole pages
 
 
