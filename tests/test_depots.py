@@ -12,6 +12,7 @@ import shapely
 from by_hand import hazards_of, meridian_border
 from hypothesis import given
 from hypothesis import strategies as st
+from rasters_by_hand import from_origin, write
 
 import hazardgeo as hz
 from hazardgeo.errors import FormatError, GeometryError, HazardgeoError, SchemaError
@@ -356,6 +357,21 @@ class TestInside:
         found = hz.depots.inside_zones(zones, border.asked_lines)
         assert found["protects"].tolist() == ["A"]
         assert found["length_m"].iloc[0] == pytest.approx(2 * math.sqrt(600**2 - 300**2), rel=2e-3)
+
+    def test_people_on_each_side_of_a_zone_that_crosses(self, zones, border, tmp_path):
+        """A density of 100 people on each km² west of 16° E and of 10 east of it, so that a zone holds density times area; the
+        zone of 600 m has a segment beyond the line, 300 m from its middle."""
+        values = np.where(np.arange(40) < 20, 100.0, 10.0)[None, :].repeat(40, axis=0)
+        path = write(tmp_path / "people.tif", values, "EPSG:4326", from_origin(15.98, 45.02, 0.001, 0.001))
+        found = hz.depots.people_inside(zones, path, border, kind="density").set_index(["protects", "side"])
+        across = 600**2 * (math.acos(0.5) - 0.5 * math.sqrt(0.75)) / 1e6
+        own = math.pi * 600**2 / 1e6 - across
+        assert found["people"].loc[[("A", "AAA"), ("A", "BBB")]].tolist() == pytest.approx(
+            [100 * own, 10 * across], rel=5e-3
+        )
+        assert found["people"].loc[("C", "AAA")] == pytest.approx(100 * math.pi * 220**2 / 1e6, rel=5e-3)
+        assert (found["people_low"] < found["people"]).loc[[("A", "AAA"), ("A", "BBB")]].all()
+        assert (found["people_high"] > found["people"]).loc[[("A", "AAA"), ("A", "BBB")]].all()
 
     def test_nothing_inside(self, zones, border):
         far = gpd.GeoDataFrame(geometry=[shapely.Point(16.5, 45)], index=["far"], crs="EPSG:4326")

@@ -48,6 +48,7 @@ def office(tmp_path_factory):
     samples = {
         "bih_register.gpkg": "bih.gpkg", "hrv_register.geojson": "hrv.geojson", "bih_releases.gpkg": "bih_releases.gpkg",
         "bih_register_dirty.csv": "sheet.csv", "bih_register_dirty.toml": "sheet.toml",
+        "fictional_population.tif": "people.tif",
     }  # fmt: skip
     for sample, name in samples.items():
         shutil.copyfile(hz.sample_data(sample), folder / name)

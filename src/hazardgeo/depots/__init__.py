@@ -4,7 +4,7 @@ Planning aid, not a licence.
 """
 
 from hazardgeo.depots._distance import largest_quantity_kg, safety_distance_m
-from hazardgeo.depots._inside import inside_zones, zone_sides
+from hazardgeo.depots._inside import inside_zones, people_inside, zone_sides
 from hazardgeo.depots._table import DistanceTable, Rule, read_table, table
 from hazardgeo.depots._zones import safety_zones, zones_in_common
 
@@ -13,6 +13,7 @@ __all__ = [
     "Rule",
     "inside_zones",
     "largest_quantity_kg",
+    "people_inside",
     "read_table",
     "safety_distance_m",
     "safety_zones",

@@ -9,16 +9,21 @@ import shapely
 
 from hazardgeo.borders import split_by_country
 from hazardgeo.crs import GEOD, WGS84, to_wgs84
+from hazardgeo.exposure import people_by_side
 from hazardgeo.measure import geodesic_area_m2, wgs84_polygons
 from hazardgeo.overlay import ground_around, plane_of, polygonal
 from hazardgeo.schema import require
 
 if TYPE_CHECKING:
+    import os
+
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
 
     from hazardgeo.borders import BorderSet
+    from hazardgeo.exposure import Raster
+    from hazardgeo.exposure._sums import Kind
 
 _ABOUT_M = 1.0  # what has no width is given one, so that it can be asked on whose side it lies
 
@@ -139,6 +144,62 @@ def inside_zones(zones: gpd.GeoDataFrame, things: gpd.GeoDataFrame, *, border: B
     if border is not None:
         table["side"] = _sides(pieces, border)
     return table
+
+
+def people_inside(
+    zones: gpd.GeoDataFrame,
+    population: str | os.PathLike[str] | Raster,
+    border: BorderSet | None = None,
+    *,
+    kind: Kind = "count",
+) -> pd.DataFrame:
+    """Count the people inside each zone, on either side of a border.
+
+    It says how many the raster puts there; zones of one site lie in each other, so that their people do not add up.
+
+    Parameters
+    ----------
+    zones : geopandas.GeoDataFrame
+        As `safety_zones` gives them.
+    population : path or Raster
+        A GeoTIFF of people, or what `hazardgeo.exposure.open_raster` gave of it.
+    border : BorderSet, optional
+        Tells on whose side they live.
+    kind : {"count", "density"}
+        Whether a cell holds the people in it, or those on each km² of it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a zone and side: ``depot_id``, ``protects``, ``distance_m``, ``side``, ``people_low``, ``people``,
+        ``people_high``, ``covered_share``, ``nodata_share``, ``at_least`` (`hazardgeo.exposure.people_by_side`). NaN where the
+        zone could not be drawn or the raster knows nothing of it.
+
+    Raises
+    ------
+    SchemaError
+        If a column is missing.
+    FormatError, CRSError, GeometryError, BorderError
+        If the raster or the border cannot be used.
+
+    References
+    ----------
+    docs/explanation/exposure.md of this project.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, hazardgeo as hz
+    >>> depots = gpd.GeoDataFrame(
+    ...     {"net_explosive_quantity_kg": [1000.0]}, geometry=gpd.points_from_xy([16.0], [45.6]), index=["D-1"], crs="EPSG:4326"
+    ... )
+    >>> zones = hz.depots.safety_zones(depots, protects=["A"])
+    >>> people_inside(zones, hz.sample_data("fictional_population.tif"))[["depot_id", "side"]].values.tolist()
+    [['D-1', 'not_asked']]
+    """
+    require(zones, "depot_id", "protects", "distance_m", what="zones")
+    found = people_by_side(zones.set_axis(range(len(zones))).rename_axis("zone"), population, border, kind=kind)
+    at = found.pop("zone").to_numpy(dtype=np.intp)
+    return _rows(zones, at).join(found.reset_index(drop=True))
 
 
 def _rows(zones: gpd.GeoDataFrame, at: NDArray[np.intp]) -> pd.DataFrame:

@@ -29,6 +29,7 @@ NOBODYS = (*CONTESTED, "no_country", "beyond_extent", NOT_ASKED)
 """Sides that are no country's."""
 _WHOLE = 1 - 1e-6
 _ZONE = ["zone", "from_m", "to_m"]
+_COUNTED = ("people_low", "people", "people_high", "covered_share", "nodata_share", "at_least")
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,17 +130,74 @@ def people_near(
     once = distance_rings(hazards, distances_m, together=True)
     zones = pd.concat([each, once], ignore_index=True).rename_axis("number")
     pieces = pieces_by_side(zones, border)
-    laid = Zones(np.concatenate([np.asarray(pieces[name].array, dtype=object) for name in GROUNDS]), opened)
+    laid = _laid(pieces, opened)
     table = _counted(pieces, laid, kind)
     table = zones.drop(columns="geometry").loc[table.pop("number")].reset_index(drop=True).join(table)
     own = pieces["number"].to_numpy() < len(each)
-    columns = [*_ZONE, "side", "people_low", "people", "people_high", "covered_share", "nodata_share", "at_least"]
+    columns = [*_ZONE, "side", *_COUNTED]
     by_hazard = table.loc[own, ["hazard_id", *columns]].reset_index(drop=True)
     if len(hazards):
         by_hazard = by_hazard.astype({"hazard_id": hazards.index.dtype})
     totals = table[~own].reset_index(drop=True)
     title = "" if border is None else border.title
     return PeopleNear(by_hazard, totals[columns], _on_all_sides(totals), opened, kind, title, laid.operation)
+
+
+def people_by_side(
+    zones: gpd.GeoDataFrame,
+    population: str | os.PathLike[str] | Raster,
+    border: BorderSet | None = None,
+    *,
+    kind: Kind = "count",
+) -> pd.DataFrame:
+    """Count the people in each polygon, on either side of a border.
+
+    Polygons that overlap each count their common ground.
+
+    Parameters
+    ----------
+    zones : geopandas.GeoDataFrame
+        Polygons with a CRS and a unique index: hazards, rings, or zones about munitions sites.
+    population : path or Raster
+        A GeoTIFF of people, or what `open_raster` gave of it.
+    border : BorderSet, optional
+        Without one, people are counted and not told by side (``not_asked``).
+    kind : {"count", "density"}
+        Whether a cell holds the people in it, or those on each km² of it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each polygon and each side that it lies on or may lie on: the polygon's index under its name (``zone`` if it has
+        none), ``side``, ``people_low``, ``people``, ``people_high``, ``covered_share``, ``nodata_share``, ``at_least``, as
+        `people_near` tells them.
+
+    Raises
+    ------
+    FormatError, CRSError, GeometryError, SchemaError, BorderError
+        If the raster, the polygons or the border cannot be used.
+
+    References
+    ----------
+    docs/explanation/exposure.md of this project.
+
+    Examples
+    --------
+    >>> import hazardgeo as hz
+    >>> hazards = hz.read_hazards(hz.sample_data("bih_register.gpkg"))
+    >>> table = people_by_side(hazards, hz.sample_data("fictional_population.tif"), hz.borders.load("HRV", "BIH"))
+    >>> set(table["hazard_id"]) == set(hazards.index)
+    True
+    """
+    opened = open_raster(population) if not isinstance(population, Raster) else population
+    name = zones.index.name or "zone"
+    pieces = pieces_by_side(zones.rename_axis(name), border).rename(columns={name: "number"})
+    table = _counted(pieces, _laid(pieces, opened), kind).rename(columns={"number": name})
+    return table[[name, "side", *_COUNTED]]
+
+
+def _laid(pieces: gpd.GeoDataFrame, raster: Raster) -> Zones:
+    return Zones(np.concatenate([np.asarray(pieces[name].array, dtype=object) for name in GROUNDS]), raster)
 
 
 def _counted(pieces: gpd.GeoDataFrame, laid: Zones, kind: Kind) -> pd.DataFrame:
