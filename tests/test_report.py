@@ -204,6 +204,10 @@ def test_the_demo_of_southeast_europe_ranks_its_hazards(tmp_path):
     }
     report = (out / "report.html").read_text(encoding="utf-8")
     assert "Weights and places are fictional." in report
+    page = (out / "map.html").read_text(encoding="utf-8")
+    still = hazards["country"].isin(["BIH", "HRV"]) & ~hazards["work_status"].isin(["closed", "handed_over"])
+    assert "People within 1 km" in page
+    assert page.count(" Fictional.") == still.sum()  # in the popup of each
     inputs = [one["file"] for one in json.loads((out / "manifest.json").read_text(encoding="utf-8"))["inputs"]]
     assert "southeast_europe_places.geojson" in inputs
 

@@ -28,6 +28,7 @@ _NONE = Figure(float("nan"))
 
 
 _COUNTED = ("BIH", "HRV")
+_POPUP_M = 1000.0
 _NOT_COUNTED = 'People near the hazards are not counted, which needs one more package: pip install "hazardgeo[raster]".'
 
 
@@ -43,7 +44,25 @@ def people_on_both_sides(hazards: gpd.GeoDataFrame, _borders: Sequence[BorderSet
     reported = hazards[is_open(hazards) & hazards["country"].isin(_COUNTED).to_numpy()]
     near = people_near(reported, people_files()[0], load(*_COUNTED))
     frames = {"people_near": near.totals.set_index("zone"), "people_by_hazard": near.by_hazard.set_index("hazard_id")}
-    return Story("People on both sides", headline(near), (people_table(near),), frames=frames)
+    facts = {"people_within_1_km": _about_each(near, hazards)}
+    return Story("People on both sides", headline(near), (people_table(near),), frames=frames, facts=facts)
+
+
+def _about_each(near: PeopleNear, hazards: gpd.GeoDataFrame) -> pd.Series[str]:
+    """What a popup says of the people near one hazard, by side."""
+    import pandas as pd
+
+    by_hazard = near.by_hazard[near.by_hazard["to_m"] <= _POPUP_M]
+    said = by_hazard.groupby(["hazard_id", "side"], sort=True)[["people_low", "people", "people_high"]].sum(min_count=1)
+    words: dict[object, list[str]] = {}
+    for (hazard, side), (low, drawn, high) in zip(said.index, said.to_numpy(), strict=True):
+        told = "not known" if math.isnan(drawn) else f"{_people(drawn)} ({_people(low)} to {_people(high)})"
+        words.setdefault(hazard, []).append(f"{_side(str(side))}: {told}")
+    end = " Fictional." if fictional(near) else ""
+    told_of = {hazard: "; ".join(lines) + "." + end for hazard, lines in words.items()}
+    return pd.Series(
+        [told_of.get(hazard, "not counted") for hazard in hazards.index], index=hazards.index, dtype=object
+    )
 
 
 def people_table(near: PeopleNear) -> Table:
