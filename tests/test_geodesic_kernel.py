@@ -230,6 +230,19 @@ def test_a_ring_that_is_no_number_is_not_measured_and_does_not_touch_its_neighbo
     assert found.area_m2[0] == found.area_m2[2]
 
 
+@pytest.mark.parametrize("compiled_from", [0, 10**9], ids=["compiled", "numpy"])
+def test_the_edges_of_the_globe_are_on_it(compiled_from, monkeypatch):
+    """A box to the pole, and one told with longitudes of one turn more, 359° to 360°: each half a degree square or more."""
+    monkeypatch.setattr(_rings, "COMPILED_FROM", compiled_from)
+    found = measured(
+        [(0, 89), (1, 89), (1, 90), (0, 90)],
+        [(359, 0), (360, 0), (360, 0.5), (359, 0.5)],
+        [(-1, 0), (0, 0), (0, 0.5), (-1, 0.5)],
+    )
+    assert np.isfinite(found.area_m2).all()
+    assert found.area_m2[1] == pytest.approx(found.area_m2[2], rel=1e-12)
+
+
 def test_rings_without_vertices_or_with_few_have_no_area():
     found = measured([], [(16, 45)], [(16, 45), (16.001, 45)], [])
     assert found.area_m2 == pytest.approx([0, 0, 0, 0], abs=1e-6)
@@ -251,7 +264,9 @@ def test_rings_without_vertices_or_with_few_have_no_area():
         ([*[(1, 1)] * 1200, (1, -91)], [0, 1201], "no longitude and latitude"),
     ],
 )
-def test_arrays_that_do_not_fit_are_refused(lonlat, offsets, words):
+@pytest.mark.parametrize("compiled_from", [0, 10**9], ids=["compiled", "numpy"])
+def test_arrays_that_do_not_fit_are_refused(lonlat, offsets, words, compiled_from, monkeypatch):
+    monkeypatch.setattr(_rings, "COMPILED_FROM", compiled_from)
     with pytest.raises(GeometryError, match=words):
         hz.measure_rings(lonlat, offsets)
 

@@ -74,13 +74,16 @@ def _written(stamp: int) -> Callable[..., None]:
             # As many rings as the buffer holds, each with its first vertex once more at its end.
             begun, filled = ring, 0
             while ring < stop and filled + offsets[ring + 1] - offsets[ring] < size:
-                first = offsets[ring]
+                first, possible = offsets[ring], True
                 for i in range(first, offsets[ring + 1]):
+                    if abs(lon[i]) > 360 or abs(lat[i]) > 90:
+                        possible = False
                     turn = lon[i] - lon[first]
                     if abs(turn) > 180:
                         turn = lon[i] - 360 * round(turn / 360) - lon[first]
                     x[filled], y[filled] = turn, lat[i]
                     filled += 1
+                areas[ring] = 0.0 if possible else np.inf
                 x[filled], y[filled] = 0.0, lat[first]
                 filled += 1
                 ring += 1
@@ -95,7 +98,9 @@ def _written(stamp: int) -> Callable[..., None]:
                     total += area[i]
                     perimeter += length[i]
                 at += offsets[done + 1] - offsets[done] + 1
-                areas[done], perimeters[done], beyond[done] = abs(total) * A**2, perimeter * A, not reached
+                if areas[done] == 0.0:  # else it holds what is no place, and has none
+                    areas[done] = abs(total) * A**2
+                perimeters[done], beyond[done] = perimeter * A, not reached
 
     return loop
 

@@ -30,13 +30,13 @@ class Rings(NamedTuple):
     hole: NDArray[np.bool_]
     geometries: int
 
-    def measured(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def measured(self, *, unchecked: bool = False) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Area [m²] and perimeter [m] of each geometry; 0 for one without a ring.
 
         By absolute value of each ring: the sign only tells the order of its vertices, and a signed sum turns a hole of
-        the wrong order into an island.
+        the wrong order into an island. `unchecked` coordinates may be none, and are then refused.
         """
-        area, perimeter = measure_rings(self.lon, self.lat, self.offsets)
+        area, perimeter = measure_rings(self.lon, self.lat, self.offsets, unchecked=unchecked)
         area[self.hole] *= -1
         return self._summed(area), self._summed(perimeter)
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hazardgeo.crs import GEOD, on_arrays
+from hazardgeo.errors import GeometryError
 from hazardgeo.measure._edges import REACH2, Measured, by_series, leading, middles
+from hazardgeo.measure._possible import IMPOSSIBLE, refuse_impossible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +24,7 @@ MOST_PIECES = 32
 
 
 def measure_rings(
-    lon: NDArray[np.float64], lat: NDArray[np.float64], offsets: NDArray[np.int64]
+    lon: NDArray[np.float64], lat: NDArray[np.float64], offsets: NDArray[np.int64], *, unchecked: bool = False
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Measure rings by the series, those that it does not reach by splitting their edges, and else by Karney's algorithm.
 
@@ -32,18 +34,30 @@ def measure_rings(
         All vertices, ring after ring [degrees]. A ring may repeat its first vertex at its end.
     offsets : ndarray of int
         Where each ring begins, and the end of the last.
+    unchecked : bool
+        Whether numbers may be among them that are no longitude and latitude.
 
     Returns
     -------
     area, perimeter : ndarray of float
         [m²] and [m], never negative; 0 for a ring without vertices, NaN where a coordinate is no number.
+
+    Raises
+    ------
+    GeometryError
+        If a longitude is beyond ±360 or a latitude beyond ±90 degrees.
     """
     area, perimeter = np.zeros(len(offsets) - 1), np.zeros(len(offsets) - 1)
     filled = np.diff(offsets) > 0
     if not filled.any():
         return area, perimeter
     kept = np.append(offsets[:-1][filled], offsets[-1])
-    found = _series(len(lon))(lon, lat, kept)
+    series = _series(len(lon))
+    if unchecked and series is by_series:
+        refuse_impossible(lon, lat)
+    found = series(lon, lat, kept)
+    if np.isinf(found.area).any():  # what is compiled looks at each number while it has it
+        raise GeometryError(IMPOSSIBLE)
     if found.beyond.any():
         rings = np.flatnonzero(found.beyond)
         found.area[rings], found.perimeter[rings] = _beyond_reach(*_taken(lon, lat, kept, rings))
