@@ -4,8 +4,10 @@ import re
 import shutil
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 
 import hazardgeo as hz
 
@@ -48,13 +50,22 @@ def office(tmp_path_factory):
     samples = {
         "bih_register.gpkg": "bih.gpkg", "hrv_register.geojson": "hrv.geojson", "bih_releases.gpkg": "bih_releases.gpkg",
         "bih_register_dirty.csv": "sheet.csv", "bih_register_dirty.toml": "sheet.toml",
-        "fictional_population.tif": "people.tif",
+        "fictional_population.tif": "people.tif", "fictional_land_cover.tif": "land_cover.tif",
+        "central_asia_elevation.tif": "elevation.tif", "demarcated_border.gpkg": "border.gpkg",
     }  # fmt: skip
     for sample, name in samples.items():
         shutil.copyfile(hz.sample_data(sample), folder / name)
     shutil.copyfile(folder / "bih.gpkg", folder / "register.gpkg")
     for kind in ("depots", "points"):
         hz.write(hz.intake(hz.sample_data(f"kazakhstan_{kind}.geojson"), kind).records, folder / f"{kind}.gpkg")
+    schools = gpd.GeoDataFrame(
+        {"name": ["a", "b"]}, geometry=gpd.points_from_xy([16.3, 16.2], [45.0, 45.2]), crs="EPSG:4326"
+    )
+    schools.to_file(folder / "schools.gpkg")
+    roads = gpd.GeoDataFrame(
+        {"name": ["a"]}, geometry=[shapely.LineString([(15.8, 45.2), (19.0, 44.9)])], crs="EPSG:4326"
+    )
+    roads.to_file(folder / "roads.gpkg")
     region = hz.read_hazards(hz.sample_data("central_asia.geojson"))
     hz.write(region[region["country"] == "KAZ"], folder / "kaz.gpkg")
     hrv = hz.read_hazards(hz.sample_data("hrv_register.geojson"))
