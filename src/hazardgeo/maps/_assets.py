@@ -16,15 +16,27 @@ _MARKER_IMAGES = {
 }
 _SCRIPTS = (
     "nodes.js",
+    "geodesy.js",
     "areas.js",
+    "crowding.js",
     "lines.js",
     "names.js",
     "legend.js",
+    "switches.js",
     "table.js",
+    "search.js",
+    "popup.js",
     "findings.js",
+    "overlays.js",
+    "measure.js",
+    "position.js",
+    "tools.js",
     "print.js",
     "page.js",
 )
+_STYLES = ("page.css", "tools.css", "findings.css", "print.css")
+PARTS = frozenset({"findings", "overlays"})
+"""Files of these names are in a page only if it needs them."""
 
 
 @functools.cache
@@ -43,17 +55,20 @@ def leaflet_js() -> str:
 
 
 @functools.cache
-def page_css(*, findings: bool = True) -> str:
+def page_css(parts: frozenset[str] = PARTS) -> str:
     """The page's own style sheet."""
-    return "\n".join((_HERE / name).read_text("utf-8") for name in ("page.css", *(["findings.css"] * findings)))
+    return _together(_STYLES, parts)
 
 
 @functools.cache
-def page_js(*, findings: bool = True) -> str:
-    """The page's own script: its files one after the other in one scope; that of the findings only where there are any."""
-    names = [name for name in _SCRIPTS if findings or name != "findings.js"]
-    parts = "\n".join((_HERE / name).read_text("utf-8") for name in names)
-    return f'(() => {{\n"use strict";\n{parts}\n}})();'
+def page_js(parts: frozenset[str] = PARTS) -> str:
+    """The page's own script: its files one after the other in one scope."""
+    return f'(() => {{\n"use strict";\n{_together(_SCRIPTS, parts)}\n}})();'
+
+
+def _together(names: tuple[str, ...], parts: frozenset[str]) -> str:
+    wanted = [name for name in names if Path(name).stem in parts or Path(name).stem not in PARTS]
+    return "\n".join((_HERE / name).read_text("utf-8") for name in wanted)
 
 
 @functools.cache

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hazardgeo import vocabulary as voc
 from hazardgeo.borders._seam import datum_seams, seam_lines
-from hazardgeo.crs._versions import versions_line
-from hazardgeo.maps import _base, _text
-from hazardgeo.maps._coordinates import HAZARD_DECIMALS, LINE_DECIMALS, lat_lon_bounds
+from hazardgeo.maps import _base, _text, _words
+from hazardgeo.maps._confidentiality import confidentiality_line
+from hazardgeo.maps._coordinates import lat_lon_bounds
 from hazardgeo.maps._findings import drawn_findings
-from hazardgeo.maps._lines import border_credits, border_names, border_versions
+from hazardgeo.maps._lines import border_names, border_versions
+from hazardgeo.maps._online import tiles_for
 from hazardgeo.maps._page import Page
+from hazardgeo.maps._raster import raster_overlay
 from hazardgeo.maps._records import Layer, Record, hazard_layer, release_layer, total_m2, unmeasured
+from hazardgeo.maps._side_facts import side_facts
+from hazardgeo.maps._switches import country_switches, register_switches
 from hazardgeo.measure import counted, print_large_area
 from hazardgeo.overlay import net_area_m2
 from hazardgeo.schema import require
@@ -23,24 +27,19 @@ from hazardgeo.style import AREA_STYLES, BORDER_STYLES, LEGEND_ORDER, PALETTE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import os
+
     import folium
     import geopandas as gpd
+    import pandas as pd
 
     from hazardgeo.borders import BorderSet
     from hazardgeo.maps._coordinates import Position
+    from hazardgeo.maps._online import Online
 
-DISCLAIMER = (
-    "The boundaries and names shown and the designations used on this map do not imply official endorsement or "
-    "acceptance."
-)
-NOT_SAFE = "Land outside the polygons is not thereby known to be safe. Not for navigation in hazardous areas."
-METHOD = (
-    "Areas: geodesic on WGS 84, of the outlines as recorded, summed before rounding; 1 mi² = 2.589988110336 km². "
-    f"Outlines are not simplified; their coordinates are kept to {HAZARD_DECIMALS} decimals of a degree, which moves a "
-    f"vertex by at most ±6 mm in each direction; border lines to {LINE_DECIMALS} (±0.06 m). Drawn in Web Mercator: the "
-    "scale bar is true at the map's centre."
-)
-MADE = f"Made with {versions_line()}; drawn with Leaflet 1.9.4. This file connects to no network."
+
+BEYOND = "#E3E3E3"
+"""Grey of what lies beyond the base map: neither land nor sea."""
 
 
 def hazard_map(
@@ -48,12 +47,15 @@ def hazard_map(
     *,
     releases: gpd.GeoDataFrame | None = None,
     border: BorderSet | Sequence[BorderSet] | None = None,
+    sides: pd.DataFrame | None = None,
     findings: Mapping[str, gpd.GeoDataFrame] | None = None,
     title: str | None = None,
     subtitle: str | None = None,
     columns: Sequence[str] = (),
     notice: str = "",
     disclaimer: str | None = None,
+    raster: str | os.PathLike[str] | None = None,
+    online: Online = False,
 ) -> folium.Map:
     """Draw hazards, released land and a border on a map that opens without internet.
 
@@ -63,12 +65,17 @@ def hazard_map(
     Parameters
     ----------
     hazards : geopandas.GeoDataFrame
-        Hazards: ``register``, ``country``, ``classification``, ``work_status``, polygons with a CRS.
+        Hazards: ``register``, ``country``, ``classification``, ``work_status``, polygons with a CRS. Where it has the column
+        ``relation`` (of `hazardgeo.borders.relation`), those that are *indeterminate* are marked; where it has
+        ``confidentiality``, the strictest level stands on top.
     releases : geopandas.GeoDataFrame, optional
         Released land: ``hazard_id``, ``register``, ``country``, ``kind``, polygons with a CRS.
     border : BorderSet or sequence of BorderSet, optional
         One version of the border or several: the first is shown, the others wait for a tick in the legend. Around
         each line a band shows how far it may be off.
+    sides : pandas.DataFrame, optional
+        As `hazardgeo.borders.split_by_country` gives it for these hazards: how much of each lies on which side, from low to high,
+        for the popups.
     findings : mapping of str to geopandas.GeoDataFrame, optional
         Answers to two-sided questions, each a layer with a list: ``conflicts`` and ``overlaps`` (asked with ``ground=True``),
         ``continuations``, ``frontage`` (its ``stretches``), ``joint_tasks`` (their ``tasks``). They are strokes without a
@@ -79,13 +86,18 @@ def hazard_map(
         Stands before the date of the newest information. That records are fictional is said by itself, where their
         register's name says so.
     columns : sequence of str, optional
-        Further columns for the popups, and for the words that the table's filter finds; ``relation`` is told in the
-        words of `vocabulary.RELATION`. Whoever has the file can read them; no column that is not named, and is
-        not among id, class or kind, work status, register, country, dates and areas, is in it.
+        Further columns for the popups, and for the words that the search finds. Whoever has the file can read them; no
+        column that is not named, and is not among id, class or kind, work status, register, country, dates, areas and
+        relation, is in it; of the confidentiality its levels alone.
     notice : str, optional
         What must stand on top, such as how many records of the registers are not on the map.
     disclaimer : str, optional
         Replaces the sentence on boundaries and names; an empty string leaves it out.
+    raster : path, optional
+        A GeoTIFF to lie below the hazards, such as a scanned map or a hillshade; embedded, and told in the legend.
+    online : bool or (str, str)
+        Offer tiles from a server, which is told by every request where the reader looks: True for OpenTopoMap, or an
+        address with ``{z}``, ``{x}`` and ``{y}`` and whom to credit. The page asks for none before the reader sets its tick.
 
     Returns
     -------
@@ -98,9 +110,12 @@ def hazard_map(
     SchemaError
         If a column is missing, an id stands twice, or a class, status or kind is not a known word.
     CRSError, GeometryError
-        If the polygons cannot be measured.
+        If the polygons cannot be measured, or the raster has no CRS.
+    FormatError
+        If the raster cannot be read.
     MapError
-        If a kind of finding is not known or has no geometry; on saving or showing, if a layer that was added needs something
+        If a kind of finding is not known or has no geometry, sides are of other hazards, the raster holds no picture of this
+        ground, or `online` names no server of tiles; on saving or showing, if a layer that was added needs something
         from the network.
 
     References
@@ -123,25 +138,33 @@ def hazard_map(
 
     columns = (columns,) if isinstance(columns, str) else tuple(columns)
     _refuse_unknown_columns(hazards, releases, columns)
-    layers = [hazard_layer(hazards, columns)]
+    layers = [hazard_layer(hazards, columns, side_facts(sides, hazards))]
     if releases is not None:
         layers.append(release_layer(releases, columns))
-    borders = _as_versions(border)
+    borders, tiles = _as_versions(border), tiles_for(online)
     view = _view(layers, borders)
     base = _base.base_around(view)
-    data = {"view": view, "limits": base.limits, "base": base.drawn, **_payload(layers, borders)}
+    records = [record for layer in layers for record in layer.records]
+    data = {"view": view, "limits": base.limits, "base": base.drawn, **_payload(records, borders)}
     data["totals"] = _totals(hazards, layers[0].records)
     if drawn := drawn_findings(findings or {}):
         data["findings"] = drawn
+    if raster is not None:
+        data["raster"] = raster_overlay(raster, base.limits)
+    if tiles:
+        data["tiles"] = tiles.as_json()
     (south, west), (north, east) = view or base.limits
+    details = (_words.METHOD, _words.origin(hazards), *_seams(hazards, borders), border_names(borders), _words.made(tiles))
     page = Page(
-        title=title if title is not None else _title(borders),
+        title=title if title is not None else _words.title(borders),
+        confidentiality=confidentiality_line((hazards, releases)),
         notice=" ".join(filter(None, (_text.fictional_notice(hazards["register"]), notice))),
-        subtitle=_subtitle(subtitle, layers),
-        footer=_footer(disclaimer, borders, base=base.note),
-        details=tuple(filter(None, (METHOD, _origin(hazards), *_seams(hazards, borders), border_names(borders), MADE))),
+        subtitle=_words.subtitle(subtitle, records),
+        footer=_words.footer(disclaimer, borders, base=base.note, tiles=tiles),
+        details=tuple(filter(None, details)),
         data=data,
         centre=((south + north) / 2, (west + east) / 2),
+        asks=tiles.origin if tiles else "",
     )
     return HazardMap(page)
 
@@ -151,14 +174,6 @@ def _refuse_unknown_columns(
 ) -> None:
     there = set() if releases is None else set(releases.columns)
     require(hazards, *[name for name in columns if name not in there])
-
-
-def _origin(hazards: gpd.GeoDataFrame) -> str:
-    """By which operations the coordinates came to WGS 84."""
-    if "datum_operation" not in hazards.columns:
-        return ""
-    names = sorted({name for name in hazards["datum_operation"] if isinstance(name, str) and name})
-    return f"Coordinates were brought to WGS 84 by: {'; '.join(names)}." if names else ""
 
 
 def _seams(hazards: gpd.GeoDataFrame, borders: Sequence[BorderSet]) -> list[str]:
@@ -180,8 +195,7 @@ def _view(layers: Sequence[Layer], borders: Sequence[BorderSet]) -> list[Positio
     return bounds
 
 
-def _payload(layers: Sequence[Layer], borders: Sequence[BorderSet]) -> dict[str, Any]:
-    records = [record for layer in layers for record in layer.records]
+def _payload(records: Sequence[Record], borders: Sequence[BorderSet]) -> dict[str, Any]:
     words = list(dict.fromkeys(word for record in records for word, _ in record.facts))
     return {
         "styles": [_style(style, records) for style in AREA_STYLES],
@@ -189,11 +203,13 @@ def _payload(layers: Sequence[Layer], borders: Sequence[BorderSet]) -> dict[str,
         "words": words,
         "records": [record.as_json(words) for record in records],
         "undrawn": unmeasured(records),
+        "countries": country_switches(records, borders),
+        "registers": register_switches(records),
         "borders": border_versions(borders),
         "borderStyles": {
             style.key: {"label": style.label, "width": style.width, "dash": style.dash} for style in BORDER_STYLES
         },
-        "palette": {"sea": PALETTE.sea, "land": PALETTE.land, "edge": PALETTE.edge, "names": PALETTE.names},
+        "palette": {"sea": PALETTE.sea, "land": PALETTE.land, "edge": PALETTE.edge, "beyond": BEYOND},
     }
 
 
@@ -201,6 +217,7 @@ def _style(style: Any, records: Sequence[Record]) -> dict[str, Any]:
     own = [record for record in records if record.style.key == style.key]
     return {
         "key": style.key,
+        "group": "open" if style.key in voc.CLASSIFICATION.words else "other",
         "label": style.label,
         "fill": style.fill,
         "opacity": style.fill_opacity,
@@ -225,26 +242,3 @@ def _totals(hazards: gpd.GeoDataFrame, records: Sequence[Record]) -> list[list[s
         ["Sum of their areas", print_large_area(total_m2(open_records))],
         ["Ground counted once", print_large_area(net_area_m2(hazards[is_open]))],
     ]
-
-
-def _title(borders: Sequence[BorderSet]) -> str:
-    return f"Explosive hazards along the border {borders[0].names}" if borders else "Explosive hazards"
-
-
-def _subtitle(given: str | None, layers: Sequence[Layer]) -> str:
-    records = [record for layer in layers for record in layer.records]
-    today = datetime.date.today().isoformat()  # noqa: DTZ011  (a date that lies ahead is a slip, and no age of anything)
-    dates = [date for record in records for date in record.dates if date <= today]
-    undated = sum(not record.dates for record in records)
-    parts = [given] if given else []
-    parts.append(f"Information as of {max(dates)}" if dates else "Date of information not stated")
-    if dates and min(dates) != max(dates):
-        parts.append(f"oldest date {min(dates)}")
-    if dates and undated:
-        parts.append(f"{counted(undated, 'record', 'records')} without a date")
-    return " · ".join(parts)
-
-
-def _footer(disclaimer: str | None, borders: Sequence[BorderSet], *, base: str) -> tuple[str, ...]:
-    names = DISCLAIMER if disclaimer is None else disclaimer
-    return tuple(filter(None, (NOT_SAFE, names, " ".join([*border_credits(borders), base]))))

@@ -39,6 +39,7 @@ def _line(line: Any, *, asked: bool) -> dict[str, Any]:
     return {
         "status": line.status if line.status in known else "unstated",
         "asked": asked,
+        "pair": " – ".join(sorted((str(line.country_a), str(line.country_b)))),
         "offset": offset if math.isfinite(offset) else None,
         "paths": line_paths(line.geometry, LINE_DECIMALS),
     }

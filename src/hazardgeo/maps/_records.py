@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo import vocabulary as voc
@@ -15,7 +15,7 @@ from hazardgeo.schema import HAZARDS, RELEASES, Finding, Schema, findings_table,
 from hazardgeo.style import AreaStyle, area_style, hazard_style
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
     from numpy.typing import NDArray
@@ -37,6 +37,9 @@ class Record:
     facts: tuple[tuple[str, str], ...]
     parts: list[Any]
     dates: tuple[str, ...]
+    country: str
+    unsure: bool = False
+    """Whether it cannot be told on which side of the border it lies."""
 
     def as_json(self, words: Sequence[str]) -> dict[str, Any]:
         """Give what the page needs of it; the word of a fact is sent as its place among `words`."""
@@ -45,6 +48,8 @@ class Record:
             "group": self.group,
             "style": self.style.key,
             "row": self.row,
+            "country": self.country,
+            **({"unsure": 1} if self.unsure else {}),
             "m2": None if math.isnan(self.area_m2) else round(self.area_m2, 1),
             "facts": [(words.index(word), value) for word, value in self.facts],
             "parts": self.parts,
@@ -59,10 +64,18 @@ class Layer:
     polygons: NDArray[Any]
 
 
-def hazard_layer(hazards: gpd.GeoDataFrame, columns: Sequence[str]) -> Layer:
-    """Check hazards and lay them out."""
+def hazard_layer(
+    hazards: gpd.GeoDataFrame, columns: Sequence[str], sides: Mapping[str, list[tuple[str, str]]] | None = None
+) -> Layer:
+    """Check hazards and lay them out; `sides` are further facts of each, by its id."""
     require(hazards, *HAZARDS.required)
-    return _layer(hazards, HAZARDS, columns, ("classification", "work_status"), _hazard)
+    # Where a hazard stands to the border is an answer of this library, so that it needs no naming.
+    columns = list(dict.fromkeys([*(["relation"] if "relation" in hazards.columns else []), *columns]))
+    layer = _layer(hazards, HAZARDS, columns, ("classification", "work_status"), _hazard)
+    if not sides:
+        return layer
+    records = [replace(one, facts=(*one.facts, *sides.get(one.id, ()))) for one in layer.records]
+    return replace(layer, records=tuple(records))
 
 
 def release_layer(releases: gpd.GeoDataFrame, columns: Sequence[str]) -> Layer:
@@ -112,6 +125,8 @@ def _hazard(name: Any, row: dict[str, Any], polygon: Any, area_m2: float, extra:
         ),
         parts=polygon_parts(polygon, HAZARD_DECIMALS),
         dates=_dates(row),
+        country=_text.cell(row["country"]),
+        unsure=row.get("relation") == "indeterminate",
     )
 
 
@@ -130,6 +145,7 @@ def _release(name: Any, row: dict[str, Any], polygon: Any, area_m2: float, extra
         ),
         parts=polygon_parts(polygon, HAZARD_DECIMALS),
         dates=_dates(row),
+        country=_text.cell(row["country"]),
     )
 
 

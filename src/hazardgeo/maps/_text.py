@@ -41,6 +41,18 @@ def day(value: Any) -> str | None:
         return None
 
 
+def not_ahead(dates: Iterable[str]) -> list[str]:
+    """Keep the ISO dates up to today: one that lies ahead is a slip, and no age of anything.
+
+    Examples
+    --------
+    >>> not_ahead(["2019-05-04", "9999-01-01"])
+    ['2019-05-04']
+    """
+    today = datetime.date.today().isoformat()  # noqa: DTZ011  (days of registers, which name no time zone)
+    return [date for date in dates if date <= today]
+
+
 def fictional_notice(registers: Iterable[object]) -> str:
     """What must stand on a page whose records are invented; empty where no register says that it is fictional.
 

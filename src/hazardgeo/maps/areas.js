@@ -39,6 +39,11 @@ const AreaSymbol = L.CircleMarker.extend({
   },
 });
 
+// Below its outline and wider, so that both are seen.
+function unsureEdge(style, pane) {
+  return { pane, interactive: false, className: "hz-unsure", color: UNSURE, weight: style.width + 4, dashArray: "2 5", lineCap: "butt", fill: false, smoothFactor: 0 };
+}
+
 function hatchPattern(style) {
   const s = style.spacing;
   return svg(
@@ -68,14 +73,17 @@ function polygonOptions(style, pane) {
   };
 }
 
+const UNSURE = "#000"; // the edge of an area of which it cannot be told on which side it lies
+
 // The class colour at full strength, edged in white so that symbols that crowd stay apart.
-function symbolOptions(style, pane) {
+function symbolOptions(style, pane, unsure = false) {
+  const edge = HOLLOW.has(style.symbol) ? style.outline : "#fff";
   return {
     pane,
     className: `hz-symbol hz-${style.key}`,
     shape: style.symbol,
-    color: HOLLOW.has(style.symbol) ? style.outline : "#fff",
-    weight: HOLLOW.has(style.symbol) ? 1.6 : 1,
+    color: unsure ? UNSURE : edge,
+    weight: unsure ? 1.8 : HOLLOW.has(style.symbol) ? 1.6 : 1,
     fillColor: HOLLOW.has(style.symbol) ? "#fff" : style.fill,
     fillOpacity: 1,
     fillRule: "evenodd",
@@ -121,11 +129,13 @@ function doubleAreaAndLength(points) {
 }
 
 function makeArea(map, record, style, onSelect) {
-  const polygon = L.polygon(record.parts, polygonOptions(style, `hz-areas-${style.key}`));
+  const pane = `hz-areas-${style.key}`;
+  const polygon = L.polygon(record.parts, polygonOptions(style, pane));
   const bounds = polygon.getBounds();
-  const symbol = new AreaSymbol(bounds.getCenter(), symbolOptions(style, `hz-symbols-${style.key}`));
-  const area = { record, style, polygon, symbol, bounds, fromZoom: polygonZoom(map, bounds), width: narrowest(map, record.parts), drawn: null, chosen: false };
+  const symbol = new AreaSymbol(bounds.getCenter(), symbolOptions(style, `hz-symbols-${style.key}`, record.unsure));
   for (const shape of [polygon, symbol]) shape.on("click", (event) => onSelect(area, event.latlng));
+  const whole = record.unsure ? L.layerGroup([L.polygon(record.parts, unsureEdge(style, pane)), polygon]) : polygon;
+  const area = { record, style, polygon, whole, symbol, bounds, fromZoom: polygonZoom(map, bounds), width: narrowest(map, record.parts), drawn: null, chosen: false };
   return area;
 }
 
@@ -138,23 +148,28 @@ function size(map, { record, symbol, polygon, style, width, chosen }) {
   symbol.setRadius(symbolRadius(style, zoom) + (chosen ? 3 : 0));
 }
 
-function drawAtScale(map, areas, groups) {
+// Each record that is not switched off is drawn: as its polygon, as its symbol, or in a block that counts it.
+function drawAtScale({ map, drawn, groups, switches, blocks }) {
   const zoom = map.getZoom();
-  for (const area of areas) {
-    size(map, area);
-    const wanted = zoom >= area.fromZoom ? area.polygon : area.symbol;
-    if (wanted === area.drawn) continue;
+  const shown = drawn.filter(({ record }) => switches.isShown(record));
+  const counted = drawBlocks(map, blocks, shown);
+  const wanted = new Map(shown.map((area) => [area, zoom >= area.fromZoom ? area.whole : area.symbol]));
+  for (const area of counted) wanted.delete(area);
+  for (const area of drawn) {
+    const shape = wanted.get(area) ?? null;
+    if (shape) size(map, area);
+    if (shape === area.drawn) continue;
     if (area.drawn) groups[area.style.key].removeLayer(area.drawn);
-    groups[area.style.key].addLayer(wanted);
-    area.drawn = wanted;
+    if (shape) groups[area.style.key].addLayer(shape);
+    area.drawn = shape;
   }
 }
 
 // Where names must not stand: every symbol that is shown, and every polygon that a name would cover.
-function obstacles(map, areas, groups) {
-  const boxes = [];
-  for (const area of areas) {
-    if (!map.hasLayer(groups[area.style.key])) continue;
+function obstacles({ map, drawn, blocks }) {
+  const boxes = blocks.boxes();
+  for (const area of drawn) {
+    if (!area.drawn) continue;
     if (area.drawn === area.symbol) {
       boxes.push(boxAround(map.latLngToContainerPoint(area.symbol.getLatLng()), area.symbol.getRadius() + 2));
     } else {

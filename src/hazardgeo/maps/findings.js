@@ -2,22 +2,26 @@
 
 const FINDINGS_FROM = 470; // above the areas; a stroke without a fill
 const SIGNS_AT = AREAS_FROM - 2; // above the border and below every area: no symbol is hidden by a sign
-const SIGN_CELL = 46; // pixels; signs that would lie on each other become one, with their number
+const SIGN = { width: 38, height: 22 }; // pixels; signs that would lie on each other become one, with their number
 
-function drawFindings(map, data, onChange) {
+// Gives what puts the signs beside the symbols; `taken` are boxes that they must not stand on.
+function drawFindings({ map, data }, onChange) {
+  const signed = [];
   const legend = html("ul", { class: "hz-kinds" });
   const lists = html("section", { class: "hz-findings", "aria-label": "Across the border" }, html("h2", {}, "Across the border"));
   data.findings.forEach((kind, place) => {
     const layer = findingLayer(map, kind, place);
+    if (kind.sign) signed.push(makeSigns(map, kind, layer));
     const box = toggle(map, layer, kind.shown, onChange);
     if (kind.shown) map.addLayer(layer);
-    const count = html("small", {}, `${kind.items.length} listed below`);
+    const count = html("small", {}, `${kind.items.length} listed`);
     const words = html("span", { class: "hz-words" }, html("span", {}, kind.label), count);
     legend.append(legendRow(html("label", {}, box, findingSwatch(kind), words)));
     lists.append(findingList(map, kind, layer, box));
   });
-  document.getElementById("hz-hidden-note").before(legend);
+  document.getElementById("hz-legend").append(legend);
   document.getElementById("hz-records").before(lists);
+  return (taken) => signed.forEach((place) => place(taken));
 }
 
 function findingLayer(map, kind, place) {
@@ -31,28 +35,53 @@ function findingLayer(map, kind, place) {
     Object.assign(item, { line, bounds: line.getBounds() });
     group.addLayer(line);
   }
-  if (kind.sign) keepSigns(map, kind, group);
   return group;
 }
 
-function keepSigns(map, kind, group) {
+function makeSigns(map, kind, group) {
   const pane = `hz-signs-${kind.key}`;
   map.createPane(pane).style.zIndex = SIGNS_AT;
   const signs = L.layerGroup().addTo(group);
   const items = kind.items.filter((item) => item.line);
-  const redraw = () => {
+  return (taken) => {
     signs.clearLayers();
     for (const { line } of items) (isSeen(map, line) ? group.addLayer(line) : group.removeLayer(line));
-    const cells = new Map();
-    for (const item of items.filter(({ grave }) => grave)) {
-      const { x, y } = map.project(item.bounds.getCenter()).divideBy(SIGN_CELL).floor();
-      const key = `${x},${y}`;
-      cells.set(key, [...(cells.get(key) ?? []), item]);
+    if (!map.hasLayer(group)) return;
+    for (const { members, at } of signGroups(map, items.filter(({ grave }) => grave))) {
+      const off = besidePlace(at, taken, map.getSize());
+      taken.push(signBox(at.add(off)));
+      signs.addLayer(signMarker(map, kind, members, off, pane));
     }
-    for (const some of cells.values()) signs.addLayer(signMarker(map, kind, some, pane));
   };
-  map.on("zoomend", redraw);
-  redraw();
+}
+
+const signBox = ({ x, y }) => ({ left: x - SIGN.width / 2, right: x + SIGN.width / 2, top: y - SIGN.height / 2, bottom: y + SIGN.height / 2 });
+
+// From the first on, each joins the sign that it would lie on.
+function signGroups(map, items) {
+  const groups = [];
+  for (const item of items) {
+    const at = map.latLngToContainerPoint(item.bounds.getCenter());
+    const near = groups.find((group) => Math.abs(group.at.x - at.x) < SIGN.width && Math.abs(group.at.y - at.y) < SIGN.height * 1.6);
+    if (near) near.members.push(item);
+    else groups.push({ at, members: [item] });
+  }
+  return groups;
+}
+
+// Beside the ground and not on it: the nearest place around it that is free, or else the one that covers least.
+const SIGN_PLACES = [26, 38, 52, 68, 88, 112].flatMap((far) => [-45, 45, 135, -135, 0, 180, 90, -90].map((turn) => L.point(far * Math.cos((turn * Math.PI) / 180), far * Math.sin((turn * Math.PI) / 180) * 0.8)));
+
+function besidePlace(at, taken, size) {
+  let [best, least] = [SIGN_PLACES[0], Infinity];
+  for (const place of SIGN_PLACES) {
+    const box = signBox(at.add(place));
+    if (!isInside(box, size)) continue;
+    const hits = taken.reduce((sum, other) => sum + !apart(box, other), 0);
+    if (!hits) return place;
+    if (hits < least) [best, least] = [place, hits];
+  }
+  return best;
 }
 
 // A speck would only blacken the symbol below it; the sign stands for it.
@@ -62,11 +91,14 @@ function isSeen(map, line) {
   return Math.max(size.x, size.y) >= SMALLEST_POLYGON;
 }
 
-// Beside the ground and not on it.
-function signMarker(map, kind, items, pane) {
+// With a thin line to the ground that it speaks of.
+function signMarker(map, kind, items, off, pane) {
   const [first] = items;
   const words = items.length > 1 ? `${kind.sign} ${items.length}` : kind.sign;
-  const icon = L.divIcon({ className: "hz-sign", html: html("span", {}, words), iconSize: [0, 0], iconAnchor: [-7, 27] });
+  const line = svg("svg", { width: 1, height: 1, "aria-hidden": "true" }, svg("line", { x1: 0, y1: 0, x2: off.x, y2: off.y, stroke: kind.colour, "stroke-width": 1.2 }));
+  const badge = html("span", {}, words);
+  Object.assign(badge.style, { left: `${off.x}px`, top: `${off.y}px` });
+  const icon = L.divIcon({ className: "hz-sign", html: html("div", {}, line, badge), iconSize: [0, 0] });
   const title = items.length > 1 ? `${kind.label}: ${items.length}` : `${kind.label}: ${first.name}`;
   const marker = L.marker(first.bounds.getCenter(), { icon, pane, keyboard: false, title });
   const all = L.latLngBounds(items.map((item) => item.bounds));
@@ -99,7 +131,5 @@ function showFinding(map, kind, item, layer, box) {
 }
 
 function findingPopup(map, kind, item, at) {
-  const widest = Math.min(360, map.getSize().x - 116);
-  const content = html("div", { class: "hz-popup" }, html("h3", {}, item.name), html("p", {}, kind.label), html("p", {}, item.words));
-  L.popup({ maxWidth: widest, minWidth: Math.min(220, widest), autoPanPaddingTopLeft: [68, 12], autoPanPaddingBottomRight: [12, 12] }).setLatLng(at).setContent(content).openOn(map);
+  openPopup(map, at, html("div", { class: "hz-popup" }, html("h3", {}, item.name), html("p", {}, kind.label), html("p", {}, item.words)), 360);
 }

@@ -40,11 +40,26 @@ function legendRow(...children) {
   return html("li", {}, ...children);
 }
 
-function areaRow(map, style, group, onChange) {
-  const box = toggle(map, group, true, onChange);
-  group.box = box;
+function areaRow(switches, style, onChange) {
+  const box = switchBox(switches, "style", style.key, onChange);
   const words = html("span", { class: "hz-words" }, html("span", {}, style.label), html("small", {}, style.total));
   return legendRow(html("label", {}, box, swatch(style), words));
+}
+
+function unsureRow(data) {
+  const style = data.styles.find(({ key }) => key === data.legend[1]);
+  const look = symbolOptions(style, "", true);
+  const frame = { x: 29, y: 4, width: 32, height: 14, fill: "none" };
+  const sample = svg(
+    "svg",
+    { class: "hz-swatch", width: 66, height: 22, viewBox: "0 0 66 22", "aria-hidden": "true" },
+    svg("path", { d: SHAPES[style.symbol](11, 11, 8), fill: look.fillColor, stroke: look.color, "stroke-width": look.weight }),
+    svg("rect", { ...frame, stroke: UNSURE, "stroke-width": style.width + 4, "stroke-dasharray": "2 5" }),
+    svg("rect", { ...frame, fill: `url(#hz-hatch-${style.key})`, stroke: style.outline, "stroke-width": style.width, "stroke-dasharray": style.dash }),
+  );
+  const count = data.records.filter(({ unsure }) => unsure).length;
+  const words = html("span", { class: "hz-words" }, html("span", {}, "Black edge, of any class: side cannot be told"), html("small", {}, `${count} within the border’s offset (indeterminate).`));
+  return legendRow(html("span", { class: "hz-sub" }, sample, words));
 }
 
 // The lines between the countries in question; all, where the source draws none between them.
@@ -72,32 +87,21 @@ function statusSamples(colour, present) {
   return html("span", { class: "hz-statuses" }, ...samples);
 }
 
-function makeLegend(map, data, groups, borders, onChange) {
+function makeLegend({ map, data, switches, borders, blocks }, onChange) {
   const legend = document.getElementById("hz-legend");
   const ordered = data.legend.map((key) => data.styles.find((style) => style.key === key));
   const shown = ordered.filter((style) => style.count || style.key === "CHA" || style.key === "SHA");
-  const list = html("ul", {}, ...shown.map((style) => areaRow(map, style, groups[style.key], onChange)));
+  const list = html("ul", {}, ...shown.map((style) => areaRow(switches, style, onChange)), crowdRow(data, blocks, onChange));
+  if (data.records.some(({ unsure }) => unsure)) list.append(unsureRow(data));
   const lines = html("ul", {}, ...data.borders.map((version, i) => borderRow(map, version, borders[i], data.borderStyles, onChange)));
   if (data.base) {
     const words = html("span", { class: "hz-words" }, html("span", {}, "Boundary of the base map"), html("small", {}, "Overview only; may be kilometres off. Not drawn close up."));
     lines.append(legendRow(html("span", { class: "hz-sub" }, lineSwatch(data.palette.edge, { width: 1.2, dash: "" }), words)));
   }
-  legend.append(html("h2", {}, "Legend"), list, totalsList(data), lines, hiddenNote());
+  legend.append(html("h2", {}, "Legend"), list, totalsList(data), ...switchRows(switches, onChange), lines);
 }
 
 function totalsList(data) {
   if (!data.totals.length) return html("p", { class: "hz-none" }, "These data hold no open hazard. That does not mean that there is none.");
   return html("dl", { class: "hz-totals" }, ...data.totals.flatMap(([word, value]) => [html("dt", {}, word), html("dd", {}, value)]));
-}
-
-function hiddenNote() {
-  return html("p", { class: "hz-hidden-note", id: "hz-hidden-note", role: "status" });
-}
-
-function sayWhatIsHidden(map, data, groups) {
-  const hidden = data.styles.filter((style) => style.count && !map.hasLayer(groups[style.key]));
-  const count = hidden.reduce((sum, style) => sum + style.count, 0);
-  document.getElementById("hz-hidden-note").textContent = count
-    ? `Switched off on this map: ${hidden.map((style) => style.label).join(", ")} (${count} of ${data.records.length} records).`
-    : "";
 }

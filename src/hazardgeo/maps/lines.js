@@ -7,7 +7,7 @@ const BASE_TOO_COARSE = 10.5; // zoom from which on the lines of the overview ba
 function drawBase(map, base, palette) {
   const pane = map.createPane("hz-base");
   pane.style.zIndex = 200;
-  map.getContainer().style.background = palette.land;
+  map.getContainer().style.background = base ? palette.beyond : palette.land; // beyond the base there is no land to be shown
   if (!base) return;
   L.rectangle(base.sea, { pane: "hz-base", interactive: false, stroke: false, fillColor: palette.sea, fillOpacity: 1 }).addTo(map);
   for (const country of base.countries) {
@@ -110,7 +110,7 @@ function drawGraticule(map, group) {
   const size = map.getSize();
   const label = (at, text, kind) => {
     const { x, y } = map.latLngToContainerPoint(at);
-    const fits = kind === "lat" ? y > 40 && y < size.y - 4 : x > 52 && x < size.x - 60;
+    const fits = kind === "lat" ? y > 40 && y < size.y - 34 : x > 52 && x < size.x - 60;
     if (fits) group.addLayer(textMarker(at, text, `hz-degrees hz-degrees-${kind}`));
   };
   for (const lat of gridValues(view.getSouth(), view.getNorth(), step)) {
@@ -132,7 +132,7 @@ function textMarker(at, text, className) {
 const GroundScale = L.Control.Scale.extend({
   onAdd(map) {
     const container = L.Control.Scale.prototype.onAdd.call(this, map);
-    container.append(html("div", { class: "hz-scale-note" }, "true at the map’s centre"));
+    container.append(html("div", { class: "hz-scale-note" }, "true at the centre of the map"));
     return container;
   },
   _updateImperial(maxMetres) {

@@ -109,12 +109,13 @@ function placeNames(map, places, taken, group) {
   }
 }
 
-// What stands in the corners of the map: zoom buttons and scale bar.
-function controlBoxes(size) {
-  return [
-    { left: 0, top: 0, right: 68, bottom: 160 },
-    { left: 0, top: size.y - 75, right: 170, bottom: size.y },
-    { left: size.x - 70, top: 0, right: size.x, bottom: size.y },
-    { left: 0, top: 0, right: size.x, bottom: 22 },
-  ];
+// What stands on the map itself: buttons, scale bar, read-out, and the degrees along two edges.
+function controlBoxes(map) {
+  const frame = map.getContainer().getBoundingClientRect();
+  const size = map.getSize();
+  const controls = [...map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
+    const { left, top, right, bottom } = control.getBoundingClientRect();
+    return { left: left - frame.left - 6, top: top - frame.top - 6, right: right - frame.left + 6, bottom: bottom - frame.top + 6 };
+  });
+  return [...controls, { left: size.x - 56, top: 0, right: size.x, bottom: size.y }, { left: 0, top: 0, right: size.x, bottom: 22 }];
 }

@@ -1,6 +1,6 @@
 // The page: makes the map, draws the data from the bottom up, and ties map, legend and table together.
 
-const FIT = { padding: [28, 28], maxZoom: 16, animate: false };
+const FIT = { paddingTopLeft: [60, 44], paddingBottomRight: [44, 44], maxZoom: 16, animate: false };
 
 function makeMap(id, data) {
   const map = L.map(id, {
@@ -12,12 +12,14 @@ function makeMap(id, data) {
 }
 
 // The map shows no ground outside `limits`, where the base ends, unless the data would not fit otherwise.
+function lowestZoom(map, data) {
+  map.setMinZoom(0);
+  const whole = map.getBoundsZoom(data.view ?? data.limits, false, L.point(104, 88));
+  return Math.min(map.getBoundsZoom(data.limits, true), whole, 15);
+}
+
 function keepWithinLimits(map, data) {
-  const apply = () => {
-    map.setMinZoom(0);
-    const whole = map.getBoundsZoom(data.view ?? data.limits, false, L.point(56, 56));
-    map.setMinZoom(Math.min(map.getBoundsZoom(data.limits, true), whole, 15));
-  };
+  const apply = () => map.setMinZoom(lowestZoom(map, data));
   map.on("resize", apply);
   apply();
 }
@@ -27,57 +29,21 @@ function wholeView(map, data) {
   map.fitBounds(data.view ?? data.limits, FIT);
 }
 
-function mapButtons(map, data) {
-  const control = L.control({ position: "topleft" });
-  control.onAdd = () => {
-    const button = (words, title, act) => {
-      const made = html("button", { type: "button", title, "aria-label": title }, words);
-      made.addEventListener("click", act);
-      return made;
-    };
-    const all = button("Show all", "Show all: the extent of all records", () => wholeView(map, data));
-    const print = button("Print", "Print the map and its table, or save them as PDF", () => window.print());
-    const bar = html("div", { class: "leaflet-bar hz-buttons" }, all, print);
-    L.DomEvent.disableClickPropagation(bar);
-    return bar;
-  };
-  map.addControl(control);
-}
-
-function select(map, data, area, groups, at) {
-  const group = groups[area.style.key];
-  if (!map.hasLayer(group)) group.box.click();
-  if (!at) map.getContainer().scrollIntoView({ block: "nearest" }); // on a narrow screen the table lies below
-  if (!at) map.fitBounds(area.bounds, { paddingTopLeft: [40, 260], paddingBottomRight: [40, 40], maxZoom: 16, animate: false });
-  const top = L.latLng(area.bounds.getNorth(), area.bounds.getCenter().lng);
-  const widest = Math.min(420, map.getSize().x - 116); // beside the buttons, on a narrow screen too
-  const size = { maxWidth: widest, minWidth: Math.min(240, widest) };
-  const popup = L.popup({ ...size, autoPanPaddingTopLeft: [68, 12], autoPanPaddingBottomRight: [12, 12] });
-  popup.setLatLng(at ?? top).setContent(popupContent(area, data.words));
-  popup.on("remove", () => emphasise(map, area, false));
-  popup.openOn(map);
-  emphasise(map, area, true);
-}
-
-function emphasise(map, area, on) {
-  area.chosen = on;
-  size(map, area);
-}
-
-function keepNames(map, data, areas, groups) {
+// From what must be seen to what may be left out: areas, signs beside them, names where there is room.
+function makeRedraw(page) {
+  const { map, data } = page;
   const countries = data.base ? indexCountries(data.base) : [];
   const names = L.layerGroup().addTo(map);
   const grid = L.layerGroup().addTo(map);
-  const redraw = () => {
+  return () => {
     names.clearLayers();
     drawGraticule(map, grid);
+    const taken = [...obstacles(page), ...controlBoxes(map)];
+    page.placeSigns(taken);
     if (!data.base) return;
-    const taken = [...obstacles(map, areas, groups), ...controlBoxes(map.getSize())];
     countryNames(map, countries, taken, names);
     placeNames(map, data.base.places, taken, names);
   };
-  map.on("moveend resize", redraw);
-  return redraw;
 }
 
 // A map that is made in a hidden tab has no size yet: it is fitted when it gets one.
@@ -98,14 +64,41 @@ function reportFaults() {
   window.addEventListener("error", (event) => showFault(`A part of this map could not be drawn: ${event.message}`));
 }
 
-function drawAreas(map, data, groups) {
+function drawAreas(page) {
+  const { map, data } = page;
   const styles = Object.fromEntries(data.styles.map((style) => [style.key, style]));
-  const onSelect = (area, at) => select(map, data, area, groups, at);
-  const areas = data.records.map((record) => {
+  const onSelect = (area, at) => select(page, area, at);
+  page.areas = data.records.map((record) => {
     const style = styles[record.style];
     return record.parts.length ? makeArea(map, record, style, onSelect) : { record, style };
   });
-  return { areas, drawn: areas.filter((area) => area.polygon), onSelect };
+  page.drawn = page.areas.filter((area) => area.polygon);
+}
+
+function makePage(map, data) {
+  const page = { map, data, areas: [], drawn: [], placeSigns: () => {} };
+  page.groups = Object.fromEntries(data.styles.map((style) => [style.key, L.layerGroup().addTo(map)]));
+  page.borders = data.borders.map((version, place) => drawBorder(map, version, place, data.borderStyles));
+  page.borders.forEach((group, i) => data.borders[i].shown && map.addLayer(group));
+  page.switches = makeSwitches(data);
+  page.blocks = makeBlocks(map, data);
+  drawAreas(page);
+  return page;
+}
+
+function tieTogether(page) {
+  const { map, data } = page;
+  const redraw = makeRedraw(page);
+  const crowd = () => { document.getElementById("hz-crowd-row").hidden = page.blocks.on && !page.blocks.all.length; };
+  const draw = () => { drawAtScale(page); crowd(); };
+  const onChange = () => { draw(); sayWhatIsHidden(page.switches); redraw(); };
+  makeLegend(page, onChange);
+  if (data.raster || data.tiles) document.getElementById("hz-legend").append(html("ul", { class: "hz-kinds" }, ...drawOverlays(page, onChange)));
+  if (data.findings) page.placeSigns = drawFindings(page, redraw);
+  map.on("zoomend", draw);
+  map.on("moveend resize", redraw);
+  draw();
+  return redraw;
 }
 
 function hazardgeoMap(id, dataId) {
@@ -120,21 +113,15 @@ function hazardgeoMap(id, dataId) {
   keepWithinLimits(map, data);
   keepLineInSight(map, data.styles);
   drawBase(map, data.base, data.palette);
-  const groups = Object.fromEntries(data.styles.map((style) => [style.key, L.layerGroup().addTo(map)]));
-  const borders = data.borders.map((version, place) => drawBorder(map, version, place, data.borderStyles));
-  borders.forEach((group, i) => data.borders[i].shown && map.addLayer(group));
-  const { areas, drawn, onSelect } = drawAreas(map, data, groups);
-  drawAtScale(map, drawn, groups);
-  map.on("zoomend", () => drawAtScale(map, drawn, groups));
-  const redrawNames = keepNames(map, data, drawn, groups);
-  makeLegend(map, data, groups, borders, () => { sayWhatIsHidden(map, data, groups); redrawNames(); });
-  if (data.findings) drawFindings(map, data, redrawNames);
-  makeTable(data, areas, onSelect);
-  mapButtons(map, data);
-  fitToPaper(map, data);
+  const page = makePage(map, data);
+  const redraw = tieTogether(page);
+  const table = makeTable(page, (area) => select(page, area));
+  showPosition(map);
+  makeTools(page, makeMeasure(map));
+  fitToPaper(page, table);
   followSize(map, data);
   wholeView(map, data);
-  redrawNames();
+  redraw();
   return map;
 }
 

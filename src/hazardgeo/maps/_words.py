@@ -1,0 +1,82 @@
+"""What a page says around its map: title, sub-title, footer, sources and method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hazardgeo.crs._versions import versions_line
+from hazardgeo.maps import _text
+from hazardgeo.maps._coordinates import HAZARD_DECIMALS, LINE_DECIMALS
+from hazardgeo.maps._lines import border_credits
+from hazardgeo.maps._records import unmeasured
+from hazardgeo.maps._switches import register_versions
+from hazardgeo.measure import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+
+    from hazardgeo.borders import BorderSet
+    from hazardgeo.maps._online import Tiles
+    from hazardgeo.maps._records import Record
+
+DISCLAIMER = (
+    "The boundaries and names shown and the designations used on this map do not imply official endorsement or "
+    "acceptance."
+)
+NOT_SAFE = "Land outside the polygons is not thereby known to be safe. Not for navigation in hazardous areas."
+METHOD = (
+    "Areas: geodesic on WGS 84, of the outlines as recorded, summed before rounding; 1 mi² = 2.589988110336 km². "
+    f"Outlines are not simplified; their coordinates are kept to {HAZARD_DECIMALS} decimals of a degree, which moves a "
+    f"vertex by at most ±6 mm in each direction; border lines to {LINE_DECIMALS} (±0.06 m). Drawn in Web Mercator: the "
+    "scale bar is true at the map's centre."
+)
+
+
+def title(borders: Sequence[BorderSet]) -> str:
+    """Name the countries of the border."""
+    return f"Explosive hazards along the border {borders[0].names}" if borders else "Explosive hazards"
+
+
+def subtitle(given: str | None, records: Sequence[Record]) -> str:
+    """Say how old the information is, of which registers, and whether all of it is drawn."""
+    dates = _text.not_ahead(date for record in records for date in record.dates)
+    undated = sum(not record.dates for record in records)
+    parts = [given] if given else []
+    parts.append(f"Information as of {max(dates)}" if dates else "Date of information not stated")
+    if dates and min(dates) != max(dates):
+        parts.append(f"oldest date {min(dates)}")
+    if dates and undated:
+        parts.append(f"{counted(undated, 'record', 'records')} without a date")
+    return " · ".join([*parts, *filter(None, (register_versions(records), _completeness(records)))])
+
+
+def _completeness(records: Sequence[Record]) -> str:
+    """Say how many records the page holds, and how many it cannot draw."""
+    if not records:
+        return ""
+    missing = unmeasured(records)
+    undrawn = f", {missing} of them without an outline and not drawn" if missing else ", all drawn"
+    return f"{counted(len(records), 'record', 'records')} in this file{undrawn}"
+
+
+def footer(disclaimer: str | None, borders: Sequence[BorderSet], *, base: str, tiles: Tiles | None) -> tuple[str, ...]:
+    """Say what is always in sight: what the map is not, the sentence on names, whom to credit."""
+    names = DISCLAIMER if disclaimer is None else disclaimer
+    credit = [tiles.attribution] if tiles else []
+    return tuple(filter(None, (NOT_SAFE, names, " ".join([*border_credits(borders), base, *credit]))))
+
+
+def made(tiles: Tiles | None) -> str:
+    """Say by what the page was made, and whom it asks for anything."""
+    network = "This file connects to no network." if tiles is None else f"This file connects to {tiles.origin} alone, and only while its tick is set."
+    return f"Made with {versions_line()}; drawn with Leaflet 1.9.4. {network}"
+
+
+def origin(hazards: gpd.GeoDataFrame) -> str:
+    """By which operations the coordinates came to WGS 84."""
+    if "datum_operation" not in hazards.columns:
+        return ""
+    names = sorted({name for name in hazards["datum_operation"] if isinstance(name, str) and name})
+    return f"Coordinates were brought to WGS 84 by: {'; '.join(names)}." if names else ""
