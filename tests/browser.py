@@ -92,6 +92,42 @@ def complaints(driver: Any) -> list[str]:
     return said
 
 
+def count(driver: Any, selector: str) -> int:
+    return driver.execute_script("return document.querySelectorAll(arguments[0]).length", selector)
+
+
+def text(driver: Any, selector: str) -> str:
+    return driver.execute_script("return document.querySelector(arguments[0])?.textContent ?? ''", selector)
+
+
+def wait_for(driver: Any, script: str) -> None:
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    WebDriverWait(driver, 5, poll_frequency=0.05).until(lambda d: d.execute_script(script), script)
+
+
+def set_view(driver: Any, lat: float, lon: float, zoom: float) -> None:
+    driver.execute_script(
+        "window[document.querySelector('.hz-map').id].setView([arguments[0], arguments[1]], arguments[2],"
+        " {animate: false})",
+        lat, lon, zoom,
+    )  # fmt: skip
+
+
+def rows(driver: Any) -> list[str]:
+    """Ids of the rows that the table shows now."""
+    script = "return [...document.querySelectorAll('#hz-records tbody tr:not(.hz-group) button')]"
+    return driver.execute_script(f"{script}.map(b => b.textContent)")
+
+
+def drawn(driver: Any) -> int:
+    """Records on the map: polygons, symbols, and those that a block counts."""
+    blocks = (
+        "[...document.querySelectorAll('.hz-map .hz-block text')].reduce((sum, t) => sum + Number(t.textContent), 0)"
+    )
+    return driver.execute_script(f"return document.querySelectorAll('.hz-area, .hz-symbol').length + {blocks}")
+
+
 # A line made up to look like a border; no coordinate of a register is in it.
 LINE = shapely.LineString(
     [(15.78, 44.86), (15.83, 45.18), (16.35, 45.02), (16.95, 45.24), (17.85, 45.06), (18.55, 45.09), (18.98, 44.87)]

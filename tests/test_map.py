@@ -56,6 +56,11 @@ def data_of(page: str) -> dict:
     return json.loads(block[1])
 
 
+def corners_of(ring: list[int]) -> np.ndarray:
+    """Longitude and latitude of a ring as the page holds it: steps of the seventh decimal, latitude first."""
+    return np.array(ring).reshape(-1, 2).cumsum(axis=0)[:, ::-1] / 1e7
+
+
 def facts_of(page: str, place: int = 0) -> list[list[str]]:
     data = data_of(page)
     return [[data["words"][word], value] for word, value in data["records"][place]["facts"]]
@@ -297,7 +302,7 @@ def test_every_vertex_is_in_the_file_to_seven_decimals() -> None:
     hazards = fictional_hazards(50)
     records = data_of(page_of(hz.hazard_map(hazards)))["records"]
     for polygon, record in zip(hazards.geometry, records, strict=True):
-        sent = np.array(record["parts"][0][0])[:, ::-1]
+        sent = corners_of(record["parts"][0][0])
         assert sent.shape == (len(polygon.exterior.coords) - 1, 2)
         assert np.abs(sent - shapely.get_coordinates(polygon)[:-1]).max() <= 0.5e-7 + 1e-12
 
@@ -453,7 +458,8 @@ def test_the_embedded_base_surrounds_the_data() -> None:
 
 def test_the_subtitle_speaks_of_the_data_and_of_nothing_else() -> None:
     page = page_of(hz.hazard_map(one_hazard(date_of_information=datetime.date(2019, 5, 4)), subtitle="FICTIONAL DATA"))
-    assert "<p>FICTIONAL DATA · Information as of 2019-05-04</p>" in page
+    said = "FICTIONAL DATA · Information as of 2019-05-04 · Register: A, newest 2019-05-04 · 1 record in this file, all drawn"
+    assert f"<p>{said}</p>" in page
 
 
 def test_the_newest_date_of_either_frame_counts() -> None:
@@ -630,4 +636,4 @@ def test_records_leave_by_one_door() -> None:
     """What the page gets of a record is spelled out in one place."""
     layer = _records.hazard_layer(fictional_hazards(1), ())
     words = [word for word, _ in layer.records[0].facts]
-    assert set(layer.records[0].as_json(words)) == {"id", "group", "style", "row", "m2", "facts", "parts"}
+    assert set(layer.records[0].as_json(words)) == {"id", "group", "style", "row", "country", "m2", "facts", "parts"}

@@ -25,6 +25,21 @@ def polygon_parts(geometry: Any, decimals: int) -> list[list[Path]]:
     return [[_ring(ring, decimals) for ring in (part.exterior, *part.interiors)] for part in parts]
 
 
+def packed(path: Path, decimals: int) -> list[int]:
+    """Write a path as whole numbers of the last decimal, each corner after the first as the step from the one before.
+
+    Half as long as the decimals themselves, and the same to the last digit.
+
+    Examples
+    --------
+    >>> packed([[45.0000001, 16.0], [45.0000003, 15.9999999]], 7)
+    [450000001, 160000000, 2, -1]
+    """
+    whole = np.rint(np.array(path) * 10.0**decimals).astype(np.int64)
+    steps: list[int] = np.diff(whole, axis=0, prepend=0).ravel().tolist()
+    return steps
+
+
 def line_paths(geometry: Any, decimals: int) -> list[Path]:
     """Lay a line or multiline out as paths."""
     if geometry is None or shapely.is_missing(geometry):

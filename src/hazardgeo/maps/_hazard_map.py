@@ -25,9 +25,8 @@ from hazardgeo.schema import require
 from hazardgeo.style import AREA_STYLES, BORDER_STYLES, LEGEND_ORDER, PALETTE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import os
+    from collections.abc import Mapping, Sequence
 
     import folium
     import geopandas as gpd
@@ -154,7 +153,13 @@ def hazard_map(
     if tiles:
         data["tiles"] = tiles.as_json()
     (south, west), (north, east) = view or base.limits
-    details = (_words.METHOD, _words.origin(hazards), *_seams(hazards, borders), border_names(borders), _words.made(tiles))
+    details = (
+        _words.METHOD,
+        _words.origin(hazards),
+        *_seams(hazards, borders),
+        border_names(borders),
+        _words.made(tiles),
+    )
     page = Page(
         title=title if title is not None else _words.title(borders),
         confidentiality=confidentiality_line((hazards, releases)),

@@ -80,6 +80,7 @@ def raster_overlay(path: str | os.PathLike[str], limits: list[Position]) -> dict
 
 
 def _overlay(source: Any, name: str, limits: list[Position]) -> dict[str, Any]:
+    import rasterio
     from rasterio.enums import Resampling
     from rasterio.vrt import WarpedVRT
 
@@ -88,10 +89,8 @@ def _overlay(source: Any, name: str, limits: list[Position]) -> dict[str, Any]:
     grid = _grid(source, name, limits)
     palette = _palette(source)
     resampling = Resampling.nearest if palette is not None else Resampling.bilinear
-    transform = (grid.pixel, 0.0, grid.left, 0.0, -grid.pixel, grid.top)
-    import affine
-
-    options = {"transform": affine.Affine(*transform), "width": grid.width, "height": grid.height}
+    transform = rasterio.Affine(grid.pixel, 0.0, grid.left, 0.0, -grid.pixel, grid.top)
+    options = {"transform": transform, "width": grid.width, "height": grid.height}
     with WarpedVRT(source, crs="EPSG:3857", resampling=resampling, **options) as warped:
         bands, mask = warped.read(), warped.dataset_mask()
     if not mask.any():
@@ -106,18 +105,18 @@ def _overlay(source: Any, name: str, limits: list[Position]) -> dict[str, Any]:
             f"{grouped(pixel_m, 0 if pixel_m >= 10 else 1)} m. For orientation: no number here is taken from it."
         ),
         "bounds": _bounds(grid),
-        "image": _as_uri(picture, mask),
+        "image": _as_uri(picture, mask, lossless=palette is not None),
     }
 
 
 def _crs(source: Any, name: str) -> pyproj.CRS:
     if source.crs is None or source.transform.is_identity:
         raise CRSError(f"{name}: the picture has no CRS or no position. Georeference it first.")
-    crs = parse_crs(source.crs.to_wkt())
+    crs = parse_crs(source.crs.to_wkt(version="WKT2_2019"))
     if not is_modern(crs):
         raise CRSError(
-            f"{name}: the picture is in {crs_label(crs)}, whose datum is not that of WGS 84. Warp it there first, by an operation "
-            "that you choose: hz.compare_datum_operations lists them."
+            f"{name}: the picture is in {crs_label(crs)}, whose datum is not that of WGS 84. Warp it there first, by an "
+            "operation that you choose: hz.compare_datum_operations lists them."
         )
     return crs
 
@@ -129,7 +128,9 @@ def _refuse_what_is_no_picture(source: Any, name: str) -> None:
             "map, or make it coarser, first."
         )
     if source.count not in _BANDS or np.dtype(source.dtypes[0]).kind not in "uif":
-        raise MapError(f"{name}: {source.count} bands of {source.dtypes[0]} are no picture. Choose 1 band, or 3 colours.")
+        raise MapError(
+            f"{name}: {source.count} bands of {source.dtypes[0]} are no picture. Choose 1 band, or 3 colours."
+        )
     if _BANDS[source.count] == "colour" and set(source.dtypes) != {"uint8"}:
         raise MapError(f"{name}: colours of {source.dtypes[0]}. Bring them to 8 bits first.")
 
@@ -141,7 +142,8 @@ def _grid(source: Any, name: str, limits: list[Position]) -> _Grid:
     to_plane = pyproj.Transformer.from_crs(4326, _MERCATOR, always_xy=True)
     box = (*to_plane.transform(west, max(south, -85)), *to_plane.transform(east, min(north, 85)))
     own = transform_bounds(source.crs, "EPSG:3857", *source.bounds, densify_pts=21)
-    left, bottom, right, top = (*np.maximum(own[:2], box[:2]), *np.minimum(own[2:], box[2:]))
+    left, bottom = max(own[0], box[0]), max(own[1], box[1])
+    right, top = min(own[2], box[2]), min(own[3], box[3])
     if not (np.isfinite([left, bottom, right, top]).all() and left < right and bottom < top):
         raise MapError(f"{name}: the picture does not reach the ground of the map.")
     native = (own[2] - own[0]) / source.width
@@ -180,15 +182,17 @@ def _picture(
     low, high = np.percentile(bands[0][seen].astype(float), _PERCENTILES) if seen.any() else (0.0, 1.0)
     stretched = (np.nan_to_num(bands[0].astype(float)) - low) / (max(high - low, 1e-12))
     grey = (np.clip(stretched, 0, 1) * 255).round().astype(np.uint8)
-    return grey[None], f"Grey from {low:.6g} (dark) to {high:.6g} (light), its {_PERCENTILES[0]}nd to {_PERCENTILES[1]}th percentile."
+    return grey[
+        None
+    ], f"Grey from {low:.6g} (dark) to {high:.6g} (light), its {_PERCENTILES[0]}nd to {_PERCENTILES[1]}th percentile."
 
 
-def _as_uri(picture: NDArray[np.uint8], mask: NDArray[np.uint8]) -> str:
-    """JPEG where colours cover all of it, which is smaller; else PNG, which can be empty in places."""
+def _as_uri(picture: NDArray[np.uint8], mask: NDArray[np.uint8], *, lossless: bool) -> str:
+    """JPEG where colours cover all of it, which is smaller; else PNG, which mixes none and can be empty in places."""
     import rasterio
 
     whole = bool(mask.all())
-    driver = "JPEG" if whole and len(picture) == 3 else "PNG"
+    driver = "JPEG" if whole and len(picture) == 3 and not lossless else "PNG"
     layers = picture if whole else np.concatenate([picture, mask[None]])
     count, height, width = layers.shape
     with rasterio.MemoryFile() as memory:

@@ -13,7 +13,7 @@ from hazardgeo import vocabulary as voc
 from hazardgeo.errors import SchemaError
 from hazardgeo.maps import _text
 from hazardgeo.maps._columns import Areas, Words, areas_of, words_by_place, words_of
-from hazardgeo.maps._coordinates import HAZARD_DECIMALS, polygon_parts
+from hazardgeo.maps._coordinates import HAZARD_DECIMALS, packed, polygon_parts
 from hazardgeo.measure import geodesic_area_m2, print_km2, wgs84_polygons
 from hazardgeo.schema import HAZARDS, RELEASES, ColumnSpec, Finding, Schema, findings_table, parse_cell, require
 from hazardgeo.style import AreaStyle, area_style, hazard_style
@@ -74,7 +74,7 @@ class Record:
             **({"unsure": 1} if self.layer.unsure[self.place] else {}),
             "m2": None if math.isnan(self.area_m2) else round(self.area_m2, 1),
             "facts": [(words.index(word), value) for word, value in self.facts],
-            "parts": self.parts,
+            "parts": [[packed(ring, HAZARD_DECIMALS) for ring in part] for part in self.parts],
         }
 
 

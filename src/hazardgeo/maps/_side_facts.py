@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from hazardgeo.errors import MapError
 from hazardgeo.measure import format_area
-from hazardgeo.schema import require
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,15 +31,15 @@ def side_facts(sides: pd.DataFrame | None, hazards: pd.DataFrame) -> dict[str, l
 
     Raises
     ------
-    SchemaError
-        If a column is missing.
     MapError
-        If a row is of a hazard that is not on the map.
+        If a column is missing, or a row is of a hazard that is not on the map.
     """
     facts: dict[str, list[tuple[str, str]]] = defaultdict(list)
     if sides is None:
         return facts
-    require(sides.reset_index(drop=True), *_COLUMNS, what="sides")
+    missing = [name for name in _COLUMNS if name not in sides.columns]
+    if missing:
+        raise MapError(f"The sides have no column {missing[0]!r}. Give what hz.borders.split_by_country returns.")
     there = set(hazards.index)
     strangers = [str(name) for name in dict.fromkeys(sides["hazard_id"]) if name not in there]
     if strangers:

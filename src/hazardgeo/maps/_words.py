@@ -70,7 +70,11 @@ def footer(disclaimer: str | None, borders: Sequence[BorderSet], *, base: str, t
 
 def made(tiles: Tiles | None) -> str:
     """Say by what the page was made, and whom it asks for anything."""
-    network = "This file connects to no network." if tiles is None else f"This file connects to {tiles.origin} alone, and only while its tick is set."
+    network = (
+        "This file connects to no network."
+        if tiles is None
+        else f"This file connects to {tiles.origin} alone, and only while its tick is set."
+    )
     return f"Made with {versions_line()}; drawn with Leaflet 1.9.4. {network}"
 
 

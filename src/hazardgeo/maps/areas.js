@@ -102,6 +102,18 @@ function makePanes(map, styles) {
   });
 }
 
+// Corners come as whole numbers of the seventh decimal, each as the step from the one before.
+function unpacked(ring) {
+  const path = [];
+  let [lat, lon] = [0, 0];
+  for (let i = 0; i < ring.length; i += 2) {
+    lat += ring[i];
+    lon += ring[i + 1];
+    path.push([lat / 1e7, lon / 1e7]);
+  }
+  return path;
+}
+
 // Zoom from which on the polygon is at least SMALLEST_POLYGON wide or high.
 function polygonZoom(map, bounds) {
   const size = map.project(bounds.getSouthEast(), 0).subtract(map.project(bounds.getNorthWest(), 0));
@@ -130,12 +142,13 @@ function doubleAreaAndLength(points) {
 
 function makeArea(map, record, style, onSelect) {
   const pane = `hz-areas-${style.key}`;
-  const polygon = L.polygon(record.parts, polygonOptions(style, pane));
+  const parts = record.parts.map((rings) => rings.map(unpacked));
+  const polygon = L.polygon(parts, polygonOptions(style, pane));
   const bounds = polygon.getBounds();
   const symbol = new AreaSymbol(bounds.getCenter(), symbolOptions(style, `hz-symbols-${style.key}`, record.unsure));
   for (const shape of [polygon, symbol]) shape.on("click", (event) => onSelect(area, event.latlng));
-  const whole = record.unsure ? L.layerGroup([L.polygon(record.parts, unsureEdge(style, pane)), polygon]) : polygon;
-  const area = { record, style, polygon, whole, symbol, bounds, fromZoom: polygonZoom(map, bounds), width: narrowest(map, record.parts), drawn: null, chosen: false };
+  const whole = record.unsure ? L.layerGroup([L.polygon(parts, unsureEdge(style, pane)), polygon]) : polygon;
+  const area = { record, style, polygon, whole, symbol, bounds, fromZoom: polygonZoom(map, bounds), width: narrowest(map, parts), drawn: null, chosen: false };
   return area;
 }
 

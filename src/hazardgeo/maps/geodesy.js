@@ -42,7 +42,7 @@ function arcLength(sigma, sinS, cosS, cos2A, cos2M) {
   return EARTH_B * a * (sigma - b * sinS * (cos2M + (b / 4) * (cosS * (2 * cos2M ** 2 - 1) - last)));
 }
 
-// The ellipsoid is laid onto the sphere of equal area, and the edges drawn there as great circles: within 0.002 % of the
+// The ellipsoid is laid onto the sphere of equal area, and the edges drawn there as great circles: within 0.003 % of the
 // geodesic area, up to 400 km across.
 function geodesicArea(ring) {
   const excess = ring.reduce((sum, [lat1, lon1], i) => {

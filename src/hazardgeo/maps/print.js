@@ -22,14 +22,15 @@ const cssText = (text) => `"${text.replace(/[^a-zA-Z0-9 .,:]/gu, (sign) => `\\${
 function fitToPaper(page, table) {
   const { map, data } = page;
   const root = document.documentElement.classList;
-  const [records, details, findings] = ["#hz-records", "#hz-details", ".hz-findings"].map((name) => document.querySelector(name));
+  const [panel, details] = ["hz-panel", "hz-details"].map((name) => document.getElementById(name));
+  const lists = [...panel.children].slice(1); // all but the legend
   let before = null;
   window.addEventListener("beforeprint", () => {
     if (before) return;
     before = { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom(), snap: map.options.zoomSnap, minZoom: map.getMinZoom(), open: details.open };
     root.add("hz-paper");
     details.open = true;
-    document.querySelector(".hz-page").append(...[findings, records].filter(Boolean)); // after the footer: from page 2 on
+    document.querySelector(".hz-page").append(...lists); // after the footer: from page 2 on
     table.forPaper(PRINTED_ROWS);
     sayWhatIsNotPrinted(table.found(), data.records.length);
     fillPage(map, data, before.bounds);
@@ -38,7 +39,7 @@ function fitToPaper(page, table) {
     if (!before) return;
     root.remove("hz-paper");
     details.open = before.open;
-    document.getElementById("hz-panel").append(...[findings, records].filter(Boolean));
+    panel.append(...lists);
     table.forScreen();
     map.getContainer().style.height = "";
     map.options.zoomSnap = before.snap;
