@@ -32,8 +32,8 @@ _PLAIN_AREAS_FROM_M2 = 1000
 """Below it, and beside a mark where rounding turns, an area is sent in words, so that the page says what Python says."""
 
 
-def compact_records(layers: Sequence[Layer]) -> dict[str, Any]:
-    """Pack all records of a page.
+def compact_records(layers: Sequence[Layer], words: Sequence[str]) -> dict[str, Any]:
+    """Pack all records of a page; the word of a fact is sent as its place among `words`.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def compact_records(layers: Sequence[Layer]) -> dict[str, Any]:
     """
     polygons = np.concatenate([layer.polygons for layer in layers])
     planes = _Planes()
-    described = [_layer(layer, planes) for layer in layers]
+    described = [_layer(layer, planes, words) for layer in layers]
     world, outlines = _outlines(polygons)
     texts = {"ids": [name for layer in layers for name in layer.ids], "texts": planes.texts}
     return {
@@ -84,7 +84,7 @@ class _Planes:
         return {"m2": self.add(_whole_m2(column)), "said": said}
 
 
-def _layer(layer: Layer, planes: _Planes) -> dict[str, Any]:
+def _layer(layer: Layer, planes: _Planes, words: Sequence[str]) -> dict[str, Any]:
     styles = {style.key: style for style in layer.styles}
     place = {key: code for code, key in enumerate(styles)}
     area = Areas(layer.area_m2, np.ones(len(layer.ids), dtype=bool))
@@ -100,7 +100,7 @@ def _layer(layer: Layer, planes: _Planes) -> dict[str, Any]:
             "said": {at: print_km2(layer.area_m2[at]) for at in _to_be_said(area).tolist()},
         },
         "facts": [
-            [word, planes.areas(column) if isinstance(column, Areas) else planes.words(column)]
+            [words.index(word), planes.areas(column) if isinstance(column, Areas) else planes.words(column)]
             for word, column in layer.facts
         ],
     }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hazardgeo.crs._versions import versions_line
 from hazardgeo.maps import _text
+from hazardgeo.maps._compact import STEP_M
 from hazardgeo.maps._coordinates import HAZARD_DECIMALS, LINE_DECIMALS
 from hazardgeo.maps._lines import border_credits
 from hazardgeo.maps._records import unmeasured
@@ -26,11 +27,14 @@ DISCLAIMER = (
     "acceptance."
 )
 NOT_SAFE = "Land outside the polygons is not thereby known to be safe. Not for navigation in hazardous areas."
-METHOD = (
+_METHOD = (
     "Areas: geodesic on WGS 84, of the outlines as recorded, summed before rounding; 1 mi² = 2.589988110336 km². "
-    f"Outlines are not simplified; their coordinates are kept to {HAZARD_DECIMALS} decimals of a degree, which moves a "
-    f"vertex by at most ±6 mm in each direction; border lines to {LINE_DECIMALS} (±0.06 m). Drawn in Web Mercator: the "
-    "scale bar is true at the map's centre."
+    "Outlines are not simplified at any scale; their coordinates are kept to {kept} in each direction; border lines to "
+    f"{LINE_DECIMALS} decimals of a degree (±0.06 m). Drawn in Web Mercator: the scale bar is true at the map's centre."
+)
+METHOD = _METHOD.format(kept=f"{HAZARD_DECIMALS} decimals of a degree, which moves a vertex by at most ±6 mm")
+METHOD_PACKED = _METHOD.format(
+    kept=f"steps of {STEP_M} m or less on the ground, which moves a vertex by at most ±0.06 m"
 )
 
 

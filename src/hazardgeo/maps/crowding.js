@@ -24,13 +24,16 @@ function makeBlocks(map, data) {
 // Draws the blocks, and gives the areas that are in one.
 function drawBlocks(map, blocks, areas) {
   const zoom = map.getZoom();
-  blocks.group.clearLayers();
-  blocks.all = [];
-  if (!blocks.on || zoom >= CROWD_UP_TO) return [];
+  if (!blocks.on || zoom >= CROWD_UP_TO) return showBlocks(map, blocks, []);
   const largest = Math.log2(CROWD_LARGEST / SMALLEST_POLYGON);
   const small = areas.filter((area) => !area.chosen && zoom < area.fromZoom + largest);
   const isCrowd = ({ members }) => members.filter((area) => zoom < area.fromZoom).length >= CROWD_FROM;
-  const crowds = [...cellsOf(map, small).values()].filter(isCrowd);
+  return showBlocks(map, blocks, [...cellsOf(map, small).values()].filter(isCrowd));
+}
+
+function showBlocks(map, blocks, crowds) {
+  blocks.group.clearLayers();
+  blocks.all = [];
   for (const crowd of crowds) {
     const block = makeBlock(map, blocks.order, crowd);
     blocks.all.push(block);
@@ -67,8 +70,8 @@ function makeBlock(map, order, { corner, members, sum }) {
   const icon = L.divIcon({ className: "hz-block", html: blockPicture(counts, { column, columns, width, height }), iconSize: [width, height] });
   const words = counts.map(([style, count]) => `${style.label}: ${count}`).join("; ");
   const marker = L.marker(at, { icon, pane: "hz-blocks", keyboard: false, title: `${words}. Click to zoom in.` });
-  const bounds = L.latLngBounds(members.flatMap(({ bounds }) => [bounds.getSouthWest(), bounds.getNorthEast()]));
-  marker.on("click", () => map.fitBounds(bounds, { padding: [40, 40], maxZoom: Math.max(map.getZoom() + 1, CROWD_UP_TO), animate: false }));
+  const bounds = () => L.latLngBounds(members.flatMap(({ bounds: own }) => [own.getSouthWest(), own.getNorthEast()]));
+  marker.on("click", () => map.fitBounds(bounds(), { padding: [40, 40], maxZoom: Math.max(map.getZoom() + 1, CROWD_UP_TO), animate: false }));
   return { marker, width, height };
 }
 

@@ -44,7 +44,6 @@ function makeReader(bytes) {
   };
 }
 
-const sum = (numbers) => numbers.reduce((all, one) => all + one, 0);
 const startsOf = (counts) => {
   const starts = new Uint32Array(counts.length + 1);
   for (let i = 0; i < counts.length; i += 1) starts[i + 1] = starts[i] + counts[i];
@@ -132,25 +131,31 @@ function areaFigures(m2) {
   const digits = km2.replace(".", "").replace(/^0+/, "").length;
   const mi2 = m2 / 2589988.110336;
   const exponent = Number(mi2.toExponential(digits - 1).split("e")[1]);
-  return [String(m2), km2, mi2.toFixed(digits - 1 - exponent)].map((text) => text.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, "\u202f"));
+  return [inGroups(m2, 0), inGroups(m2 / 1e6, 3), inGroups(mi2, digits - 1 - exponent)];
 }
 
 const areaWords = (m2) => areaFigures(m2).map((figure, i) => `${figure} ${["m²", "km²", "mi²"][i]}`).join(" = ");
 
-// For a search: which records hold every one of some words. A column's texts are read once each, not once for each record.
-const AREA_SIGNS = /^[0-9.=m²ki\u202f]+$/;
+// For a search: which rows hold every one of some words. The texts of a column are read once each, not once for each record.
+const AREA_SIGNS = /^[0-9.=m²ki]+$/;
 
 function packedSearch(data, words) {
-  const finders = data.layers.map((layer) => words.map((word) => findersOf(layer, word)));
-  return ({ layer, place, id }) => finders[data.layers.indexOf(layer)].every((some) => plain(id).includes(some.word) || some.columns.some((has) => has(place)));
+  const finders = new Map(data.layers.map((layer) => [layer, words.map((word) => finderOf(layer, word))]));
+  return ({ record }) => finders.get(record.layer).every((has) => has(record));
 }
 
-function findersOf(layer, word) {
-  const columns = [...layer.row, ...layer.facts.map(([, column]) => column)].map((column) => {
-    if (column.said !== undefined) return AREA_SIGNS.test(word) || Object.keys(column.said).length ? (place) => (textAt(layer, column, place) ?? "").includes(word) : null;
+function finderOf(layer, word) {
+  const columns = [...layer.row, ...layer.facts.map(([, column]) => column)].map((column) => columnFinder(layer, column, word)).filter(Boolean);
+  return ({ id, place }) => columns.some((has) => has(place)) || plain(id).includes(word);
+}
+
+function columnFinder(layer, column, word) {
+  if (column.said === undefined) {
     const has = layer.texts[column.texts].map((text) => plain(text).includes(word));
     const codes = layer.columns[column.codes];
     return has.includes(true) ? (place) => codes[place] > 0 && has[codes[place] - 1] : null;
-  });
-  return { word, columns: columns.filter(Boolean) };
+  }
+  if (AREA_SIGNS.test(word)) return (place) => (textAt(layer, column, place) ?? "").includes(word);
+  const said = new Set(Object.keys(column.said).filter((place) => column.said[place].includes(word)).map(Number));
+  return said.size ? (place) => said.has(place) : null;
 }
