@@ -458,7 +458,7 @@ def test_the_embedded_base_surrounds_the_data() -> None:
 
 def test_the_subtitle_speaks_of_the_data_and_of_nothing_else() -> None:
     page = page_of(hz.hazard_map(one_hazard(date_of_information=datetime.date(2019, 5, 4)), subtitle="FICTIONAL DATA"))
-    said = "FICTIONAL DATA · Information as of 2019-05-04 · Register: A, newest 2019-05-04 · 1 record in this file, all drawn"
+    said = "FICTIONAL DATA · Information as of 2019-05-04 · Register: A, newest 2019-05-04 · 1 record, all drawn"
     assert f"<p>{said}</p>" in page
 
 

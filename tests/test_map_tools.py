@@ -50,13 +50,23 @@ def browser(driver: Any) -> Any:
     return driver
 
 
+@pytest.fixture(params=["svg", "canvas"])
+def renderer(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+# Of tests that look at elements of SVG; what they say of canvas is in test_map_large.py.
+IN_SVG = pytest.mark.parametrize("renderer", ["svg"], indirect=True)
+
+
 @pytest.fixture
-def shown(browser: Any, tmp_path: Path) -> Any:
+def shown(browser: Any, tmp_path: Path, renderer: Any) -> Any:
     made = hz.hazard_map(
         fictional_hazards(),
         releases=fictional_releases(),
         border=fictional_border(),
         findings=fictional_findings(),
+        renderer=renderer,
     )
     return show(browser, made, tmp_path / "map.html")
 
@@ -232,6 +242,11 @@ def test_measuring_by_clicks_and_by_keys(shown: Any) -> None:
     assert mi2 == pytest.approx(km2 / 2.589988110336, rel=1e-3)
     assert "WGS 84" in text(shown, ".hz-measure")
     assert count(shown, ".leaflet-popup") == 0, "a click on an area measures and opens nothing"
+    click_at(shown, 300, 400)
+    assert "Area enclosed" in text(shown, ".hz-measure")
+    press(shown, keys().BACKSPACE)
+    click_at(shown, 400, 150)  # the edge to it crosses the one between the first two: a bow
+    assert "the outline crosses itself" in text(shown, ".hz-measure")
     press(shown, keys().ESCAPE)
     assert measure.get_attribute("aria-pressed") == "false"
     assert count(shown, ".hz-measure") == count(shown, ".leaflet-hz-measure-pane path") == 0
@@ -415,8 +430,9 @@ def test_a_popup_tells_each_side_from_low_to_high(browser: Any, tmp_path: Path) 
     show(browser, hz.hazard_map(hazards, sides=sides), tmp_path / "map.html")
     button(browser, "H-0001", "#hz-records").click()
     said = text(browser, ".hz-popup dl").replace("\u202f", " ")
-    assert "On the side of BIH0 – 500 000 – 1 000 000 m² = 0.000 – 0.500 – 1.000 km²" in said
-    assert "On the side of HRV1 000 000 – 1 500 000 – 2 000 000 m²" in said
+    assert "Side BIH0 – 500 000 – 1 000 000 m² = 0.000 – 0.500 – 1.000 km²" in said
+    assert "Side HRV1 000 000 – 1 500 000 – 2 000 000 m²" in said
+    assert said.count("(low – drawn – high)") == 2
 
 
 def test_names_and_signs_stand_on_no_symbol_and_on_no_other(browser: Any, tmp_path: Path) -> None:
@@ -461,6 +477,28 @@ def test_the_base_fills_the_view_at_every_zoom_that_is_allowed(
         )
         assert within, (lat, lon)
     assert complaints(browser) == []
+
+
+@pytest.mark.parametrize("size", [(1400, 900), (1000, 600)])
+def test_a_map_of_a_whole_region_shows_all_of_it_and_no_edge_of_the_base(
+    browser: Any, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """Southeast Europe is tall, the window wide; the map is fitted to the height that the row of tools leaves it."""
+    set_size(browser, *size)
+    hazards = hz.read_hazards(hz.sample_data("southeast_europe.geojson"))
+    show(browser, hz.hazard_map(hazards), tmp_path / "map.html")
+    within, all_in = browser.execute_script(
+        f"const map = {MAP}; return [L.latLngBounds(map.options.maxBounds).pad(0.002).contains(map.getBounds()),"
+        "map.getBounds().contains([[arguments[1], arguments[0]], [arguments[3], arguments[2]]])]",
+        *hazards.total_bounds,
+    )
+    assert within
+    assert all_in
+    covered = browser.execute_script("""
+      const boxes = s => [...document.querySelectorAll(s)].map(e => e.getBoundingClientRect());
+      const hit = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      return boxes('.hz-symbol').filter(a => boxes('.leaflet-control').some(b => hit(a, b))).length""")
+    assert covered == 0
 
 
 # Whole pages

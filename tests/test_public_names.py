@@ -44,6 +44,7 @@ NAMES = [
     "format_area",
     "hazard_map",
     "intake",
+    "literal",
     "measure_column",
     "measure_rings",
     "net_area_by",

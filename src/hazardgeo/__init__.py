@@ -52,6 +52,7 @@ _WHERE = {
     "BorderSet": "borders",
     "status_at": "borders",
     "hazard_map": "maps",
+    "literal": "maps",
     "doctor": "report",
     "Doctor": "report",
     "write_report": "report",
@@ -67,7 +68,7 @@ if TYPE_CHECKING:
     from hazardgeo.borders import BorderSet, status_at
     from hazardgeo.crs import bring_to_wgs84, compare_datum_operations
     from hazardgeo.datasets import sample_data
-    from hazardgeo.maps import hazard_map
+    from hazardgeo.maps import hazard_map, literal
     from hazardgeo.measure import (
         Leg,
         Measures,

@@ -74,7 +74,8 @@ def page_js(parts: frozenset[str] = PARTS) -> str:
 
 def _together(names: tuple[str, ...], parts: frozenset[str]) -> str:
     wanted = [name for name in names if Path(name).stem in parts or Path(name).stem not in PARTS]
-    return "\n".join((_HERE / name).read_text("utf-8") for name in wanted)
+    text = "\n".join((_HERE / name).read_text("utf-8") for name in wanted)
+    return re.sub(r"^\s*//.*\n|^\s+", "", text, flags=re.MULTILINE)  # comments and indents are a tenth of it
 
 
 @functools.cache

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from hazardgeo.maps._records import Layer
 
-STEP_M = 0.11
+STEP_M = 0.118
 """Step of the coordinates on the ground at the latitude where it is widest: a vertex moves by at most half of it, ±0.06 m."""
 _EQUATOR_M = 40_075_016.686
 _MERCATOR_END = 85.0511287798

@@ -26,6 +26,9 @@ LEVELS_SOURCE = Source("hazardgeo: an order of words in common use; no register 
 _COLUMN = "confidentiality"
 
 
+_QUOTED = 3
+
+
 def confidentiality_line(frames: Iterable[gpd.GeoDataFrame | None]) -> str:
     """Say the strictest level that any record states; empty where no record states one.
 
@@ -41,37 +44,53 @@ def confidentiality_line(frames: Iterable[gpd.GeoDataFrame | None]) -> str:
     >>> confidentiality_line([pd.DataFrame({"register": ["A"]})])
     ''
     """
-    stated = [_text.cell(value) for frame in frames if frame is not None for value in _values(frame)]
+    stated = [_plain(_text.cell(value)) for frame in frames if frame is not None for value in _values(frame)]
     counts = Counter(stated)
     words = [word for word in counts if word != _text.UNSTATED]
     if not words:
         return ""
-    unknown = sorted(word for word in words if _rank(word) is None)
+    unknown = sorted((word for word in words if _rank(word) is None), key=lambda word: (-counts[word], word))
     if unknown:
         return _as_stated(counts, unknown)
-    highest = max(words, key=lambda word: (_rank(word) or 0, counts[word], word))
+    highest = _by_rank(counts)[0][0]
     if len(counts) == 1:
         return f"Confidentiality: {highest.upper()} ({counted(len(stated), 'record', 'records')})."
     others = ", ".join(f"{word} {count}" for word, count in _by_rank(counts) if word != highest)
     of_all = f"{counts[highest]} of {counted(len(stated), 'record', 'records')}"
-    return f"Confidentiality: {highest.upper()}, the strictest level stated ({of_all}; others: {others})."
+    return f"Confidentiality: {highest.upper()}, {_STRICTEST} ({of_all}; others: {others})."
+
+
+def order_line(line: str) -> str:
+    """Say by which order the strictest level was found, where a page claims one."""
+    return f"Order of the levels of confidentiality: {LEVELS_SOURCE.label}." if _STRICTEST in line else ""
+
+
+_STRICTEST = "the strictest level stated"
 
 
 def _values(frame: gpd.GeoDataFrame) -> Sequence[object]:
     return list(frame[_COLUMN]) if _COLUMN in frame.columns else [None] * len(frame)
 
 
-def _rank(word: str) -> int | None:
+def _plain(word: str) -> str:
+    """One spelling of a known level; any other wording as it stands."""
     plain = " ".join(word.casefold().replace("_", " ").replace("-", " ").split())
-    return next((rank for rank, row in enumerate(LEVELS) if plain in row), None)
+    return plain if _rank(plain) is not None else word
+
+
+def _rank(word: str) -> int | None:
+    return next((rank for rank, row in enumerate(LEVELS) if word in row), None)
 
 
 def _by_rank(counts: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda pair: (-(_rank(pair[0]) or -1), pair[0]))
+    """Give the words with their counts, the strictest first and what is not stated last."""
+    ranks = {word: rank if (rank := _rank(word)) is not None else -1 for word in counts}
+    return sorted(counts.items(), key=lambda pair: (-ranks[pair[0]], pair[0]))
 
 
 def _as_stated(counts: Counter[str], unknown: list[str]) -> str:
-    quoted = [f"“{word}” ({counted(counts[word], 'record', 'records')})" for word in unknown]
+    quoted = [f"“{word}” ({counted(counts[word], 'record', 'records')})" for word in unknown[:_QUOTED]]
+    more = [f"{len(unknown) - _QUOTED} other wordings"] if len(unknown) > _QUOTED else []
     known = [f"{word} ({count})" for word, count in _by_rank(counts) if word not in unknown]
-    strictest = " Keep to the strictest of them." if len(quoted) + len(known) > 1 else ""
-    return f"Confidentiality as stated: {', '.join([*quoted, *known])}.{strictest}"
+    strictest = " Keep to the strictest of them." if len(unknown) + len(known) > 1 else ""
+    return f"Confidentiality as stated: {', '.join([*quoted, *more, *known])}.{strictest}"

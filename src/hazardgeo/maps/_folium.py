@@ -55,7 +55,7 @@ class HazardMap(folium.Map):
     """Map of hazards that is one file, asks nobody for anything and shows a user's text literally.
 
     Layers of folium can be added as to any map. They are rendered by folium's rules: text given to them is HTML and
-    passes through a template.
+    passes through a template, unless it is given as `hazardgeo.literal` writes it.
     """
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012  (folium's own declaration)

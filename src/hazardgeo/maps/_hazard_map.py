@@ -10,7 +10,7 @@ from hazardgeo import vocabulary as voc
 from hazardgeo.borders._seam import datum_seams, seam_lines
 from hazardgeo.maps import _base, _text, _words
 from hazardgeo.maps._compact import compact_records
-from hazardgeo.maps._confidentiality import confidentiality_line
+from hazardgeo.maps._confidentiality import confidentiality_line, order_line
 from hazardgeo.maps._coordinates import lat_lon_bounds
 from hazardgeo.maps._findings import drawn_findings
 from hazardgeo.maps._lines import border_names, border_versions
@@ -161,8 +161,11 @@ def hazard_map(
     if tiles:
         data["tiles"] = tiles.as_json()
     (south, west), (north, east) = view or base.limits
+    confidentiality = confidentiality_line((hazards, releases))
     details = (
         _words.METHOD_PACKED if canvas else _words.METHOD,
+        _words.registers(records),
+        order_line(confidentiality),
         _words.origin(hazards),
         *_seams(hazards, borders),
         border_names(borders),
@@ -170,7 +173,7 @@ def hazard_map(
     )
     page = Page(
         title=title if title is not None else _words.title(borders),
-        confidentiality=confidentiality_line((hazards, releases)),
+        confidentiality=confidentiality,
         notice=" ".join(filter(None, (_text.fictional_notice(hazards["register"]), notice))),
         subtitle=_words.subtitle(subtitle, records),
         footer=_words.footer(disclaimer, borders, base=base.note, tiles=tiles),

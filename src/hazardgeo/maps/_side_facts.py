@@ -48,13 +48,16 @@ def side_facts(sides: pd.DataFrame | None, hazards: pd.DataFrame) -> dict[str, l
             f"{', …' if len(strangers) > _SHOWN else ''}. Ask hz.borders.split_by_country for those that are."
         )
     for row in sides[list(_COLUMNS)].itertuples(index=False):
-        facts[str(row.hazard_id)].append((f"On the side of {row.side}", _range(row)))
+        facts[str(row.hazard_id)].append((f"Side {row.side}".replace("_", " "), _range(row)))
     return facts
 
 
 def _range(row: Any) -> str:
     areas = (row.area_low_m2, row.area_m2, row.area_high_m2)
-    return " = ".join(_in_unit(areas, unit) for unit in ("m2", "km2", "mi2"))
+    sure = len(set(areas)) == 1
+    return " = ".join(_in_unit(areas, unit) for unit in ("m2", "km2", "mi2")) + (
+        "" if sure else " (low – drawn – high)"
+    )
 
 
 def _in_unit(areas: tuple[float, float, float], unit: str) -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from hazardgeo.maps import _text
-from hazardgeo.measure import counted
+from hazardgeo.measure import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,17 +31,10 @@ def register_switches(records: Sequence[Record]) -> list[dict[str, str]]:
 
 
 def register_versions(records: Sequence[Record]) -> str:
-    """Name the registers with their dates, or how many there are where that would be too long for a line."""
+    """Name the registers with their dates."""
     own = register_switches(records)
-    if not own:
-        return ""
-    if len(own) > _NAMED:
-        return f"{len(own)} registers, their dates in the legend"
     named = "; ".join(f"{one['label']}, {one['newest']}" for one in own)
-    return f"{'Registers' if len(own) > 1 else 'Register'}: {named}"
-
-
-_NAMED = 4
+    return f"{'Registers' if len(own) > 1 else 'Register'}: {named}" if own else ""
 
 
 def _names(border: BorderSet) -> list[tuple[str, Any]]:
@@ -58,7 +51,7 @@ def _switches(
         {
             "key": name,
             "label": label(name, own),
-            "count": counted(len(own), "record", "records"),
+            "count": grouped(len(own)),
             "newest": _newest(own),
         }
         for name, own in sorted(groups.items())

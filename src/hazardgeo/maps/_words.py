@@ -38,6 +38,10 @@ METHOD_PACKED = _METHOD.format(
 )
 
 
+_NAMED = 4
+"""Registers that the sub-title names; more are named under sources and method."""
+
+
 def title(borders: Sequence[BorderSet]) -> str:
     """Name the countries of the border."""
     return f"Explosive hazards along the border {borders[0].names}" if borders else "Explosive hazards"
@@ -53,7 +57,9 @@ def subtitle(given: str | None, records: Sequence[Record]) -> str:
         parts.append(f"oldest date {min(dates)}")
     if dates and undated:
         parts.append(f"{counted(undated, 'record', 'records')} without a date")
-    return " · ".join([*parts, *filter(None, (register_versions(records), _completeness(records)))])
+    registers = {record.row[2] for record in records}
+    versions = register_versions(records) if len(registers) <= _NAMED else f"{len(registers)} registers"
+    return " · ".join([*parts, *filter(None, (versions, _completeness(records)))])
 
 
 def _completeness(records: Sequence[Record]) -> str:
@@ -62,7 +68,7 @@ def _completeness(records: Sequence[Record]) -> str:
         return ""
     missing = unmeasured(records)
     undrawn = f", {missing} of them without an outline and not drawn" if missing else ", all drawn"
-    return f"{counted(len(records), 'record', 'records')} in this file{undrawn}"
+    return f"{counted(len(records), 'record', 'records')}{undrawn}"
 
 
 def footer(disclaimer: str | None, borders: Sequence[BorderSet], *, base: str, tiles: Tiles | None) -> tuple[str, ...]:
@@ -80,6 +86,12 @@ def made(tiles: Tiles | None) -> str:
         else f"This file connects to {tiles.origin} alone, and only while its tick is set."
     )
     return f"Made with {versions_line()}; drawn with Leaflet 1.9.4. {network}"
+
+
+def registers(records: Sequence[Record]) -> str:
+    """Name the registers with their dates, for whoever asks for sources."""
+    versions = register_versions(records)
+    return f"{versions}." if versions else ""
 
 
 def origin(hazards: gpd.GeoDataFrame) -> str:

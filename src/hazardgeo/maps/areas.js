@@ -43,7 +43,7 @@ const AreaSymbol = L.CircleMarker.extend({
 
 // Below its outline and wider, so that both are seen.
 function unsureEdge(style, pane) {
-  return { pane, interactive: false, className: "hz-unsure", color: UNSURE, weight: style.width + 4, dashArray: "2 5", lineCap: "butt", fill: false, smoothFactor: 0 };
+  return { pane, interactive: false, className: "hz-unsure", color: UNSURE, weight: style.width + 5, dashArray: "2 5", lineCap: "butt", fill: false, smoothFactor: 0 };
 }
 
 function hatchPattern(style) {
@@ -77,15 +77,14 @@ function polygonOptions(style, pane) {
 
 const UNSURE = "#000"; // the edge of an area of which it cannot be told on which side it lies
 
-// The class colour at full strength, edged in white so that symbols that crowd stay apart.
+// The class colour at full strength, in the dark edge of its class: the pale ones would be lost on pale land.
 function symbolOptions(style, pane, unsure = false) {
-  const edge = HOLLOW.has(style.symbol) ? style.outline : "#fff";
   return {
     pane,
     className: `hz-symbol hz-${style.key}`,
     shape: style.symbol,
-    color: unsure ? UNSURE : edge,
-    weight: unsure ? 1.8 : HOLLOW.has(style.symbol) ? 1.6 : 1,
+    color: unsure ? UNSURE : style.outline,
+    weight: unsure ? 1.9 : HOLLOW.has(style.symbol) ? 1.6 : 0.8,
     fillColor: HOLLOW.has(style.symbol) ? "#fff" : style.fill,
     fillOpacity: 1,
     fillRule: "evenodd",
@@ -150,18 +149,21 @@ function makeArea(map, record, style, onSelect) {
   const bounds = polygon.getBounds();
   const symbol = new AreaSymbol(bounds.getCenter(), symbolOptions(style, `hz-symbols-${style.key}`, record.unsure));
   for (const shape of [polygon, symbol]) shape.on("click", (event) => onSelect(area, event.latlng));
-  const whole = record.unsure ? L.layerGroup([L.polygon(parts, unsureEdge(style, pane)), polygon]) : polygon;
-  const area = { record, style, polygon, whole, symbol, bounds, fromZoom: polygonZoom(map, bounds), width: narrowest(map, parts), drawn: null, chosen: false };
+  const edge = record.unsure ? L.polygon(parts, unsureEdge(style, pane)) : null;
+  const whole = edge ? L.layerGroup([edge, polygon]) : polygon;
+  const area = { record, style, polygon, edge, whole, symbol, bounds, fromZoom: polygonZoom(map, bounds), width: narrowest(map, parts), drawn: null, chosen: false };
   return area;
 }
 
 // Where the line lies on the areas, a strip that is narrower than the line is drawn too wide rather than lost below it;
 // released land is not: it is never drawn too large.
-function size(map, { record, symbol, polygon, style, width, chosen }) {
+function size(map, { record, symbol, polygon, edge, style, width, chosen }) {
   const zoom = map.getZoom();
   const least = zoom >= LINE_ON_TOP_FROM && record.group !== "release" ? NARROWEST - width * 2 ** zoom : 0;
-  polygon.setStyle({ weight: Math.max(style.width, least) + (chosen ? 2.5 : 0) });
-  symbol.setRadius(symbolRadius(style, zoom) + (chosen ? 3 : 0));
+  const weight = Math.max(style.width, least) + (chosen ? 2.5 : 0);
+  polygon.setStyle({ weight });
+  edge?.setStyle({ weight: weight + 5 });
+  symbol.setRadius(symbolRadius(style, zoom) + (record.unsure ? 0.8 : 0) + (chosen ? 3 : 0));
 }
 
 // Each record that is not switched off is drawn: as its polygon, as its symbol, or in a block that counts it.

@@ -68,7 +68,8 @@ function makeBlock(map, order, { corner, members, sum }) {
   const middle = sum.divideBy(members.length);
   const at = map.unproject(L.point(within(middle.x, corner.x, width), within(middle.y, corner.y, height)));
   const icon = L.divIcon({ className: "hz-block", html: blockPicture(counts, { column, columns, width, height }), iconSize: [width, height] });
-  const words = counts.map(([style, count]) => `${style.label}: ${count}`).join("; ");
+  const unsure = members.filter(({ record }) => record.unsure).length;
+  const words = [...counts.map(([style, count]) => `${style.label}: ${count}`), ...(unsure ? [`side cannot be told: ${unsure}`] : [])].join("; ");
   const marker = L.marker(at, { icon, pane: "hz-blocks", keyboard: false, title: `${words}. Click to zoom in.` });
   const bounds = () => L.latLngBounds(members.flatMap(({ bounds: own }) => [own.getSouthWest(), own.getNorthEast()]));
   marker.on("click", () => map.fitBounds(bounds(), { padding: [40, 40], maxZoom: Math.max(map.getZoom() + 1, CROWD_UP_TO), animate: false }));
@@ -85,7 +86,7 @@ function blockPicture(counts, { column, columns, width, height }) {
 
 function blockSymbol(style, x, y) {
   const { fillColor, color } = symbolOptions(style);
-  return svg("path", { d: SHAPES[style.symbol](x, y, 5), fill: fillColor, stroke: HOLLOW.has(style.symbol) ? color : style.outline, "stroke-width": 1, "fill-rule": "evenodd" });
+  return svg("path", { d: SHAPES[style.symbol](x, y, 5), fill: fillColor, stroke: color, "stroke-width": 1, "fill-rule": "evenodd" });
 }
 
 // The same in the legend, with its own switch: whoever wants to see every symbol can.

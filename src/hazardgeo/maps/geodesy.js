@@ -59,3 +59,11 @@ function authalic(sine) {
   const e = Math.sqrt(EARTH_E2);
   return (1 - EARTH_E2) * (sine / (1 - EARTH_E2 * sine ** 2) + Math.atanh(e * sine) / e);
 }
+
+// Of an outline that crosses itself the loops would be taken from each other.
+function crossesItself(ring) {
+  const turn = ([ay, ax], [by, bx], [cy, cx]) => Math.sign((bx - ax) * (cy - ay) - (by - ay) * (cx - ax));
+  const edges = ring.map((at, i) => [at, ring[(i + 1) % ring.length]]);
+  const cross = ([a, b], [c, d]) => turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0;
+  return edges.some((edge, i) => edges.slice(i + 2).some((other) => cross(edge, other)));
+}

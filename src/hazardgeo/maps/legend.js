@@ -5,7 +5,7 @@ function swatch(style) {
   return svg(
     "svg",
     { class: "hz-swatch", width: 66, height: 22, viewBox: "0 0 66 22", "aria-hidden": "true" },
-    svg("path", { d: SHAPES[style.symbol](11, 11, 8), fill: symbol.fillColor, stroke: HOLLOW.has(style.symbol) ? symbol.color : style.outline, "stroke-width": 1.4, "fill-rule": "evenodd" }),
+    svg("path", { d: SHAPES[style.symbol](11, 11, 8), fill: symbol.fillColor, stroke: symbol.color, "stroke-width": 1.4, "fill-rule": "evenodd" }),
     svg("rect", { x: 26, y: 2, width: 38, height: 18, fill: `url(#hz-hatch-${style.key})`, stroke: style.outline, "stroke-width": style.width, "stroke-dasharray": style.dash }),
   );
 }

@@ -85,10 +85,11 @@ function keepLineInSight(map, styles) {
   apply();
 }
 
-const GRATICULE_STEPS = [30, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005];
+const GRATICULE_STEPS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20];
+const GRATICULE_APART = 110; // pixels, so that the degrees along the upper edge stay apart
 
-function graticuleStep(span) {
-  return GRATICULE_STEPS.find((step) => span / step >= 3) ?? 0.0005;
+function graticuleStep(pixelsPerDegree) {
+  return GRATICULE_STEPS.find((step) => step * pixelsPerDegree >= GRATICULE_APART) ?? 30;
 }
 
 function degrees(value, step, [positive, negative]) {
@@ -105,7 +106,7 @@ function gridValues(from, to, step) {
 function drawGraticule(map, group) {
   group.clearLayers();
   const view = map.getBounds();
-  const step = graticuleStep(Math.min(view.getNorth() - view.getSouth(), view.getEast() - view.getWest()));
+  const step = graticuleStep(map.getSize().x / (view.getEast() - view.getWest()));
   const line = (ends) => group.addLayer(L.polyline(ends, { pane: "hz-graticule", interactive: false, color: "#7d8b94", weight: 0.6, opacity: 0.45 }));
   const size = map.getSize();
   const label = (at, text, kind) => {

@@ -66,12 +66,15 @@ function measureWords(map, points) {
   const metres = at.slice(1).reduce((sum, point, i) => sum + geodesicDistance(at[i], point), 0);
   const pixel = (METRES_PER_PIXEL_AT_0 * Math.cos(radians(map.getCenter().lat))) / 2 ** map.getZoom();
   const lines = [at.length > 1 ? `Distance: ${inKilometres(metres)}` : "Distance: set two points or more"];
-  if (at.length > 2) lines.push(`Area enclosed: ${inSquareKilometres(geodesicArea(at))}`);
+  if (at.length > 2) lines.push(crossesItself(at) ? "Area: none, the outline crosses itself" : `Area enclosed: ${inSquareKilometres(geodesicArea(at))}`);
   lines.push(`On the WGS 84 ellipsoid; at this scale a point is good to about ${inGroups(pixel, pixel < 10 ? 1 : 0)} m.`);
   return lines;
 }
 
-const inGroups = (value, decimals) => value.toFixed(decimals).replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, "\u202f");
+function inGroups(value, decimals) {
+  const [whole, rest] = value.toFixed(decimals).split(".");
+  return whole.replace(/\B(?=(\d{3})+$)/g, "\u202f") + (rest ? `.${rest}` : "");
+}
 const withDigits = (value) => inGroups(value, value >= 100 ? 1 : value >= 10 ? 2 : 3);
 const inKilometres = (metres) => `${metres < 1000 ? `${inGroups(metres, 0)} m = ` : ""}${withDigits(metres / 1000)} km = ${withDigits(metres / 1609.344)} mi`;
 const inSquareKilometres = (m2) => `${m2 < 1e6 ? `${inGroups(m2, 0)} m² = ` : ""}${withDigits(m2 / 1e6)} km² = ${withDigits(m2 / 2589988.110336)} mi²`;

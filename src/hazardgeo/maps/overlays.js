@@ -1,6 +1,6 @@
 // What lies below the hazards if it was asked for: an embedded picture, and tiles that need the reader's own tick.
 
-const RASTER_OPACITY = 0.75;
+const RASTER_OPACITY = 0.55; // names, lines and areas stay what is read first
 
 function makeOverlayPanes(map) {
   map.createPane("hz-tiles").style.zIndex = 205;

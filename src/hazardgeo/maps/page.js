@@ -4,7 +4,7 @@ const FIT = { paddingTopLeft: [60, 44], paddingBottomRight: [44, 44], maxZoom: 1
 
 function makeMap(id, data) {
   const map = L.map(id, {
-    attributionControl: false, zoomControl: false, zoomSnap: 0.25, zoomDelta: 1, maxZoom: 19, maxBounds: data.limits, maxBoundsViscosity: 1, worldCopyJump: false,
+    attributionControl: false, zoomControl: false, fadeAnimation: false, zoomSnap: 0.25, zoomDelta: 1, maxZoom: 19, maxBounds: data.limits, maxBoundsViscosity: 1, worldCopyJump: false,
   });
   map.addControl(L.control.zoom({ zoomInTitle: "Zoom in", zoomOutTitle: "Zoom out" }));
   map.addControl(new GroundScale({ maxWidth: 120 }));
@@ -135,6 +135,7 @@ function fillMap(map, data) {
   makeTools(page, makeMeasure(map));
   fitToPaper(page, table);
   followSize(map, data);
+  map.invalidateSize({ animate: false }); // the row of tools has taken some of its height
   wholeView(map, data);
   redraw();
   map.hazardgeo = page; // for tests

@@ -32,7 +32,7 @@ function switchRows(switches, onChange) {
   const rows = [["country", "Reported by", countries], ["register", "Register", registers]].filter(([, , all]) => all.length > 1);
   return rows.map(([axis, title, all]) => {
     const labels = all.map(({ key, label, count, newest }) =>
-      html("label", {}, switchBox(switches, axis, key, onChange), html("span", { class: "hz-words" }, html("span", {}, label), html("small", {}, `${count}, ${newest}`))),
+      html("label", {}, switchBox(switches, axis, key, onChange), html("span", { class: "hz-words" }, html("span", {}, label), html("small", {}, `${count} · ${newest}`))),
     );
     return html("fieldset", { class: "hz-axis" }, html("legend", {}, title), ...labels);
   });

@@ -291,17 +291,18 @@ def _write_pages(answers: Answers, said: Sequence[str], folder: Path) -> None:
     missing = missing_notice(answers.intakes)
     report = render_report(answers, parts, title=title, notice=notice, dates=_dates(answers), headlines=said)
     (folder / "report.html").write_text(report, encoding="utf-8", newline="\n")
-    hazards, columns = answers.hazards, list[str]()
+    hazards, sides = answers.hazards, None
     if answers.versions:
-        hazards, columns = hazards.assign(relation=answers.versions[0].relation["relation"]), ["relation"]
+        first = answers.versions[0]
+        hazards, sides = hazards.assign(relation=first.relation["relation"]), first.sides
     borders = [version.border for version in answers.versions] or None
     page = hazard_map(
         hazards,
         releases=answers.releases,
         border=borders,
+        sides=sides,
         findings=findings(answers),
         title=title,
-        columns=columns,
         notice=missing,
     )
     page.save(str(folder / "map.html"))
