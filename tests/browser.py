@@ -83,7 +83,9 @@ def wait_until_ready(driver: Any) -> None:
     """Wait until the records are on the map, or a fault is told: those of a large page are unpacked first."""
     from selenium.webdriver.support.ui import WebDriverWait
 
-    ready = "return document.documentElement.classList.contains('hz-ready') || !document.getElementById('hz-fault').hidden"
+    ready = (
+        "return document.documentElement.classList.contains('hz-ready') || !document.getElementById('hz-fault').hidden"
+    )
     WebDriverWait(driver, 60, poll_frequency=0.02).until(lambda d: d.execute_script(ready))
 
 

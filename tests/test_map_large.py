@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import zlib
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +96,7 @@ def test_no_vertex_is_lost_and_none_moves_by_more_than_six_centimetres(
     for polygon, parts in zip(polygons, sent, strict=True):
         rings = [[part.exterior, *part.interiors] for part in shapely.get_parts(polygon)]
         assert [len(own) for own in rings] == [len(own) for own in parts]
-        for ring, path in zip(sum(rings, []), sum(parts, []), strict=True):
+        for ring, path in zip(chain(*rings), chain(*parts), strict=True):
             assert metres_apart(shapely.get_coordinates(ring)[:-1], path) <= 0.06
     assert "±0.06 m" in METHOD_PACKED
     assert f"{STEP_M} m" in METHOD_PACKED
@@ -131,6 +132,7 @@ def browser(driver: Any) -> Any:
 
 PAGE = "const map = window[document.querySelector('.hz-map').id], page = map.hazardgeo;"
 RECORDS = PAGE + "return page.data.records.map(r => [r.id, r.group, r.style, r.row, r.country, !!r.unsure, r.facts])"
+
 
 def many(count: int) -> gpd.GeoDataFrame:
     """Hazards of all sizes, some unsure, one without an outline, and areas that Python and a browser might round apart."""
@@ -206,7 +208,7 @@ def pixels(driver: Any) -> np.ndarray:
 
 @pytest.mark.browser
 def test_a_click_opens_the_uppermost_area_and_leaves_the_rest_alone(browser: Any, tmp_path: Path) -> None:
-    """A small confirmed area on a large suspected one: within it the confirmed one answers, beside it the other, and off both none."""
+    """A small confirmed area on a large suspected one: within it the first answers, beside it the other, off both none."""
     from selenium.webdriver import ActionChains
 
     shapes = [shapely.box(16.1, 45.0, 16.11, 45.007), shapely.box(16.104, 45.003, 16.106, 45.0045)]

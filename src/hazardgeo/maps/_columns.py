@@ -14,6 +14,7 @@ from hazardgeo.measure import print_area
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    import pandas as pd
     from numpy.typing import NDArray
 
 NONE = -1
@@ -52,6 +53,12 @@ class Areas:
     def of(self, place: int) -> str | None:
         """Give the words of one record; None where it has none."""
         return print_area(self.m2[place]) if self.stated[place] else None
+
+
+def cells(column: pd.Series[Any]) -> list[Any]:
+    """Give the cells of a column as they are; by an array, which takes a tenth of the time of iterating over it."""
+    values: list[Any] = column.to_numpy(dtype=object).tolist()
+    return values
 
 
 def words_of(values: Iterable[Any]) -> Words:

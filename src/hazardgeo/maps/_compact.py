@@ -115,12 +115,12 @@ def _to_be_said(column: Areas) -> NDArray[np.intp]:
     """Records whose area the page cannot write from its whole m² alone: small, not measured, or where rounding turns."""
     m2 = column.m2
     plain = (m2 >= _PLAIN_AREAS_FROM_M2) & (m2 < 2**32 - 2)
-    for unit in _steps_of_print(np.where(plain, m2, 1.0)):
+    for unit in _steps_of_print():
         plain &= np.abs(np.mod(m2 / unit, 1.0) - 0.5) * unit > 1.0
     return np.flatnonzero(column.stated & ~plain)
 
 
-def _steps_of_print(m2: NDArray[np.float64]) -> tuple[Any, ...]:
+def _steps_of_print() -> tuple[float, ...]:
     """What the last decimal of each unit stands for [m²]."""
     from hazardgeo.constants import M2_PER_KM2, M2_PER_MI2
 

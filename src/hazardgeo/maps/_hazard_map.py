@@ -102,8 +102,8 @@ def hazard_map(
         Offer tiles from a server, which is told by every request where the reader looks: True for OpenTopoMap, or an
         address with ``{z}``, ``{x}`` and ``{y}`` and whom to credit. The page asks for none before the reader sets its tick.
     renderer : {"auto", "svg", "canvas"}
-        How areas are drawn: as elements of SVG up to 5,000 records, and on canvas from packed numbers above, up to 100,000, unless
-        said otherwise. Both look and answer alike; on canvas a vertex stands within ±0.06 m instead of ±6 mm.
+        How areas are drawn: unless said otherwise as elements of SVG up to 5,000 records, and above, up to 100,000, on
+        canvas from packed numbers. Both look and answer alike; on canvas a vertex stands within ±0.06 m instead of ±6 mm.
 
     Returns
     -------
@@ -120,9 +120,9 @@ def hazard_map(
     FormatError
         If the raster cannot be read.
     MapError
-        If there are more records than one page holds, a kind of finding is not known or has no geometry, sides are of other hazards, the raster holds no picture of this
-        ground, or `online` names no server of tiles; on saving or showing, if a layer that was added needs something
-        from the network.
+        If there are more records than a page holds, a kind of finding is not known or has no geometry, sides are of other
+        hazards, the raster holds no picture of this ground, or `online` names no server of tiles; on saving or showing, if
+        a layer that was added needs something from the network.
 
     References
     ----------
@@ -193,6 +193,10 @@ def _refuse_unknown_columns(
 
 
 def _seams(hazards: gpd.GeoDataFrame, borders: Sequence[BorderSet]) -> list[str]:
+    if not any(name in hazards.columns for name in ("source_crs", "datum_operation", "datum_accuracy_m")):
+        hazards = hazards.drop_duplicates(
+            "register"
+        )  # they say nothing of their ways to WGS 84: no place needs to be asked
     return seam_lines(datum_seams(hazards, borders[0] if borders else None))
 
 
@@ -214,7 +218,7 @@ def _view(layers: Sequence[Layer], borders: Sequence[BorderSet]) -> list[Positio
 def _payload(layers: Sequence[Layer], borders: Sequence[BorderSet], *, canvas: bool) -> dict[str, Any]:
     records = [record for layer in layers for record in layer.records]
     words = list(dict.fromkeys(word for layer in layers for word, _ in layer.facts))
-    packed = {"compact": compact_records(layers, words)} if canvas else {}
+    packed: dict[str, Any] = {"compact": compact_records(layers, words)} if canvas else {}
     return {
         "styles": [_style(style, records) for style in AREA_STYLES],
         "legend": LEGEND_ORDER,

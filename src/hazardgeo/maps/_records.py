@@ -12,7 +12,7 @@ import numpy as np
 from hazardgeo import vocabulary as voc
 from hazardgeo.errors import SchemaError
 from hazardgeo.maps import _text
-from hazardgeo.maps._columns import Areas, Words, areas_of, words_by_place, words_of
+from hazardgeo.maps._columns import Areas, Words, areas_of, cells, words_by_place, words_of
 from hazardgeo.maps._coordinates import HAZARD_DECIMALS, packed, polygon_parts
 from hazardgeo.measure import geodesic_area_m2, print_km2, wgs84_polygons
 from hazardgeo.schema import HAZARDS, RELEASES, ColumnSpec, Finding, Schema, findings_table, parse_cell, require
@@ -103,7 +103,13 @@ class Layer:
     def records(self) -> tuple[Record, ...]:
         """The same, record by record."""
         columns = zip(
-            self.ids, self.styles, self.area_m2.tolist(), self.row[2].all(), self.country.all(), self._dates(), strict=True
+            self.ids,
+            self.styles,
+            self.area_m2.tolist(),
+            self.row[2].all(),
+            self.country.all(),
+            self._dates(),
+            strict=True,
         )
         return tuple(Record(self, place, *each) for place, each in enumerate(columns))
 
@@ -133,11 +139,11 @@ def hazard_layer(
     _refuse_unknown_terms(hazards, HAZARDS, ("classification", "work_status"))
     # Where a hazard stands to the border is an answer of this library, so that it needs no naming.
     columns = list(dict.fromkeys([*(["relation"] if "relation" in hazards.columns else []), *columns]))
-    classes, statuses = words_of(hazards["classification"].tolist()), words_of(hazards["work_status"].tolist())
+    classes, statuses = words_of(cells(hazards["classification"])), words_of(cells(hazards["work_status"]))
     status = statuses.retold(voc.WORK_STATUS.label)
     pairs = list(zip(classes.all(), statuses.all(), strict=True))
     styles = {pair: hazard_style(*pair) for pair in set(pairs)}
-    relation = hazards["relation"].tolist() if "relation" in hazards.columns else [None] * len(hazards)
+    relation = cells(hazards["relation"]) if "relation" in hazards.columns else [None] * len(hazards)
     kind = _Kind(
         is_release=False,
         row=(classes.retold(_short), status),
@@ -153,7 +159,7 @@ def release_layer(releases: gpd.GeoDataFrame, columns: Sequence[str]) -> Layer:
     """Check releases and lay them out."""
     require(releases, *RELEASES.required, what="releases")
     _refuse_unknown_terms(releases, RELEASES, ("kind",))
-    kinds = words_of(releases["kind"].tolist())
+    kinds = words_of(cells(releases["kind"]))
     labels = kinds.retold(voc.RELEASE_KIND.label)
     styles = {word: area_style(word) for word in kinds.texts}
     kind = _Kind(
@@ -163,7 +169,7 @@ def release_layer(releases: gpd.GeoDataFrame, columns: Sequence[str]) -> Layer:
         unsure=np.zeros(len(releases), dtype=bool),
         first=(
             ("Release", kinds.retold(lambda word: f"{voc.RELEASE_KIND.label(word)}. {_meaning(word)}")),
-            ("Released from hazard", words_of(releases["hazard_id"].tolist())),
+            ("Released from hazard", words_of(cells(releases["hazard_id"]))),
         ),
     )
     return _layer(releases, columns, kind)
@@ -172,21 +178,21 @@ def release_layer(releases: gpd.GeoDataFrame, columns: Sequence[str]) -> Layer:
 def _layer(frame: gpd.GeoDataFrame, columns: Sequence[str], kind: _Kind) -> Layer:
     polygons = wgs84_polygons(frame)
     areas = geodesic_area_m2(polygons)
-    register, country = (words_of(frame[name].tolist()) for name in ("register", "country"))
-    days = {name: words_of(frame[name].tolist()) for name in _DATES if name in frame.columns}
+    register, country = (words_of(cells(frame[name])) for name in ("register", "country"))
+    days = {name: words_of(cells(frame[name])) for name in _DATES if name in frame.columns}
     extra = [name for name in columns if name in frame.columns and name != frame.geometry.name]
     facts = [("Register", register), ("Country reporting", country)]
     facts += [(_words(name), column) for name, column in days.items()]
     areas_told: Facts = (("Area", Areas(areas, np.ones(len(areas), dtype=bool))),)
     if "declared_area_m2" in frame.columns:
-        areas_told = (*areas_told, ("Area as declared", areas_of(frame["declared_area_m2"].tolist())))
+        areas_told = (*areas_told, ("Area as declared", areas_of(cells(frame["declared_area_m2"]))))
     return Layer(
         ids=tuple(map(str, frame.index)),
         styles=kind.styles,
         is_release=kind.is_release,
         row=(*kind.row, register),
         country=country,
-        facts=(*kind.first, *facts, *areas_told, *(_fact(name, frame[name].tolist()) for name in extra), *kind.last),
+        facts=(*kind.first, *facts, *areas_told, *(_fact(name, cells(frame[name])) for name in extra), *kind.last),
         days=tuple(column.retold(lambda text: _text.day(text) or "") for column in days.values()),
         unsure=kind.unsure,
         area_m2=areas,
@@ -209,7 +215,7 @@ def _refuse_unknown_terms(frame: gpd.GeoDataFrame, schema: Schema, terms: tuple[
     specs = [column for column in schema.columns if column.name in terms]
     faults = []
     for spec in specs:
-        column = words_of(frame[spec.name].tolist())
+        column = words_of(cells(frame[spec.name]))
         wrong = {text: fault for text in column.texts if (fault := _fault(text, spec))}
         for place, text in enumerate(column.all() if wrong else ()):
             if text in wrong:
