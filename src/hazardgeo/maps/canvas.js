@@ -1,6 +1,8 @@
 // Areas of a large page on canvas: what areas.js draws in SVG, with the same fills, hatches, edges, symbols, sizes and order.
 // An area is an object of the same properties, so that popups, table, search and switches do not know the difference.
 
+const MANY = 5000; // records; with more a block may have to hold numbers of five digits, and needs a larger cell
+const LARGE_CELL = 116; // pixels
 const PAPER_RATIO = 3; // pixels of the canvas for one of the page: on paper its lines stay sharp
 
 class CanvasArea {
@@ -109,9 +111,9 @@ function setView(canvas) {
 
 // What `drawAtScale` does on a small page.
 function refresh(canvas) {
-  const { page: { areas, switches }, shown, kindOf } = canvas;
+  const { page: { areas, switches }, outlines, shown, kindOf } = canvas;
   const isShown = canvas.kinds.map((place) => (switches.isShown(areas[place].record) ? 1 : 0));
-  for (let i = 0; i < areas.length; i += 1) shown[i] = isShown[kindOf[i]];
+  for (let i = 0; i < areas.length; i += 1) shown[i] = hasOutline(outlines, i) ? isShown[kindOf[i]] : 0;
   canvas.round += 1;
   follow(canvas);
 }
@@ -120,8 +122,10 @@ function refresh(canvas) {
 function crowd(canvas) {
   const { page: { areas, blocks }, map, outlines: { left, right, top, bottom }, view: { zoom, origin, scale, bounds } } = canvas;
   canvas.inBlock.fill(0);
-  const from = bounds.min.add(origin).divideBy(CROWD_CELL).floor();
-  const to = bounds.max.add(origin).divideBy(CROWD_CELL).floor();
+  const cell = areas.length > MANY ? LARGE_CELL : CROWD_CELL;
+  const least = CROWD_FROM * (cell / CROWD_CELL) ** 2;
+  const from = bounds.min.add(origin).divideBy(cell).floor();
+  const to = bounds.max.add(origin).divideBy(cell).floor();
   const columns = to.x - from.x + 1;
   const cells = new Map();
   const isOn = blocks.on && zoom < CROWD_UP_TO;
@@ -129,17 +133,17 @@ function crowd(canvas) {
     const size = Math.max(right[i] - left[i], bottom[i] - top[i]) * scale;
     if (!canvas.shown[i] || size >= CROWD_LARGEST || areas[i].chosen) continue;
     const [x, y] = [((left[i] + right[i]) / 2) * scale, ((top[i] + bottom[i]) / 2) * scale];
-    const [column, row] = [Math.floor(x / CROWD_CELL), Math.floor(y / CROWD_CELL)];
+    const [column, row] = [Math.floor(x / cell), Math.floor(y / cell)];
     if (column < from.x || column > to.x || row < from.y || row > to.y) continue;
     const key = (row - from.y) * columns + column - from.x;
-    if (!cells.has(key)) cells.set(key, { corner: L.point(column, row).multiplyBy(CROWD_CELL), members: [], sum: L.point(0, 0), small: 0 });
-    const cell = cells.get(key);
-    cell.members.push(areas[i]);
-    cell.sum.x += x;
-    cell.sum.y += y;
-    cell.small += size < SMALLEST_POLYGON;
+    if (!cells.has(key)) cells.set(key, { corner: L.point(column, row).multiplyBy(cell), members: [], sum: L.point(0, 0), small: 0, cell });
+    const own = cells.get(key);
+    own.members.push(areas[i]);
+    own.sum.x += x;
+    own.sum.y += y;
+    own.small += size < SMALLEST_POLYGON;
   }
-  const crowds = [...cells.values()].filter(({ small }) => small >= CROWD_FROM);
+  const crowds = [...cells.values()].filter(({ small }) => small >= least);
   for (const { members } of crowds) for (const { place } of members) canvas.inBlock[place] = 1;
   showBlocks(map, blocks, crowds);
 }

@@ -57,14 +57,14 @@ function cellsOf(map, areas) {
   return cells;
 }
 
-function makeBlock(map, order, { corner, members, sum }) {
+function makeBlock(map, order, { corner, members, sum, cell = CROWD_CELL }) {
   const counts = order.map((style) => [style, members.filter((area) => area.style === style).length]).filter(([, count]) => count);
   const column = 16 + Math.max(...counts.map(([, count]) => textWidth(String(count), CROWD_FONT)));
   const columns = counts.length > 1 ? 2 : 1;
   const width = Math.ceil(columns * column + 4);
   const height = Math.ceil(counts.length / columns) * CROWD_ROW + 4;
   // In the middle of its members, as far as it stays within its cell, so that no two blocks meet.
-  const within = (at, from, length) => Math.min(from + CROWD_CELL - length / 2 - 1, Math.max(from + length / 2 + 1, at));
+  const within = (at, from, length) => Math.min(from + cell - length / 2 - 1, Math.max(from + length / 2 + 1, at));
   const middle = sum.divideBy(members.length);
   const at = map.unproject(L.point(within(middle.x, corner.x, width), within(middle.y, corner.y, height)));
   const icon = L.divIcon({ className: "hz-block", html: blockPicture(counts, { column, columns, width, height }), iconSize: [width, height] });
