@@ -75,7 +75,23 @@ def show(driver: Any, page: Any, path: Path) -> Any:
     page.save(str(path))
     forget(driver)
     driver.get(path.as_uri())
+    wait_until_ready(driver)
     return driver
+
+
+def wait_until_ready(driver: Any) -> None:
+    """Wait until the records are on the map, or a fault is told: those of a large page are unpacked first."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    ready = (
+        "return document.documentElement.classList.contains('hz-ready') || !document.getElementById('hz-fault').hidden"
+    )
+    WebDriverWait(driver, 60, poll_frequency=0.02).until(lambda d: d.execute_script(ready))
+
+
+def canvas_counts(driver: Any) -> dict[str, int] | None:
+    """What the canvas has done with each record, as it counted them; None for a page of SVG."""
+    return driver.execute_script("return window[document.querySelector('.hz-map').id].hazardgeo.canvas?.counts ?? null")
 
 
 def complaints(driver: Any) -> list[str]:
@@ -121,7 +137,9 @@ def rows(driver: Any) -> list[str]:
 
 
 def drawn(driver: Any) -> int:
-    """Records on the map: polygons, symbols, and those that a block counts."""
+    """Records on the map: polygons, symbols, and those that a block counts; on canvas also those out of view."""
+    if counts := canvas_counts(driver):
+        return sum(counts[name] for name in ("polygons", "symbols", "blocks", "outside"))
     blocks = (
         "[...document.querySelectorAll('.hz-map .hz-block text')].reduce((sum, t) => sum + Number(t.textContent), 0)"
     )

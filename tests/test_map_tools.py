@@ -50,13 +50,23 @@ def browser(driver: Any) -> Any:
     return driver
 
 
+@pytest.fixture(params=["svg", "canvas"])
+def renderer(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+# Of tests that look at elements of SVG; what they say of canvas is in test_map_large.py.
+IN_SVG = pytest.mark.parametrize("renderer", ["svg"], indirect=True)
+
+
 @pytest.fixture
-def shown(browser: Any, tmp_path: Path) -> Any:
+def shown(browser: Any, tmp_path: Path, renderer: Any) -> Any:
     made = hz.hazard_map(
         fictional_hazards(),
         releases=fictional_releases(),
         border=fictional_border(),
         findings=fictional_findings(),
+        renderer=renderer,
     )
     return show(browser, made, tmp_path / "map.html")
 

@@ -32,10 +32,16 @@ _SCRIPTS = (
     "position.js",
     "tools.js",
     "print.js",
+    "decode.js",
+    "canvas.js",
+    "canvas_shapes.js",
+    "canvas_pick.js",
     "page.js",
 )
 _STYLES = ("page.css", "tools.css", "findings.css", "print.css")
-PARTS = frozenset({"findings", "overlays"})
+LARGE = frozenset({"decode", "canvas", "canvas_shapes", "canvas_pick"})
+"""What a page needs whose records come packed."""
+PARTS = frozenset({"findings", "overlays"}) | LARGE
 """Files of these names are in a page only if it needs them."""
 
 

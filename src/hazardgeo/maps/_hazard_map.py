@@ -8,6 +8,7 @@ import numpy as np
 
 from hazardgeo import vocabulary as voc
 from hazardgeo.maps import _base, _text, _words
+from hazardgeo.maps._compact import compact_records
 from hazardgeo.maps._confidentiality import confidentiality_line, order_line
 from hazardgeo.maps._coordinates import lat_lon_bounds
 from hazardgeo.maps._findings import drawn_findings
@@ -16,6 +17,7 @@ from hazardgeo.maps._online import tiles_for
 from hazardgeo.maps._page import Page
 from hazardgeo.maps._raster import raster_overlay
 from hazardgeo.maps._records import Layer, Record, hazard_layer, release_layer, total_m2, unmeasured
+from hazardgeo.maps._renderer import on_canvas
 from hazardgeo.maps._side_facts import side_facts
 from hazardgeo.maps._switches import country_switches, register_switches
 from hazardgeo.measure import counted, print_large_area
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from hazardgeo.borders import BorderSet
     from hazardgeo.maps._coordinates import Position
     from hazardgeo.maps._online import Online
+    from hazardgeo.maps._renderer import Renderer
 
 
 BEYOND = "#E3E3E3"
@@ -53,6 +56,7 @@ def hazard_map(
     disclaimer: str | None = None,
     raster: str | os.PathLike[str] | None = None,
     online: Online = False,
+    renderer: Renderer = "auto",
 ) -> folium.Map:
     """Draw hazards, released land and a border on a map that opens without internet.
 
@@ -97,6 +101,9 @@ def hazard_map(
     online : bool or (str, str)
         Offer tiles from a server, which is told by every request where the reader looks: True for OpenTopoMap, or an
         address with ``{z}``, ``{x}`` and ``{y}`` and whom to credit. The page asks for none before the reader sets its tick.
+    renderer : {"auto", "svg", "canvas"}
+        How areas are drawn: unless said otherwise as elements of SVG up to 5,000 records, and above, up to 100,000, on
+        canvas from packed numbers. Both look and answer alike; on canvas a vertex stands within ±0.06 m instead of ±6 mm.
 
     Returns
     -------
@@ -113,9 +120,9 @@ def hazard_map(
     FormatError
         If the raster cannot be read.
     MapError
-        If a kind of finding is not known or has no geometry, sides are of other hazards, the raster holds no picture of this
-        ground, or `online` names no server of tiles; on saving or showing, if a layer that was added needs something
-        from the network.
+        If there are more records than a page holds, a kind of finding is not known or has no geometry, sides are of other
+        hazards, the raster holds no picture of this ground, or `online` names no server of tiles; on saving or showing, if
+        a layer that was added needs something from the network.
 
     References
     ----------
@@ -140,11 +147,12 @@ def hazard_map(
     layers = [hazard_layer(hazards, columns, side_facts(sides, hazards))]
     if releases is not None:
         layers.append(release_layer(releases, columns))
+    canvas = on_canvas(renderer, sum(len(layer.ids) for layer in layers))
     borders, tiles = _words.as_versions(border), tiles_for(online)
     view = _view(layers, borders)
     base = _base.base_around(view)
     records = [record for layer in layers for record in layer.records]
-    data = {"view": view, "limits": base.limits, "base": base.drawn, **_payload(records, borders)}
+    data = {"view": view, "limits": base.limits, "base": base.drawn, **_payload(layers, borders, canvas=canvas)}
     data["totals"] = _words.totals(hazards, layers[0].records)
     if drawn := drawn_findings(findings or {}):
         data["findings"] = drawn
@@ -155,7 +163,7 @@ def hazard_map(
     (south, west), (north, east) = view or base.limits
     confidentiality = confidentiality_line((hazards, releases))
     details = (
-        _words.METHOD,
+        _words.METHOD_PACKED if canvas else _words.METHOD,
         _words.registers(records),
         order_line(confidentiality),
         _words.origin(hazards),
@@ -191,13 +199,15 @@ def _view(layers: Sequence[Layer], borders: Sequence[BorderSet]) -> list[Positio
     return bounds
 
 
-def _payload(records: Sequence[Record], borders: Sequence[BorderSet]) -> dict[str, Any]:
-    words = list(dict.fromkeys(word for record in records for word, _ in record.facts))
+def _payload(layers: Sequence[Layer], borders: Sequence[BorderSet], *, canvas: bool) -> dict[str, Any]:
+    records = [record for layer in layers for record in layer.records]
+    words = list(dict.fromkeys(word for layer in layers for word, _ in layer.facts))
+    packed: dict[str, Any] = {"compact": compact_records(layers, words)} if canvas else {}
     return {
         "styles": [_style(style, records) for style in AREA_STYLES],
         "legend": LEGEND_ORDER,
         "words": words,
-        "records": [record.as_json(words) for record in records],
+        **(packed or {"records": [record.as_json(words) for record in records]}),
         "undrawn": unmeasured(records),
         "countries": country_switches(records, borders),
         "registers": register_switches(records),

@@ -48,7 +48,8 @@ class Page:
     def parts(self) -> frozenset[str]:
         """Which parts of script and style this page needs beside those of every page."""
         needed = {"findings": self.data.get("findings"), "overlays": self.data.get("raster") or self.data.get("tiles")}
-        return frozenset(name for name, there in needed.items() if there)
+        large = _assets.LARGE if self.data.get("compact") else frozenset()
+        return frozenset(name for name, there in needed.items() if there) | large
 
     @property
     def digest(self) -> str:

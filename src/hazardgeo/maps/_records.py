@@ -3,43 +3,65 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from hazardgeo import vocabulary as voc
 from hazardgeo.errors import SchemaError
 from hazardgeo.maps import _text
+from hazardgeo.maps._columns import Areas, Words, areas_of, cells, words_by_place, words_of
 from hazardgeo.maps._coordinates import HAZARD_DECIMALS, packed, polygon_parts
-from hazardgeo.measure import geodesic_area_m2, print_area, print_km2, wgs84_polygons
-from hazardgeo.schema import HAZARDS, RELEASES, Finding, Schema, findings_table, parse_cell, require
+from hazardgeo.measure import geodesic_area_m2, print_km2, wgs84_polygons
+from hazardgeo.schema import HAZARDS, RELEASES, ColumnSpec, Finding, Schema, findings_table, parse_cell, require
 from hazardgeo.style import AreaStyle, area_style, hazard_style
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import geopandas as gpd
     from numpy.typing import NDArray
 
 _DATES = ("date_of_information", "started_on", "completed_on")
+Facts = tuple[tuple[str, Words | Areas], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Record:
-    """One hazard or release, ready to be drawn and listed."""
+    """One hazard or release; what takes long to tell is told when it is asked for."""
 
+    layer: Layer
+    place: int
     id: str
-    group: str
-    """``open``, ``closed`` or ``release``: they are listed apart."""
     style: AreaStyle
     area_m2: float
-    row: tuple[str, str, str, str]
-    """Class, status, register and km², for the table."""
-    facts: tuple[tuple[str, str], ...]
-    parts: list[Any]
-    dates: tuple[str, ...]
+    register: str
     country: str
-    unsure: bool = False
-    """Whether it cannot be told on which side of the border it lies."""
+    dates: tuple[str, ...]
+
+    @property
+    def group(self) -> str:
+        """``open``, ``closed`` or ``release``: they are listed apart."""
+        return self.layer.group_of(self.style)
+
+    @property
+    def row(self) -> tuple[str, str, str, str]:
+        """Class, status, register and km², for the table."""
+        short, status, register = (column.of(self.place) or "" for column in self.layer.row)
+        return short, status, register, print_km2(self.area_m2)
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What its popup says, word and value."""
+        told = ((word, column.of(self.place)) for word, column in self.layer.facts)
+        return tuple((word, text) for word, text in told if text is not None)
+
+    @property
+    def parts(self) -> list[Any]:
+        """Its outline."""
+        return polygon_parts(self.layer.polygons[self.place], HAZARD_DECIMALS)
 
     def as_json(self, words: Sequence[str]) -> dict[str, Any]:
         """Give what the page needs of it; the word of a fact is sent as its place among `words`."""
@@ -49,7 +71,7 @@ class Record:
             "style": self.style.key,
             "row": self.row,
             "country": self.country,
-            **({"unsure": 1} if self.unsure else {}),
+            **({"unsure": 1} if self.layer.unsure[self.place] else {}),
             "m2": None if math.isnan(self.area_m2) else round(self.area_m2, 1),
             "facts": [(words.index(word), value) for word, value in self.facts],
             "parts": [[packed(ring, HAZARD_DECIMALS) for ring in part] for part in self.parts],
@@ -58,10 +80,55 @@ class Record:
 
 @dataclass(frozen=True)
 class Layer:
-    """All records of one frame, with their checked polygons in the same order."""
+    """All records of one frame, column by column, with their checked polygons in the same order."""
 
-    records: tuple[Record, ...]
+    ids: tuple[str, ...]
+    styles: tuple[AreaStyle, ...]
+    is_release: bool
+    row: tuple[Words, Words, Words]
+    """Class, status and register, for the table."""
+    country: Words
+    facts: Facts
+    days: tuple[Words, ...]
+    unsure: NDArray[np.bool_]
+    """Of which it cannot be told on which side of the border they lie."""
+    area_m2: NDArray[np.float64]
     polygons: NDArray[Any]
+
+    def group_of(self, style: AreaStyle) -> str:
+        """In which part of the table a style of this layer is listed."""
+        return "release" if self.is_release else "closed" if style.key == "closed" else "open"
+
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        """The same, record by record."""
+        columns = zip(
+            self.ids,
+            self.styles,
+            self.area_m2.tolist(),
+            self.row[2].all(),
+            self.country.all(),
+            self._dates(),
+            strict=True,
+        )
+        return tuple(Record(self, place, *each) for place, each in enumerate(columns))
+
+    def _dates(self) -> Iterator[tuple[str, ...]]:
+        if not self.days:
+            return iter([()] * len(self.ids))
+        return (tuple(filter(None, each)) for each in zip(*(column.all() for column in self.days), strict=True))
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What hazards and releases do not share."""
+
+    is_release: bool
+    row: tuple[Words, Words]
+    styles: tuple[AreaStyle, ...]
+    unsure: NDArray[np.bool_]
+    first: Facts
+    last: Facts = ()
 
 
 def hazard_layer(
@@ -69,29 +136,78 @@ def hazard_layer(
 ) -> Layer:
     """Check hazards and lay them out; `sides` are further facts of each, by its id."""
     require(hazards, *HAZARDS.required)
+    _refuse_unknown_terms(hazards, HAZARDS, ("classification", "work_status"))
     # Where a hazard stands to the border is an answer of this library, so that it needs no naming.
     columns = list(dict.fromkeys([*(["relation"] if "relation" in hazards.columns else []), *columns]))
-    layer = _layer(hazards, HAZARDS, columns, ("classification", "work_status"), _hazard)
-    if not sides:
-        return layer
-    records = [replace(one, facts=(*one.facts, *sides.get(one.id, ()))) for one in layer.records]
-    return replace(layer, records=tuple(records))
+    classes, statuses = words_of(cells(hazards["classification"])), words_of(cells(hazards["work_status"]))
+    status = statuses.retold(voc.WORK_STATUS.label)
+    pairs = list(zip(classes.all(), statuses.all(), strict=True))
+    styles = {pair: hazard_style(*pair) for pair in set(pairs)}
+    relation = cells(hazards["relation"]) if "relation" in hazards.columns else [None] * len(hazards)
+    kind = _Kind(
+        is_release=False,
+        row=(classes.retold(_short), status),
+        styles=tuple(styles[pair] for pair in pairs),
+        unsure=np.array([value == "indeterminate" for value in relation], dtype=bool),
+        first=(("Class", classes.retold(voc.CLASSIFICATION.label)), ("Work status", status)),
+        last=_side_columns(hazards, sides or {}),
+    )
+    return _layer(hazards, columns, kind)
 
 
 def release_layer(releases: gpd.GeoDataFrame, columns: Sequence[str]) -> Layer:
     """Check releases and lay them out."""
     require(releases, *RELEASES.required, what="releases")
-    return _layer(releases, RELEASES, columns, ("kind",), _release)
+    _refuse_unknown_terms(releases, RELEASES, ("kind",))
+    kinds = words_of(cells(releases["kind"]))
+    labels = kinds.retold(voc.RELEASE_KIND.label)
+    styles = {word: area_style(word) for word in kinds.texts}
+    kind = _Kind(
+        is_release=True,
+        row=(labels, Words(np.zeros(len(releases), dtype=np.int32), ("Released",))),
+        styles=tuple(styles[word] for word in kinds.all()),
+        unsure=np.zeros(len(releases), dtype=bool),
+        first=(
+            ("Release", kinds.retold(lambda word: f"{voc.RELEASE_KIND.label(word)}. {_meaning(word)}")),
+            ("Released from hazard", words_of(cells(releases["hazard_id"]))),
+        ),
+    )
+    return _layer(releases, columns, kind)
 
 
-def _layer(frame: gpd.GeoDataFrame, schema: Schema, columns: Sequence[str], terms: tuple[str, ...], make: Any) -> Layer:
-    _refuse_unknown_terms(frame, schema, terms)
+def _layer(frame: gpd.GeoDataFrame, columns: Sequence[str], kind: _Kind) -> Layer:
     polygons = wgs84_polygons(frame)
     areas = geodesic_area_m2(polygons)
+    register, country = (words_of(cells(frame[name])) for name in ("register", "country"))
+    days = {name: words_of(cells(frame[name])) for name in _DATES if name in frame.columns}
     extra = [name for name in columns if name in frame.columns and name != frame.geometry.name]
-    rows = frame.drop(columns=frame.geometry.name).to_dict("records")
-    records = (make(*each, extra) for each in zip(frame.index, rows, polygons, areas, strict=True))
-    return Layer(tuple(records), polygons)
+    facts = [("Register", register), ("Country reporting", country)]
+    facts += [(_words(name), column) for name, column in days.items()]
+    areas_told: Facts = (("Area", Areas(areas, np.ones(len(areas), dtype=bool))),)
+    if "declared_area_m2" in frame.columns:
+        areas_told = (*areas_told, ("Area as declared", areas_of(cells(frame["declared_area_m2"]))))
+    return Layer(
+        ids=tuple(map(str, frame.index)),
+        styles=kind.styles,
+        is_release=kind.is_release,
+        row=(*kind.row, register),
+        country=country,
+        facts=(*kind.first, *facts, *areas_told, *(_fact(name, cells(frame[name])) for name in extra), *kind.last),
+        days=tuple(column.retold(lambda text: _text.day(text) or "") for column in days.values()),
+        unsure=kind.unsure,
+        area_m2=areas,
+        polygons=polygons,
+    )
+
+
+def _side_columns(hazards: gpd.GeoDataFrame, sides: Mapping[str, list[tuple[str, str]]]) -> Facts:
+    """Lay the facts of each hazard out by their words."""
+    by_word: dict[str, dict[int, str]] = {}
+    for place, name in enumerate(map(str, hazards.index) if sides else ()):
+        for word, text in sides.get(name, ()):
+            own = by_word.setdefault(word, {})
+            own[place] = f"{own[place]}; {text}" if place in own else text
+    return tuple((word, words_by_place(texts, len(hazards))) for word, texts in by_word.items())
 
 
 def _refuse_unknown_terms(frame: gpd.GeoDataFrame, schema: Schema, terms: tuple[str, ...]) -> None:
@@ -99,70 +215,27 @@ def _refuse_unknown_terms(frame: gpd.GeoDataFrame, schema: Schema, terms: tuple[
     specs = [column for column in schema.columns if column.name in terms]
     faults = []
     for spec in specs:
-        for place, (name, value) in enumerate(frame[spec.name].items(), start=1):
-            text = _text.cell(value)
-            fault = parse_cell("" if text == _text.UNSTATED else text, spec).fault
-            if fault:
-                rule, seen, remedy = fault
-                faults.append(Finding(schema.name, str(name), place, rule, "quarantined", seen, "", remedy))
+        column = words_of(cells(frame[spec.name]))
+        wrong = {text: fault for text in column.texts if (fault := _fault(text, spec))}
+        for place, text in enumerate(column.all() if wrong else ()):
+            if text in wrong:
+                rule, seen, remedy = wrong[text]
+                name = str(frame.index[place])
+                faults.append(Finding(schema.name, name, place + 1, rule, "quarantined", seen, "", remedy))
     if faults:
         raise SchemaError(f"These {schema.name} cannot be drawn as they are:", findings_table(faults))
 
 
-def _hazard(name: Any, row: dict[str, Any], polygon: Any, area_m2: float, extra: list[str]) -> Record:
-    style = hazard_style(row["classification"], row["work_status"])
-    status = voc.WORK_STATUS.label(row["work_status"])
-    return Record(
-        id=str(name),
-        group="closed" if style.key == "closed" else "open",
-        style=style,
-        area_m2=float(area_m2),
-        row=(_short(row["classification"]), status, _text.cell(row["register"]), print_km2(area_m2)),
-        facts=(
-            ("Class", voc.CLASSIFICATION.label(row["classification"])),
-            ("Work status", status),
-            *_common_facts(row, area_m2, extra),
-        ),
-        parts=polygon_parts(polygon, HAZARD_DECIMALS),
-        dates=_dates(row),
-        country=_text.cell(row["country"]),
-        unsure=row.get("relation") == "indeterminate",
-    )
+def _fault(text: str, spec: ColumnSpec) -> tuple[str, str, str] | None:
+    return parse_cell("" if text == _text.UNSTATED else text, spec).fault
 
 
-def _release(name: Any, row: dict[str, Any], polygon: Any, area_m2: float, extra: list[str]) -> Record:
-    kind = voc.RELEASE_KIND.label(row["kind"])
-    return Record(
-        id=str(name),
-        group="release",
-        style=area_style(row["kind"]),
-        area_m2=float(area_m2),
-        row=(kind, "Released", _text.cell(row["register"]), print_km2(area_m2)),
-        facts=(
-            ("Release", f"{kind}. {_meaning(row['kind'])}"),
-            ("Released from hazard", _text.cell(row["hazard_id"])),
-            *_common_facts(row, area_m2, extra),
-        ),
-        parts=polygon_parts(polygon, HAZARD_DECIMALS),
-        dates=_dates(row),
-        country=_text.cell(row["country"]),
-    )
-
-
-def _common_facts(row: dict[str, Any], area_m2: float, extra: list[str]) -> list[tuple[str, str]]:
-    facts = [("Register", _text.cell(row["register"])), ("Country reporting", _text.cell(row["country"]))]
-    facts += [(_words(name), _text.cell(row[name])) for name in _DATES if name in row]
-    facts.append(("Area", print_area(area_m2)))
-    declared = _number(row.get("declared_area_m2"))
-    if not math.isnan(declared):
-        facts.append(("Area as declared", print_area(declared)))
-    return facts + [_fact(name, _text.cell(row[name])) for name in extra]
-
-
-def _fact(column: str, text: str) -> tuple[str, str]:
+def _fact(column: str, values: Sequence[Any]) -> tuple[str, Words]:
+    told = words_of(values)
     if column == "relation":
-        return "Relation to the border", voc.RELATION.label(text) if text in voc.RELATION.words else text
-    return _words(column), text
+        label = voc.RELATION.label
+        return "Relation to the border", told.retold(lambda text: label(text) if text in voc.RELATION.words else text)
+    return _words(column), told
 
 
 def _short(classification: str) -> str:
@@ -176,17 +249,6 @@ def _meaning(kind: str) -> str:
 def _words(column: str) -> str:
     text = column.replace("_", " ").strip()
     return text[:1].upper() + text[1:]
-
-
-def _dates(row: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(date for name in _DATES if name in row and (date := _text.day(row[name])))
-
-
-def _number(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return math.nan
 
 
 def total_m2(records: Sequence[Record]) -> float:

@@ -27,7 +27,7 @@ def country_switches(records: Sequence[Record], borders: Sequence[BorderSet]) ->
 
 def register_switches(records: Sequence[Record]) -> list[dict[str, str]]:
     """List the registers; the date of the newest information of each is the version that is shown."""
-    return _switches(records, lambda record: record.row[2], lambda name, _: name)
+    return _switches(records, lambda record: record.register, lambda name, _: name)
 
 
 def register_versions(records: Sequence[Record]) -> str:

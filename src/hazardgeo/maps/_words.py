@@ -9,9 +9,11 @@ import numpy as np
 from hazardgeo.borders._seam import datum_seams, seam_lines
 from hazardgeo.crs._versions import versions_line
 from hazardgeo.maps import _text
+from hazardgeo.maps._compact import STEP_M
 from hazardgeo.maps._coordinates import HAZARD_DECIMALS, LINE_DECIMALS
 from hazardgeo.maps._lines import border_credits
 from hazardgeo.maps._records import total_m2, unmeasured
+from hazardgeo.maps._renderer import MOST_COUNTED_ONCE
 from hazardgeo.maps._switches import register_versions
 from hazardgeo.measure import counted, print_large_area
 from hazardgeo.overlay import net_area_m2
@@ -30,11 +32,14 @@ DISCLAIMER = (
     "acceptance."
 )
 NOT_SAFE = "Land outside the polygons is not thereby known to be safe. Not for navigation in hazardous areas."
-METHOD = (
+_METHOD = (
     "Areas: geodesic on WGS 84, of the outlines as recorded, summed before rounding; 1 mi² = 2.589988110336 km². "
-    f"Outlines are not simplified; their coordinates are kept to {HAZARD_DECIMALS} decimals of a degree, which moves a "
-    f"vertex by at most ±6 mm in each direction; border lines to {LINE_DECIMALS} (±0.06 m). Drawn in Web Mercator: the "
-    "scale bar is true at the map's centre."
+    "Outlines are not simplified at any scale; their coordinates are kept to {kept} in each direction; border lines to "
+    f"{LINE_DECIMALS} decimals of a degree (±0.06 m). Drawn in Web Mercator: the scale bar is true at the map's centre."
+)
+METHOD = _METHOD.format(kept=f"{HAZARD_DECIMALS} decimals of a degree, which moves a vertex by at most ±6 mm")
+METHOD_PACKED = _METHOD.format(
+    kept=f"steps of {STEP_M} m or less on the ground, which moves a vertex by at most ±0.06 m"
 )
 
 
@@ -104,6 +109,8 @@ def origin(hazards: gpd.GeoDataFrame) -> str:
 
 def seams(hazards: gpd.GeoDataFrame, borders: Sequence[BorderSet]) -> list[str]:
     """How far the registers' ways to WGS 84 disagree along the border."""
+    if not any(name in hazards.columns for name in ("source_crs", "datum_operation", "datum_accuracy_m")):
+        hazards = hazards.drop_duplicates("register")  # they say nothing of their ways: no place needs to be asked
     return seam_lines(datum_seams(hazards, borders[0] if borders else None))
 
 
@@ -125,5 +132,11 @@ def totals(hazards: gpd.GeoDataFrame, records: Sequence[Record]) -> list[list[st
     return [
         ["Open hazards", counted(len(open_records), "area", "areas")],
         ["Sum of their areas", print_large_area(total_m2(open_records))],
-        ["Ground counted once", print_large_area(net_area_m2(hazards[is_open]))],
+        ["Ground counted once", _once(hazards[is_open])],
     ]
+
+
+def _once(hazards: gpd.GeoDataFrame) -> str:
+    if len(hazards) > MOST_COUNTED_ONCE:
+        return "not worked out for so many"
+    return print_large_area(net_area_m2(hazards))

@@ -18,6 +18,8 @@ const HATCHES = {
   none: () => "M0,0",
 };
 
+const hatchWidth = (hatch) => (hatch === "dots" ? 1.8 : 1.1);
+
 const polygonPath = (corners) => `M${corners.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}Z`;
 const boxPath = (x, y, r) => polygonPath([[x - r, y - r], [x + r, y - r], [x + r, y + r], [x - r, y + r]]);
 
@@ -50,7 +52,7 @@ function hatchPattern(style) {
     "pattern",
     { id: `hz-hatch-${style.key}`, width: s, height: s, patternUnits: "userSpaceOnUse" },
     svg("rect", { width: s, height: s, fill: style.fill, "fill-opacity": style.opacity }),
-    svg("path", { d: HATCHES[style.hatch](s), stroke: style.outline, "stroke-width": style.hatch === "dots" ? 1.8 : 1.1, fill: "none" }),
+    svg("path", { d: HATCHES[style.hatch](s), stroke: style.outline, "stroke-width": hatchWidth(style.hatch), fill: "none" }),
   );
 }
 
@@ -121,12 +123,13 @@ function polygonZoom(map, bounds) {
 
 // Mean width of the narrowest part, 2 · area / perimeter, in pixels at zoom 0; a shell counts for its part, a hole against.
 function narrowest(map, parts) {
-  const widths = parts.map((rings) => {
-    const measured = rings.map((ring) => doubleAreaAndLength(ring.map((corner) => map.project(corner, 0))));
-    const area = measured.reduce((sum, [own], i) => sum + (i ? -own : own), 0);
-    return area / Math.max(measured.reduce((sum, [, own]) => sum + own, 0), 1e-12);
-  });
-  return Math.min(...widths);
+  return Math.min(...parts.map((rings) => meanWidth(rings.map((ring) => doubleAreaAndLength(ring.map((corner) => map.project(corner, 0)))))));
+}
+
+// Of a part whose rings are measured, shell first.
+function meanWidth(rings) {
+  const area = rings.reduce((sum, [own], i) => sum + (i ? -own : own), 0);
+  return area / Math.max(rings.reduce((sum, [, own]) => sum + own, 0), 1e-12);
 }
 
 function doubleAreaAndLength(points) {
@@ -164,7 +167,8 @@ function size(map, { record, symbol, polygon, edge, style, width, chosen }) {
 }
 
 // Each record that is not switched off is drawn: as its polygon, as its symbol, or in a block that counts it.
-function drawAtScale({ map, drawn, groups, switches, blocks }) {
+function drawAtScale({ map, drawn, groups, switches, blocks, canvas }) {
+  if (canvas) return void refresh(canvas);
   const zoom = map.getZoom();
   const shown = drawn.filter(({ record }) => switches.isShown(record));
   const counted = drawBlocks(map, blocks, shown);
@@ -181,7 +185,8 @@ function drawAtScale({ map, drawn, groups, switches, blocks }) {
 }
 
 // Where names must not stand: every symbol that is shown, and every polygon that a name would cover.
-function obstacles({ map, drawn, blocks }) {
+function obstacles({ map, drawn, blocks, canvas }) {
+  if (canvas) return canvasObstacles(canvas);
   const boxes = blocks.boxes();
   for (const area of drawn) {
     if (!area.drawn) continue;

@@ -24,13 +24,16 @@ function makeBlocks(map, data) {
 // Draws the blocks, and gives the areas that are in one.
 function drawBlocks(map, blocks, areas) {
   const zoom = map.getZoom();
-  blocks.group.clearLayers();
-  blocks.all = [];
-  if (!blocks.on || zoom >= CROWD_UP_TO) return [];
+  if (!blocks.on || zoom >= CROWD_UP_TO) return showBlocks(map, blocks, []);
   const largest = Math.log2(CROWD_LARGEST / SMALLEST_POLYGON);
   const small = areas.filter((area) => !area.chosen && zoom < area.fromZoom + largest);
   const isCrowd = ({ members }) => members.filter((area) => zoom < area.fromZoom).length >= CROWD_FROM;
-  const crowds = [...cellsOf(map, small).values()].filter(isCrowd);
+  return showBlocks(map, blocks, [...cellsOf(map, small).values()].filter(isCrowd));
+}
+
+function showBlocks(map, blocks, crowds) {
+  blocks.group.clearLayers();
+  blocks.all = [];
   for (const crowd of crowds) {
     const block = makeBlock(map, blocks.order, crowd);
     blocks.all.push(block);
@@ -54,22 +57,22 @@ function cellsOf(map, areas) {
   return cells;
 }
 
-function makeBlock(map, order, { corner, members, sum }) {
+function makeBlock(map, order, { corner, members, sum, cell = CROWD_CELL }) {
   const counts = order.map((style) => [style, members.filter((area) => area.style === style).length]).filter(([, count]) => count);
   const column = 16 + Math.max(...counts.map(([, count]) => textWidth(String(count), CROWD_FONT)));
   const columns = counts.length > 1 ? 2 : 1;
   const width = Math.ceil(columns * column + 4);
   const height = Math.ceil(counts.length / columns) * CROWD_ROW + 4;
   // In the middle of its members, as far as it stays within its cell, so that no two blocks meet.
-  const within = (at, from, length) => Math.min(from + CROWD_CELL - length / 2 - 1, Math.max(from + length / 2 + 1, at));
+  const within = (at, from, length) => Math.min(from + cell - length / 2 - 1, Math.max(from + length / 2 + 1, at));
   const middle = sum.divideBy(members.length);
   const at = map.unproject(L.point(within(middle.x, corner.x, width), within(middle.y, corner.y, height)));
   const icon = L.divIcon({ className: "hz-block", html: blockPicture(counts, { column, columns, width, height }), iconSize: [width, height] });
   const unsure = members.filter(({ record }) => record.unsure).length;
   const words = [...counts.map(([style, count]) => `${style.label}: ${count}`), ...(unsure ? [`side cannot be told: ${unsure}`] : [])].join("; ");
   const marker = L.marker(at, { icon, pane: "hz-blocks", keyboard: false, title: `${words}. Click to zoom in.` });
-  const bounds = L.latLngBounds(members.flatMap(({ bounds }) => [bounds.getSouthWest(), bounds.getNorthEast()]));
-  marker.on("click", () => map.fitBounds(bounds, { padding: [40, 40], maxZoom: Math.max(map.getZoom() + 1, CROWD_UP_TO), animate: false }));
+  const bounds = () => L.latLngBounds(members.flatMap(({ bounds: own }) => [own.getSouthWest(), own.getNorthEast()]));
+  marker.on("click", () => map.fitBounds(bounds(), { padding: [40, 40], maxZoom: Math.max(map.getZoom() + 1, CROWD_UP_TO), animate: false }));
   return { marker, width, height };
 }
 

@@ -66,6 +66,7 @@ function reportFaults() {
 
 function drawAreas(page) {
   const { map, data } = page;
+  if (data.outlines) return drawOnCanvas(page);
   const styles = Object.fromEntries(data.styles.map((style) => [style.key, style]));
   const onSelect = (area, at) => select(page, area, at);
   page.areas = data.records.map((record) => {
@@ -101,6 +102,15 @@ function tieTogether(page) {
   return redraw;
 }
 
+// Records of a large page are unpacked first. Where that fails nothing is drawn, and the page says so.
+function whenUnpacked(data, act) {
+  if (!data.compact) return act();
+  const waiting = html("p", { class: "hz-none" }, "The records are being unpacked; none is drawn yet.");
+  document.getElementById("hz-legend").append(waiting);
+  const done = () => { waiting.remove(); act(); };
+  unpackRecords(data).then(done).catch((error) => showFault(`No record of this map could be drawn: ${error.message}.`));
+}
+
 function hazardgeoMap(id, dataId) {
   reportFaults();
   document.documentElement.lang = "en";
@@ -113,6 +123,11 @@ function hazardgeoMap(id, dataId) {
   keepWithinLimits(map, data);
   keepLineInSight(map, data.styles);
   drawBase(map, data.base, data.palette);
+  whenUnpacked(data, () => fillMap(map, data));
+  return map;
+}
+
+function fillMap(map, data) {
   const page = makePage(map, data);
   const redraw = tieTogether(page);
   const table = makeTable(page, (area) => select(page, area));
@@ -123,7 +138,8 @@ function hazardgeoMap(id, dataId) {
   map.invalidateSize({ animate: false }); // the row of tools has taken some of its height
   wholeView(map, data);
   redraw();
-  return map;
+  map.hazardgeo = page; // for tests
+  document.documentElement.classList.add("hz-ready");
 }
 
 window.hazardgeoMap = hazardgeoMap;

@@ -18,11 +18,12 @@ function makeTable({ data, areas }, onSelect) {
   const table = html("table", {}, html("thead", {}, sortableHead(groups, () => search())), ...groups.map(({ body }) => body));
   const search = () => {
     const words = plain(filter.value).split(/\s+/).filter(Boolean);
-    Object.assign(state, { matching: groups.flatMap(({ rows }) => rows).filter(({ sought }) => words.every((word) => sought.includes(word))), from: 0 });
+    const fits = data.layers ? packedSearch(data, words) : ({ sought }) => words.every((word) => sought().includes(word));
+    Object.assign(state, { matching: groups.flatMap(({ rows }) => rows).filter(fits), from: 0 });
     found.textContent = sayFound(state.matching.length, areas.length);
     show();
   };
-  const filter = searchField(search, () => state.matching.find(({ area }) => area.polygon), onSelect);
+  const filter = searchField(search, () => state.matching.find(({ area }) => area.bounds), onSelect);
   placeTable(data, filter, found, pager, table);
   search();
   return { forPaper: (most) => fillTable(groups, state.matching, 0, most), forScreen: show, found: () => state.matching.length };

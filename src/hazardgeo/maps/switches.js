@@ -4,8 +4,10 @@
 const AXES = [
   ["style", (record) => record.style],
   ["country", (record) => record.country],
-  ["register", (record) => record.row[2]],
+  ["register", (record) => registerOf(record)],
 ];
+
+const registerOf = (record) => record.register ?? record.row[2];
 
 function makeSwitches(data) {
   const boxes = { style: new Map(), country: new Map(), register: new Map() };

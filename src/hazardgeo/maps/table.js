@@ -8,12 +8,13 @@ const GROUPS = [
 const CLASSES = ["CHA", "SHA", "Not stated", "Cleared", "Reduced", "Cancelled"];
 const UNBROKEN = 14; // letters of an id that is kept in one line
 const inWords = new Intl.Collator("en", { numeric: true }).compare; // BIH-9 before BIH-10, on every computer alike
+const asNumbers = (a, b) => a - b;
 const COLUMNS = [
-  ["Id", (a, b) => inWords(a.id, b.id)],
-  ["Class", (a, b) => CLASSES.indexOf(a.row[0]) - CLASSES.indexOf(b.row[0])],
-  ["Status", (a, b) => inWords(a.row[1], b.row[1])],
-  ["Register", (a, b) => inWords(a.row[2], b.row[2])],
-  ["km²", (a, b) => (a.m2 ?? -1) - (b.m2 ?? -1)], // not measured comes first, and is not 0
+  ["Id", ({ id }) => id, inWords],
+  ["Class", ({ row }) => CLASSES.indexOf(row[0]), asNumbers],
+  ["Status", ({ row }) => row[1], inWords],
+  ["Register", (record) => registerOf(record), inWords],
+  ["km²", ({ m2 }) => m2 ?? -1, asNumbers], // not measured comes first, and is not 0
 ];
 
 // The register has its own column, so that its name is left out of the ids that begin with it.
@@ -23,11 +24,11 @@ function shortId({ id, row: [, , register] }) {
 }
 
 // Made when it is first shown: of thousands of rows a reader looks at a page.
-function tableRow({ record }, onSelect) {
+function tableRow({ record, bounds }, onSelect) {
   const short = shortId(record);
   const whole = { class: short.length <= UNBROKEN ? "hz-unbroken" : "", title: record.id, "aria-label": record.id };
   const button = html("button", { type: "button", ...whole }, short);
-  if (record.parts.length) button.addEventListener("click", onSelect);
+  if (bounds) button.addEventListener("click", onSelect);
   else button.disabled = true;
   const cells = record.row.map((text, i) => html("td", i === 3 ? { class: record.m2 === null ? "hz-number" : "hz-number hz-km2" } : {}, text));
   return html("tr", {}, html("th", { scope: "row" }, button), ...cells);
@@ -36,29 +37,34 @@ function tableRow({ record }, onSelect) {
 function tableGroup(areas, [key, title], onSelect) {
   const rows = areas.filter(({ record }) => record.group === key).map((area) => {
     let made = null;
-    return { area, record: area.record, sought: soughtIn(area.record), element: () => (made ??= tableRow(area, () => onSelect(area))) };
+    let sought = null;
+    return { area, record: area.record, sought: () => (sought ??= soughtIn(area.record)), element: () => (made ??= tableRow(area, () => onSelect(area))) };
   });
   const heading = html("tr", { class: "hz-group" }, html("th", { colspan: COLUMNS.length, scope: "rowgroup" }, `${title} (${rows.length})`));
   return { rows, heading, body: html("tbody", {}) };
 }
 
 // Within each group, since open and closed ground are never mixed; rows that are equal keep the order of the file.
-function sortGroups(groups, compare, sign) {
+// Of a word that stands in thousands of rows the place is found once.
+function sortGroups(groups, [, keyOf, compare], sign) {
   for (const group of groups) {
     group.inFile ??= group.rows;
-    group.rows = [...group.inFile].sort((a, b) => sign * compare(a.record, b.record));
+    const keys = new Map(group.inFile.map((row) => [row, keyOf(row.record)]));
+    const places = new Map([...new Set(keys.values())].sort(compare).map((key, place) => [key, place]));
+    group.rows = [...group.inFile].sort((a, b) => sign * (places.get(keys.get(a)) - places.get(keys.get(b))));
   }
 }
 
 function sortableHead(groups, onSort) {
-  const heads = COLUMNS.map(([title, compare]) => {
+  const heads = COLUMNS.map((column) => {
+    const [title] = column;
     const button = html("button", { type: "button", title: `Sort by ${title}` }, title);
     const head = html("th", { scope: "col" }, button);
     button.addEventListener("click", () => {
       const down = head.getAttribute("aria-sort") === "ascending";
       heads.forEach((other) => other.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      sortGroups(groups, compare, down ? -1 : 1);
+      sortGroups(groups, column, down ? -1 : 1);
       onSort();
     });
     return head;

@@ -18,15 +18,16 @@ function toolButton(words, title, act) {
 
 // Each place that has a name on this page: the records of a country or a register, and a line between two countries.
 function zoomTo({ map, data, drawn }) {
-  const of = (fits) => drawn.filter(({ record }) => fits(record)).map(({ bounds }) => bounds);
+  // The boxes are gathered when they are asked for; which ground has any is seen at its first record.
+  const of = (fits) => (drawn.some(({ record }) => fits(record)) ? () => drawn.filter(({ record }) => fits(record)).map(({ bounds }) => bounds) : null);
   const ground = [
     ...data.countries.map(({ key, label }) => ["Reported by", label, of(({ country }) => country === key)]),
-    ...data.registers.map(({ key }) => ["Register", key, of(({ row }) => row[2] === key)]),
-    ...linesByPair(data.borders[0]).map(([pair, paths]) => ["Border", pair, paths.map((path) => L.latLngBounds(path))]),
-  ].filter(([, , boxes]) => boxes.length);
+    ...data.registers.map(({ key }) => ["Register", key, of((record) => registerOf(record) === key)]),
+    ...linesByPair(data.borders[0]).map(([pair, paths]) => ["Border", pair, () => paths.map((path) => L.latLngBounds(path))]),
+  ].filter(([, , boxes]) => boxes);
   const choice = html("select", { "aria-label": "Zoom to" }, html("option", { value: "" }, "Zoom to …"), ...groupedOptions(ground));
   choice.addEventListener("change", () => {
-    const boxes = ground[choice.value]?.[2];
+    const boxes = ground[choice.value]?.[2]();
     if (!boxes) return;
     map.closePopup();
     map.fitBounds(boxes.reduce((sum, box) => sum.extend(box), L.latLngBounds([])), FIT);
