@@ -243,6 +243,9 @@ class TestZones:
         assert "does not mean that none is needed" in zones["note"].iloc[1]
 
     def test_what_was_assumed_is_said(self):
+        assert (
+            "'1,1' is in no known words" in hz.depots.safety_zones(depots(8.0, hazard_division=["1,1"]))["note"].iloc[0]
+        )
         zones = hz.depots.safety_zones(depots(8.0, 8.0, 8.0, hazard_division=[None, "1.2", "1.1; 1.4"]), protects=["E"])
         assert zones["distance_m"].tolist() == pytest.approx([102, 102, 20])
         assert zones["note"].tolist() == [

@@ -31,6 +31,8 @@ class Stored:
     divisions: tuple[str, ...] = ()
     barricaded: bool | None = None
     projection: bool | None = None
+    unread: str = ""
+    """The register's words for the divisions, where they are none that are known."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,10 @@ def distance(table: DistanceTable, protects: str, stored: Stored) -> Asked:
     rule = max((rule for rule in found if rule), key=lambda one: one.distance_m(max(stored.quantity_kg, one.above_kg)))
     said = [f"{missing}: at least this" if missing else ""]
     if not stored.divisions:
-        said.append("Hazard division not stated: the largest distance of all")
+        why = (
+            f"Hazard division {stored.unread!r} is in no known words" if stored.unread else "Hazard division not stated"
+        )
+        said.append(f"{why}: the largest distance of all")
     if len(kinds) > len(stored.divisions) > 0:
         said.append("Where barricade or projection is not stated, the larger distance")
     note = ". ".join(filter(None, said))

@@ -171,9 +171,13 @@ def _stored(depots: gpd.GeoDataFrame) -> list[Stored]:
     words = depots["hazard_division"] if "hazard_division" in depots.columns else [""] * len(depots)
     barricaded, projection = (_said(depots, name) for name in ("barricaded", "projection"))
     return [
-        Stored(float(q), divisions_of(text), b, p)
+        Stored(float(q), divisions_of(text), b, p, _unread(text))
         for q, text, b, p in zip(quantities, words, barricaded, projection, strict=True)
     ]
+
+
+def _unread(text: object) -> str:
+    return text.strip() if isinstance(text, str) and not divisions_of(text) else ""
 
 
 def _said(depots: gpd.GeoDataFrame, name: str) -> list[bool | None]:
