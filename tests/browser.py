@@ -34,6 +34,10 @@ ARGUMENTS = (
 )
 
 
+# Of tests that look at elements of SVG; what they say of canvas is in test_map_large.py.
+IN_SVG = pytest.mark.parametrize("renderer", ["svg"], indirect=True)
+
+
 def open_browser() -> Iterator[Any]:
     """Give a driver and close it; skip where there is no Chromium, unless it is required."""
     if not (CHROMIUM and CHROMEDRIVER):

@@ -21,7 +21,7 @@ import pandas as pd
 import pyproj
 import pytest
 import shapely
-from browser import complaints, fictional_border, fictional_hazards, fictional_releases, forget, open_browser
+from browser import complaints, fictional_border, fictional_hazards, fictional_releases, forget
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,7 +40,7 @@ from hazardgeo.overlay._planes import LocalPlane
 from hazardgeo.style import AREA_STYLES, area_style, hazard_style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 GEOD = pyproj.Geod(ellps="WGS84")
 HOSTILE = "$x^2$ \\frac{1}{2} <script>alert(1)</script> & {{ 7*7 }} % \x00\x07 \u202egnp.exe \U0001f4a3"
@@ -516,11 +516,6 @@ def test_it_is_written_whole_or_not_at_all(full, tmp_path):
 
 def test_a_notebook_shows_it(full):
     assert full._repr_png_().startswith(b"\x89PNG")
-
-
-@pytest.fixture
-def driver() -> Iterator[Any]:
-    yield from open_browser()
 
 
 @pytest.mark.browser

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 from browser import (
+    IN_SVG,
     canvas_counts,
     complaints,
     count,
@@ -33,31 +34,11 @@ from browser import (
 import hazardgeo as hz
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = "{{ 7*7 }}<img src=x onerror=alert(1)>{% 5 {# `${1+1}` \\ </script><script>alert(2)</script>"
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Any]:
-    yield from open_browser()
-
-
-@pytest.fixture
-def browser(driver: Any) -> Any:
-    set_size(driver, 1400, 900)
-    return driver
-
-
-@pytest.fixture(params=["svg", "canvas"])
-def renderer(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-# Of tests that look at elements of SVG; what they say of canvas is in test_map_large.py.
-IN_SVG = pytest.mark.parametrize("renderer", ["svg"], indirect=True)
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from browser import (
     fictional_hazards,
     fictional_releases,
     forget,
-    open_browser,
     set_size,
     show,
     text,
@@ -28,7 +27,7 @@ from test_map_overlays import write
 import hazardgeo as hz
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 pytestmark = pytest.mark.browser
 
@@ -44,11 +43,6 @@ HOSTILE = {
     "nothing": "a\0b",
     "lines": "one\u2028two\u2029three",
 }
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Any]:
-    yield from open_browser()
 
 
 def everywhere(said: str, folder: Path) -> Any:

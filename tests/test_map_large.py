@@ -19,8 +19,6 @@ from browser import (
     fictional_hazards,
     fictional_releases,
     forget,
-    open_browser,
-    set_size,
     show,
     wait_until_ready,
 )
@@ -35,7 +33,7 @@ from hazardgeo.maps._records import hazard_layer
 from hazardgeo.maps._words import METHOD_PACKED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 EARTH_M = 6_378_137.0
 
@@ -117,17 +115,6 @@ def test_only_named_columns_are_packed() -> None:
     texts = zlib.decompress(base64.b64decode(packed["texts"])).decode()
     assert "told" in texts
     assert "SECRET" not in texts
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Any]:
-    yield from open_browser()
-
-
-@pytest.fixture
-def browser(driver: Any) -> Any:
-    set_size(driver, 1400, 900)
-    return driver
 
 
 PAGE = "const map = window[document.querySelector('.hz-map').id], page = map.hazardgeo;"

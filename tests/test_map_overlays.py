@@ -17,8 +17,6 @@ from browser import (
     complaints,
     count,
     fictional_hazards,
-    open_browser,
-    set_size,
     show,
     text,
     wait_for,
@@ -31,7 +29,7 @@ from hazardgeo.errors import CRSError, FormatError, MapError
 from hazardgeo.maps import _raster
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 HAZARDS = fictional_hazards(20)
 AT = (17.0, 45.1)  # longitude and latitude of the marked pixel
@@ -216,17 +214,6 @@ def test_what_is_no_server_of_tiles_or_not_to_be_asked_is_refused(online: tuple[
 
 
 # In a browser
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Any]:
-    yield from open_browser()
-
-
-@pytest.fixture
-def browser(driver: Any) -> Any:
-    set_size(driver, 1400, 900)
-    return driver
 
 
 @pytest.mark.browser

@@ -18,7 +18,6 @@ from browser import (
     fictional_findings,
     fictional_hazards,
     fictional_releases,
-    open_browser,
     rows,
     set_size,
     set_view,
@@ -32,31 +31,11 @@ import hazardgeo as hz
 from hazardgeo.maps import _assets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 pytestmark = pytest.mark.browser
 
 MAP = "window[document.querySelector('.hz-map').id]"
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Any]:
-    yield from open_browser()
-
-
-@pytest.fixture
-def browser(driver: Any) -> Any:
-    set_size(driver, 1400, 900)
-    return driver
-
-
-@pytest.fixture(params=["svg", "canvas"])
-def renderer(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-# Of tests that look at elements of SVG; what they say of canvas is in test_map_large.py.
-IN_SVG = pytest.mark.parametrize("renderer", ["svg"], indirect=True)
 
 
 @pytest.fixture

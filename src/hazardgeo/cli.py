@@ -202,13 +202,7 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     report.add_argument("files", nargs="+", metavar="FILE", help="registers of hazards, one or more")
-    report.add_argument(
-        "--releases",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="land released from them; say it again for each file",
-    )
+    _add_releases(report)
     report.add_argument(
         "--crs",
         action=_OncePerFile,
@@ -246,13 +240,7 @@ def _add_balance(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     balance.add_argument("files", nargs="+", metavar="FILE", help="registers of hazards, one or more")
-    balance.add_argument(
-        "--releases",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="land released from them; say it again for each file",
-    )
+    _add_releases(balance)
     balance.add_argument("--year", type=int, metavar="Y", help="the year")
     balance.add_argument("--since", metavar="DAY", help="first day, instead of a year (2024-04-01)")
     balance.add_argument("--until", metavar="DAY", help="last day")
@@ -274,12 +262,7 @@ def _add_balance(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     balance.add_argument("--plan", metavar="FILE.csv", help="what should be left: the columns year and planned_m2")
     balance.add_argument("--treaties", metavar="FILE.toml", help="which state is a party to which treaty, since when")
-    balance.add_argument("--crs", metavar="C", help="CRS of files that name none, such as EPSG:3765")
-    balance.add_argument(
-        "--datum-operation", metavar="OP", help="operation from an old datum to WGS 84, such as EPSG:9486"
-    )
-    balance.add_argument("--profile", metavar="P", help="a ready-made profile, or a TOML file, for other column names")
-    balance.add_argument("--locale", metavar="L", help="language that numbers and dates are written in, such as hr")
+    _add_reading(balance)
     balance.add_argument("--out", metavar="DIR|FILE.xlsx", help="a folder to make, or one workbook")
     balance.add_argument("--overwrite", action="store_true", help="replace what an earlier run made there")
     balance.add_argument("--json", action="store_true", help="as JSON")
@@ -314,12 +297,7 @@ def _add_exposure(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         metavar="M,M",
         help="outer edges of the rings in metres (default: 500,1000,2000,5000)",
     )
-    exposure.add_argument("--crs", metavar="C", help="CRS of files that name none, such as EPSG:3765")
-    exposure.add_argument(
-        "--datum-operation", metavar="OP", help="operation from an old datum to WGS 84, such as EPSG:9486"
-    )
-    exposure.add_argument("--profile", metavar="P", help="a ready-made profile, or a TOML file, for other column names")
-    exposure.add_argument("--locale", metavar="L", help="language that numbers and dates are written in, such as hr")
+    _add_reading(exposure)
     exposure.add_argument("--json", action="store_true", help="as JSON")
 
 
@@ -334,21 +312,33 @@ def _add_where(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     where.add_argument(
         "--at", required=True, nargs=2, type=float, metavar=("LON", "LAT"), help="the place, in degrees of WGS 84"
     )
-    where.add_argument(
+    _add_releases(where)
+    where.add_argument("--within", type=float, metavar="M", help="how far to look, in metres (default: 10000)")
+    _add_reading(where)
+    where.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _add_releases(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--releases",
         action="append",
         default=[],
         metavar="FILE",
         help="land released from them; say it again for each file",
     )
-    where.add_argument("--within", type=float, metavar="M", help="how far to look, in metres (default: 10000)")
-    where.add_argument("--crs", metavar="C", help="CRS of files that name none, such as EPSG:3765")
-    where.add_argument(
+
+
+_READING = ("crs", "datum_operation", "profile", "locale")
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    """How all files of a command are read."""
+    parser.add_argument("--crs", metavar="C", help="CRS of files that name none, such as EPSG:3765")
+    parser.add_argument(
         "--datum-operation", metavar="OP", help="operation from an old datum to WGS 84, such as EPSG:9486"
     )
-    where.add_argument("--profile", metavar="P", help="a ready-made profile, or a TOML file, for other column names")
-    where.add_argument("--locale", metavar="L", help="language that numbers and dates are written in, such as hr")
-    where.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--profile", metavar="P", help="a ready-made profile, or a TOML file, for other column names")
+    parser.add_argument("--locale", metavar="L", help="language that numbers and dates are written in, such as hr")
 
 
 class _OncePerFile(argparse.Action):
@@ -394,7 +384,7 @@ def _refuse_input_as_output(worklist: str | None, inputs: Sequence[str | None]) 
 def _where(options: argparse.Namespace) -> int:
     from hazardgeo.borders import where
 
-    given = {name: getattr(options, name) for name in ("crs", "datum_operation", "profile", "locale")}
+    given = {name: getattr(options, name) for name in _READING}
     if options.within is not None:
         given["within_m"] = options.within
     longitude, latitude = options.at
@@ -450,6 +440,10 @@ def _metres(text: str) -> list[float]:
         return [float(part) for part in _listed(text)]
     except ValueError as error:
         raise HazardgeoError(f"--distances {text}: give metres parted by commas, such as 500,1000.") from error
+
+
+def _codes(options: argparse.Namespace) -> list[str]:
+    return [code.strip() for code in options.countries.split(",") if code.strip()]
 
 
 def _rules(options: argparse.Namespace) -> int:
